@@ -1,0 +1,65 @@
+"""What the firmware expects of a board: the one interface that every board file binds.
+
+A board file is a table of pins and a note, plus `connect()`, which opens the pins on the chip:
+
+    CHIP    the driver in boards/chips: "rp2040", "esp32", "esp32s3"
+    NAME    what is printed on the board
+    PINS    rows of (role, gpio, what to wire there); roles are listed in ROLES
+    NOTE    one paragraph on the wiring that is special to this board
+    connect()   returns the object below
+
+Everything in MEMBERS is present on every board. A part that a board lacks is told by its flag, and its
+method does nothing.
+"""
+
+# role, direction, must every board have it?
+ROLES = (
+    ("pilot_pwm", "output", True),
+    ("pilot_adc", "adc", True),
+    ("contactor", "output", True),
+    ("phase_relay", "output", False),
+    ("enable", "input", True),
+    ("shed", "input", True),
+    ("meter_tx", "output", True),
+    ("meter_rx", "input", True),
+    ("meter_de", "output", True),
+    ("ems_tx", "output", True),
+    ("ems_rx", "input", True),
+    ("ems_de", "output", True),
+    ("ct_l1", "adc", False),
+    ("ct_l2", "adc", False),
+    ("ct_l3", "adc", False),
+    ("light", "output", False),
+    ("rgb_light", "output", False),
+)
+
+MEMBERS = (
+    ("name", "what is printed on the board"),
+    ("cts", "number of current-transformer inputs, 0 to 3"),
+    ("has_phase_relay", "True when a relay can switch between one and three phases"),
+    ("has_wifi", "True when the board can join a network"),
+    ("set_pilot(duty)", "duty in 1/100 %: 10000 = steady +12 V, 0 = steady -12 V, between = 1 kHz PWM"),
+    ("read_pilot(samples)", "fills an array('h') with millivolts on the pilot line, not synchronised; returns how many"),
+    ("read_ct(phase, samples)", "fills an array('h') with raw 12-bit codes of one transformer; returns how many"),
+    ("set_contactor(on)", "True closes the contactor; it is open after reset"),
+    ("set_phase_relay(three)", "True = three phases, False = one; switched only while the contactor is open"),
+    ("enable_closed()", "True while the enable contact is closed"),
+    ("shed_closed()", "True while the load shedding contact is closed"),
+    ("set_light(on)", "status light"),
+    ("meter_port", "serial port of the meter, see PORT_MEMBERS"),
+    ("ems_port", "serial port of the energy management system, see PORT_MEMBERS"),
+    ("start_watchdog(ms)", "from now on the chip resets unless fed; cannot be stopped"),
+    ("feed_watchdog()", "tells the watchdog that all is well"),
+    ("join_wifi(name, password)", "starts to join a network; returns at once"),
+    ("address()", "own network address as text, None while there is none"),
+    ("reset()", "restarts the chip"),
+)
+
+PORT_MEMBERS = (
+    ("init(baud, parity, stop)", "parity None, 0 (even) or 1 (odd), as machine.UART has it"),
+    ("any()", "number of bytes waiting"),
+    ("readinto(buf)", "reads what is there without waiting; bytes read, or None"),
+    ("write(buf)", "queues bytes for sending; how many were taken"),
+    ("txdone()", "True once the last stop bit is out"),
+    ("direction(sending)", "RS485 driver on (True) or off (False)"),
+)
