@@ -1,0 +1,73 @@
+# Everything a user or contributor does, by name. `make` alone lists it.
+# No root, and nothing outside this folder is changed: the tools live in .venv, what is made lives in build.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+TYPINGS := build/typings/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test soak bench lint flash deploy monitor lock clean
+
+help: ## list the targets
+	@echo 'make TARGET [ARGS="..."]'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY) ## virtual environment with all tools, in .venv
+
+run: $(READY) ## the twin: a simulated house, car and meter (ARGS="--help" for options)
+	@$(BIN)/fairamp run $(ARGS)
+
+test: $(READY) ## all tests, on CPython and on MicroPython, 64 and 32 bit
+	@$(BIN)/python tests/runtimes.py
+	@$(BIN)/python -m pytest -m 'not soak' $(ARGS)
+
+soak: $(READY) ## the long campaigns
+	@$(BIN)/python tests/runtimes.py
+	@$(BIN)/python -m pytest -m soak $(ARGS)
+
+bench: $(READY) ## speed and memory, side by side with others
+	@$(BIN)/python tests/runtimes.py
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lint: $(READY) $(TYPINGS) ## style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy shared firmware host tests
+	@MYPYPATH=build/typings/rp2 $(BIN)/mypy --config-file boards/mypy.ini boards --exclude 'esp32'
+	@MYPYPATH=build/typings/esp32 $(BIN)/mypy --config-file boards/mypy.ini boards --exclude 'rp2'
+
+flash: $(READY) ## MicroPython onto a chip (ARGS="--board pico --port DEV --image FILE")
+	@$(BIN)/fairamp flash $(ARGS)
+
+deploy: $(READY) ## compile and copy the application (ARGS="--board pico --port DEV")
+	@$(BIN)/fairamp deploy $(ARGS)
+
+monitor: $(READY) ## show the log of a board (ARGS="--port DEV")
+	@$(BIN)/fairamp monitor $(ARGS)
+
+lock: $(READY) ## newest versions of all dependencies into requirements.lock
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install -q uv
+	build/lock/bin/uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --all-extras pyproject.toml -o requirements.lock
+
+clean: ## remove .venv and build
+	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis host/*.egg-info *.egg-info
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Fairamp needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12")'
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo 'The venv module of Python is missing; on Debian and Ubuntu: apt install python3-venv'; exit 1; }
+	@echo 'Setting up .venv (once) ...'
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TYPINGS): boards/typings.lock $(READY)
+	@rm -rf build/typings
+	@for chip in rp2 esp32; do \
+		grep -v "micropython-$$( [ $$chip = rp2 ] && echo esp32 || echo rp2 )-stubs" boards/typings.lock > build/typings-$$chip.txt && \
+		$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r build/typings-$$chip.txt --target build/typings/$$chip || exit 1; \
+	done
+	@touch $@

@@ -1,0 +1,1 @@
+"""The tasks that carry bytes and call the decisions."""

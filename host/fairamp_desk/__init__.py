@@ -1,0 +1,1 @@
+"""What runs on a desk: the twin and the `fairamp` command."""
