@@ -1,0 +1,126 @@
+"""Starts the tasks, watches over them, and leaves the box safe when they end."""
+
+import asyncio
+import os
+
+from fairamp import VERSION
+from fairamp.box import Box
+from fairamp.maps import teltocharge
+from fairamp.modbus.server import ANY_UNIT, Server
+from fairamp.modbus.table import Bank
+from fairamp.settings import Settings
+from fairamp_box.clock import Clock
+from fairamp_box.control import Control
+from fairamp_box.log import Log
+from fairamp_box.meter_task import MeterTask
+from fairamp_box.modbus_tasks import TcpServer
+from fairamp_box.store import load_settings
+from fairamp_box.web import WebServer
+
+WATCHDOG_MS = 5000
+RESTART_MS = 5000
+JOIN_MS = 15000
+# Left by an interrupted program: after the reset that follows, the chip stays in its prompt.
+HOLD_FILE = "hold"
+
+
+class App:
+    """All tasks of one box."""
+
+    def __init__(self, board, settings, clock, log):
+        self.board = board
+        self.clock = clock
+        self.log = log
+        self.box = Box(settings)
+        self.control = Control(board, self.box, clock)
+        self.meters = MeterTask(board.meter_port, settings, self.box.coordinator, clock, log)
+        self.registers = Server({ANY_UNIT: Bank(teltocharge.ROWS, self.box)})
+
+    async def serve(self, host: str, modbus_port: int, web_port: int) -> None:
+        """Opens the network servers; port 0 = none."""
+        if modbus_port:
+            await TcpServer(self.registers).start(host, modbus_port)
+            self.log("modbus", "TeltoCharge registers on port " + str(modbus_port))
+        if web_port:
+            await WebServer(self.box).start(host, web_port)
+            self.log("web", "live values on port " + str(web_port) + " at /api/status")
+
+    async def run(self) -> None:
+        """Controls until cancelled, or until the control loop itself fails."""
+        meters = asyncio.create_task(self.keep(self.meters.run, "meter"))
+        self.log("app", "Fairamp " + VERSION + " on " + self.board.name)
+        try:
+            await self.control.run()
+        finally:
+            self.control.make_safe()
+            meters.cancel()
+
+    async def keep(self, run, name):
+        """Runs a task for ever: one that fails is told of and begins anew."""
+        while True:
+            try:
+                await run()
+            except Exception as error:
+                self.log(name, "failed: " + repr(error) + "; starts again in " + str(RESTART_MS // 1000) + " s")
+            await self.clock.sleep(RESTART_MS)
+
+
+def main(board) -> None:
+    """Runs the box for ever. Ctrl-C makes it safe and, after a reset, leaves the chip in its prompt."""
+    if _held():
+        print("held by Ctrl-C: nothing runs and nothing charges; reset to start")
+        return
+    clock = Clock()
+    log = Log(clock)
+    settings = Settings()
+    errors = load_settings(settings)
+    for error in errors:
+        log("settings", error)
+    if errors:
+        log("settings", "no charging until this is mended; then reset")
+        return
+    app = App(board, settings, clock, log)
+    board.start_watchdog(WATCHDOG_MS)
+    try:
+        asyncio.run(_all(app, settings))
+    except KeyboardInterrupt:
+        log("app", "interrupted: outputs are safe; resetting into the prompt")
+        with open(HOLD_FILE, "w"):
+            pass
+    finally:
+        app.control.make_safe()
+    board.reset()
+
+
+async def _all(app, settings):
+    network = None
+    if app.board.has_wifi and settings["wifi.name"]:
+        network = asyncio.create_task(app.keep(lambda: _network(app, settings), "network"))
+    try:
+        await app.run()
+    finally:
+        if network:
+            network.cancel()
+
+
+async def _network(app, settings):
+    """Joins the network, serves on it, and joins again when it was lost."""
+    serving = False
+    while True:
+        if app.board.address() is None:
+            app.board.join_wifi(settings["wifi.name"], settings["wifi.password"])
+            await app.clock.sleep(JOIN_MS)
+        elif not serving:
+            app.log("network", "joined " + settings["wifi.name"] + " as " + app.board.address())
+            await app.serve("0.0.0.0", settings["ems.tcp_port"], settings["web.port"])
+            serving = True
+        else:
+            await app.clock.sleep(1000)
+
+
+def _held():
+    try:
+        os.remove(HOLD_FILE)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,44 @@
+"""Time for the tasks: one place that reads the clock, on chips, on a desk, and faster than real time."""
+
+import asyncio
+import time
+
+from fairamp.units import TICKS_MASK
+
+try:
+    _ticks = time.ticks_ms
+    _sleep = asyncio.sleep_ms
+    _wait_for = asyncio.wait_for_ms
+except AttributeError:  # CPython
+
+    def _ticks():
+        return time.monotonic_ns() // 1000000
+
+    def _sleep(ms):
+        return asyncio.sleep(ms / 1000)
+
+    def _wait_for(awaitable, ms):
+        return asyncio.wait_for(awaitable, ms / 1000)
+
+
+class Clock:
+    """`speed`: simulated milliseconds per real one."""
+
+    def __init__(self, speed: int = 1):
+        self.speed = speed
+
+    def now(self) -> int:
+        """Wrapped milliseconds, as fairamp.units counts them."""
+        return int(_ticks() * self.speed) & TICKS_MASK
+
+    def sleep(self, ms: int):
+        """To be awaited."""
+        return _sleep(ms if self.speed == 1 else self._real(ms))
+
+    def within(self, ms: int, awaitable):
+        """To be awaited: the awaitable's result, or asyncio.TimeoutError after so long."""
+        return _wait_for(awaitable, ms if self.speed == 1 else self._real(ms))
+
+    def _real(self, ms):
+        real = ms / self.speed
+        return real if hasattr(time, "monotonic_ns") else int(real)

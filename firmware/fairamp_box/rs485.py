@@ -1,0 +1,46 @@
+"""A serial line with a direction pin, for tasks: send all, then listen at once."""
+
+from fairamp.units import elapsed
+
+POLL_MS = 2
+# A driver that never reports the end of sending must not hold the line.
+STUCK_MS = 50
+
+
+class Rs485:
+    def __init__(self, port, clock, baud: int = 9600, parity=None, stop: int = 1):
+        self._port = port
+        self._clock = clock
+        bits = 1 + 8 + (parity is not None) + stop
+        self._char_us = bits * 1000000 // baud
+        port.init(baud, parity, stop)
+        port.direction(False)
+
+    async def send(self, data, length: int) -> None:
+        """Sends data[:length]; the driver is off again when this returns, however it returns."""
+        port = self._port
+        port.direction(True)
+        try:
+            port.write(data if len(data) == length else memoryview(data)[:length])
+            takes = length * self._char_us // 1000
+            begun = self._clock.now()
+            await self._clock.sleep(takes)
+            while not port.txdone() and elapsed(self._clock.now(), begun) < takes + STUCK_MS:
+                pass
+        finally:
+            port.direction(False)
+
+    async def receive(self, buffer, ms: int) -> int:
+        """Bytes that came, as soon as some are there; 0 after so many ms of silence."""
+        begun = self._clock.now()
+        while True:
+            if self._port.any():
+                return self._port.readinto(buffer) or 0
+            if elapsed(self._clock.now(), begun) >= ms:
+                return 0
+            await self._clock.sleep(POLL_MS)
+
+    def flush(self, buffer) -> None:
+        """Throws away what came unasked."""
+        while self._port.any() and self._port.readinto(buffer):
+            pass

@@ -1,0 +1,122 @@
+"""`fairamp run`: the twin with its network ports and its live view."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from fairamp_box.modbus_tasks import TcpServer
+from fairamp_box.web import WebServer
+from rich.console import Console
+from rich.live import Live
+
+from fairamp_desk.errors import Failure, UsageError
+from fairamp_desk.live import view
+from fairamp_desk.site import read_site
+from fairamp_desk.twin.twin import Twin
+
+EXAMPLE = Path(__file__).with_name("twin") / "example.toml"
+
+
+def endpoint(text: str) -> tuple[str, int]:
+    """HOST:PORT of an option."""
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdigit() or int(port) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, for example 127.0.0.1:1502")
+    return host or "127.0.0.1", int(port)
+
+
+def positive(text: str) -> int:
+    """A whole number of at least 1."""
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
+
+
+def add_parser(subparsers) -> None:
+    parser = subparsers.add_parser("run", help="the twin: the firmware against a simulated site, in real time")
+    parser.add_argument("site", nargs="?", type=Path, metavar="SITE.toml", help="the site (default: a built-in example)")
+    parser.add_argument(
+        "--modbus-tcp",
+        type=endpoint,
+        default=("127.0.0.1", 1502),
+        metavar="HOST:PORT",
+        help="Modbus TCP server of charger 0 (default 127.0.0.1:1502; port 0 = any free one)",
+    )
+    parser.add_argument(
+        "--http",
+        type=endpoint,
+        default=("127.0.0.1", 8080),
+        metavar="HOST:PORT",
+        help="live values as JSON at /api/status (default 127.0.0.1:8080; port 0 = any free one)",
+    )
+    parser.add_argument("--map", choices=("teltocharge",), default="teltocharge", help="registers that are served")
+    parser.add_argument("--speed", type=positive, default=1, metavar="N", help="simulated seconds per second (default 1)")
+    parser.add_argument("--seconds", type=positive, metavar="N", help="stop after N simulated seconds")
+    parser.add_argument("--quiet", action="store_true", help="no live view; one line per endpoint, then `ready`")
+    parser.set_defaults(run=run)
+
+
+def run(args) -> None:
+    if args.speed > 1000:
+        raise UsageError("--speed: at most 1000; `fairamp simulate` is for more")
+    twin = Twin(read_site(args.site or EXAMPLE), args.speed)
+    try:
+        asyncio.run(_main(twin, args))
+    finally:
+        twin.close()
+
+
+async def _main(twin, args):
+    task = asyncio.current_task()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    try:
+        endpoints = await _listen(twin, args)
+        running = twin.run() if args.seconds is None else _limited(twin, args.seconds)
+        if args.quiet or not sys.stdout.isatty():
+            for line in (*endpoints, "ready"):
+                print(line, flush=True)
+            await running
+        else:
+            await _watched(twin, running, endpoints)
+    except asyncio.CancelledError:
+        pass  # asked to end: that is a success
+
+
+async def _listen(twin, args):
+    modbus = await _open(TcpServer(twin.app.registers).start, args.modbus_tcp, "--modbus-tcp")
+    http = await _open(WebServer(twin.app.box).start, args.http, "--http")
+    return [f"modbus-tcp {args.map} {modbus}", f"http http://{http}"]
+
+
+async def _open(start, where, option):
+    host, port = where
+    try:
+        listener = await start(host, port)
+    except OSError as error:
+        raise Failure(
+            f"{option}: {host}:{port} cannot be used: {error.strerror or error}; choose another, for example {option} 127.0.0.1:0"
+        ) from None
+    return f"{host}:{listener.sockets[0].getsockname()[1]}"
+
+
+async def _limited(twin, seconds):
+    try:
+        await twin.clock.within(1000 * seconds, twin.run())
+    except TimeoutError:
+        pass  # that is when it was to stop
+
+
+async def _watched(twin, running, endpoints):
+    task = asyncio.ensure_future(running)
+    try:
+        with Live(console=Console(), auto_refresh=False, transient=False) as live:
+            while not task.done():
+                live.update(view(twin, endpoints), refresh=True)
+                await asyncio.wait((task,), timeout=0.25)
+        await task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,50 @@
+"""The firmware's own tasks against a simulated site, in real time or faster."""
+
+import asyncio
+import os
+
+from boards.twin import connect
+from fairamp_box.app import App
+from fairamp_box.clock import Clock
+from fairamp_box.log import Log
+
+from fairamp_desk.site import Site
+from fairamp_desk.twin.wires import PtyPort, answer_on, open_line
+from fairamp_desk.twin.world import STEP_MS, World
+
+
+class Twin:
+    """One box and the world around it."""
+
+    def __init__(self, site: Site, speed: int = 1, echo=lambda line: None):
+        self.clock = Clock(speed)
+        self._lines = [open_line(), open_line()]
+        (self._meters_fd, meter_fd), (_, ems_fd) = self._lines
+        self.world = World(site, PtyPort(meter_fd), PtyPort(ems_fd))
+        self.app = App(connect(self.world), site.settings, self.clock, Log(self.clock, echo))
+
+    async def run(self) -> None:
+        """Runs until cancelled."""
+        answer_on(self._meters_fd, self.world.line.answer)
+        moving = asyncio.create_task(self._move())
+        controlling = asyncio.create_task(self.app.run())
+        try:
+            # Whichever fails first ends the other, and its error is the one to show.
+            done, _ = await asyncio.wait((moving, controlling), return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            moving.cancel()
+            controlling.cancel()
+            await asyncio.gather(moving, controlling, return_exceptions=True)
+            asyncio.get_running_loop().remove_reader(self._meters_fd)
+
+    async def _move(self):
+        while True:
+            self.world.advance_to(self.clock.now())
+            await self.clock.sleep(STEP_MS)
+
+    def close(self) -> None:
+        for line in self._lines:
+            for end in line:
+                os.close(end)

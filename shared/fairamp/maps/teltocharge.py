@@ -1,0 +1,77 @@
+"""The registers of a TeltoCharge EVC2, as an energy manager sees them."""
+
+from fairamp import chargepoint
+from fairamp.modbus.table import Row
+
+EVSE_ID = 21571
+THREE_PHASES = 6
+NO_PHASE = 7
+
+CURRENTS = (0, (6, 32))
+# 1 to 5 A cannot be offered to a car: they pause, and read back as written.
+WRITABLE_CURRENTS = ((0, 32),)
+
+
+def _voltage(phase):
+    return lambda box: box.coordinator.own.voltage_mv[phase] // 1000
+
+
+def _current(phase):
+    return lambda box: box.coordinator.own.current_ma[phase] // 100
+
+
+STATUS = {
+    chargepoint.NOT_CONNECTED: 7,
+    chargepoint.CHARGING: 0,
+    chargepoint.STOPPING: 0,
+    chargepoint.FAULT: 9,
+}
+
+
+def _status(box):
+    known = STATUS.get(box.point.state)
+    if known is not None:
+        return known
+    return 1 if box.point.offer_ma else 3
+
+
+def _limit(box):
+    return min(box.settings["charger.max"], 32000) // 1000
+
+
+def _set_phases(box, value):
+    box.allow_phases(value == THREE_PHASES)
+
+
+def _set_current(box, value):
+    box.set_ems_current(value * 1000)
+
+
+def _connected(box):
+    return THREE_PHASES if box.point.state != chargepoint.NOT_CONNECTED else NO_PHASE
+
+
+ROWS = (
+    Row(0, "voltage_l1", "i16", _voltage(0), unit="V"),
+    Row(1, "voltage_l2", "i16", _voltage(1), unit="V"),
+    Row(2, "voltage_l3", "i16", _voltage(2), unit="V"),
+    Row(3, "current_l1", "i16", _current(0), unit="A", scale="0.1"),
+    Row(4, "current_l2", "i16", _current(1), unit="A", scale="0.1"),
+    Row(5, "current_l3", "i16", _current(2), unit="A", scale="0.1"),
+    Row(6, "evse_status", "u16", _status, allowed=((0, 9),)),
+    Row(7, "evse_status_time", "u32", lambda box: box.status_s, unit="s", low_first=True),
+    Row(9, "evse_id", "u16", lambda box: EVSE_ID),
+    Row(10, "evse_3ph_config", "u16", lambda box: int(len(box.coordinator.phases) == 3)),
+    Row(11, "phase_change", "u16", lambda box: 0),
+    Row(12, "amp_limit", "u16", _limit, unit="A", allowed=CURRENTS),
+    Row(13, "phase_connected", "u16", _connected, allowed=((0, 7),)),
+    Row(
+        14,
+        "phase_to_use",
+        "u16",
+        lambda box: THREE_PHASES if box.phases_allowed else NO_PHASE,
+        _set_phases,
+        allowed=(THREE_PHASES, NO_PHASE),
+    ),
+    Row(15, "amps_to_use", "u16", lambda box: box.ems_current() // 1000, _set_current, unit="A", allowed=WRITABLE_CURRENTS),
+)

@@ -1,0 +1,32 @@
+"""The live values as plain data, for whoever shows them: the page, its JSON, the terminal."""
+
+
+def status(box) -> dict:
+    """Everything a person or a program wants to see, in mA, V and W per phase."""
+    coordinator, point = box.coordinator, box.point
+    return {
+        "grid": _meter(coordinator.grid),
+        "limit_ma": box.settings["site.fuse"],
+        "budget_ma": coordinator.budget_ma,
+        "meter": coordinator.meter,
+        "charger": {
+            "state": point.state,
+            "state_s": box.status_s,
+            "pilot": point.letter,
+            "offer_ma": point.offer_ma,
+            "contactor": point.contactor,
+            "why": box.why(),
+            "draw": _meter(coordinator.own),
+        },
+    }
+
+
+def _meter(reading):
+    return {
+        "current_ma": reading.current_ma,
+        "voltage_v": [mv // 1000 for mv in reading.voltage_mv],
+        "power_w": reading.power_w,
+        "energy_wh": reading.energy_wh,
+        "readings": reading.number,
+        "stale": reading.stale,
+    }

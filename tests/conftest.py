@@ -1,0 +1,114 @@
+"""Collects every file of tests/portable three times: for CPython, and for MicroPython with 64 and 32 bits.
+
+A test is a plain function with plain asserts. On MicroPython the functions of one file run in one process.
+"""
+
+import ast
+import os
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests import runtimes
+
+PORTABLE = runtimes.ROOT / "tests" / "portable"
+LIBRARIES = runtimes.ROOT / "build" / "lib"
+TIMEOUT_S = 300
+
+
+def pytest_collect_file(parent, file_path):
+    if file_path.parent == PORTABLE and file_path.name.startswith("test_") and file_path.suffix == ".py":
+        return PortableFile.from_parent(parent, path=file_path)
+    return None
+
+
+def pytest_configure():
+    """The libraries that the firmware imports, alone in a folder that MicroPython may search."""
+    LIBRARIES.mkdir(parents=True, exist_ok=True)
+    link = LIBRARIES / "microdot"
+    source = Path(find_spec("microdot").origin).parent
+    if not link.exists() or link.resolve() != source:
+        link.unlink(missing_ok=True)
+        link.symlink_to(source)
+
+
+class PortableFile(pytest.File):
+    """One file of portable tests, as seen by MicroPython; pytest itself collects it for CPython."""
+
+    def collect(self):
+        functions = [node.name for node in ast.parse(self.path.read_text()).body if isinstance(node, ast.FunctionDef)]
+        for runtime in runtimes.RUNTIMES:
+            for name in functions:
+                if name.startswith("test_"):
+                    yield PortableTest.from_parent(self, name=f"{name}[{runtime}]", function=name, runtime=runtime)
+
+    def result(self, runtime: str, function: str) -> str:
+        """What went wrong, nothing for a pass; the first test asked for runs all that were selected."""
+        results = self.stash.setdefault(RESULTS, {})
+        if runtime not in results:
+            chosen = [
+                item.function
+                for item in self.session.items
+                if isinstance(item, PortableTest) and item.parent is self and item.runtime == runtime
+            ]
+            results[runtime] = run_portable(runtime, self.path.stem, chosen)
+        return results[runtime].get(function, results[runtime].get("import", "the test was not reached"))
+
+
+RESULTS = pytest.StashKey[dict]()
+
+
+class PortableTest(pytest.Item):
+    def __init__(self, *, function, runtime, **kwargs):
+        super().__init__(**kwargs)
+        self.function = function
+        self.runtime = runtime
+
+    def runtest(self):
+        trouble = self.parent.result(self.runtime, self.function)
+        if trouble:
+            raise PortableFailure(trouble)
+
+    def repr_failure(self, excinfo):
+        if isinstance(excinfo.value, PortableFailure | runtimes.Missing):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+    def reportinfo(self):
+        return self.path, None, f"{self.path.name}::{self.name}"
+
+
+class PortableFailure(Exception):
+    """Carries the traceback that MicroPython printed."""
+
+
+def run_portable(runtime: str, module: str, functions: list[str]) -> dict[str, str]:
+    """Runs the functions of one file on one runtime; what each of them had to say, "" for a pass."""
+    done = subprocess.run(
+        [*runtimes.command(runtime), str(PORTABLE / "run_here.py"), module, *functions],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=TIMEOUT_S,
+        env={**os.environ, "MICROPYPATH": micropython_path()},
+    )
+    results: dict[str, str] = {}
+    name = None
+    for line in done.stdout.splitlines():
+        word, _, rest = line.partition(" ")
+        if word in ("pass", "fail") and (rest in functions or rest == "import"):
+            name = rest
+            results[name] = "" if word == "pass" else line + "\n"
+        elif name is not None and results[name]:
+            results[name] += line + "\n"
+    for function in functions:
+        if function not in results and "import" not in results:
+            results[function] = f"{runtime} ended with code {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+    return results
+
+
+def micropython_path() -> str:
+    root = runtimes.ROOT
+    return ":".join(str(path) for path in (".frozen", root / "shared", root / "firmware", root, PORTABLE, LIBRARIES))

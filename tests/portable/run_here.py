@@ -1,0 +1,28 @@
+"""Runs the tests of one file on this interpreter: `run_here.py MODULE [TEST ...]`.
+
+Prints one line per test, `pass NAME` or `fail NAME` with the traceback behind it, for the collector on the desk.
+"""
+
+import gc
+import sys
+
+
+def main(module_name, wanted):
+    try:
+        module = __import__(module_name)
+    except Exception as error:
+        print("fail import")
+        sys.print_exception(error)
+        return
+    for name in wanted or [name for name in sorted(dir(module)) if name.startswith("test_")]:
+        gc.collect()
+        try:
+            getattr(module, name)()
+        except Exception as error:
+            print("fail", name)
+            sys.print_exception(error)
+        else:
+            print("pass", name)
+
+
+main(sys.argv[1], sys.argv[2:])

@@ -1,0 +1,77 @@
+from checks import equal
+from fairamp import coordinator
+from fairamp.coordinator import Coordinator
+from fairamp.settings import Settings
+from fairamp.units import TICKS_MASK, later
+
+
+def make(**charger):
+    settings = Settings()
+    equal(settings.load({"charger": charger}, "test"), [])
+    return Coordinator(settings)
+
+
+def read(one, now, grid, own=(0, 0, 0)):
+    for phase in range(3):
+        one.grid.current_ma[phase] = grid[phase]
+        one.own.current_ma[phase] = own[phase]
+    one.own.accept(now)
+    one.grid.accept(now)
+    return one.update(now)
+
+
+def test_nothing_before_the_first_reading_of_both_meters():
+    one = make()
+    equal(one.update(0), 0)
+    one.grid.accept(0)
+    equal(one.update(0), 0)
+    equal(one.meter, coordinator.UNKNOWN)
+
+
+def test_the_worst_phase_decides_in_whole_steps():
+    one = make()
+    equal(read(one, 0, (4000, 6500, 3000)), 18000)
+    equal(one.budget_ma, [21000, 18500, 22000])
+
+
+def test_the_own_draw_is_not_house():
+    one = make()
+    equal(read(one, 0, (20000, 22500, 19000), (16000, 16000, 16000)), 18000)
+
+
+def test_mapping_places_the_own_draw():
+    one = make(mapping="L2")
+    equal(read(one, 0, (4000, 20000, 24500), (16000, 0, 0)), 21000)
+
+
+def test_an_overload_is_answered_in_the_same_update_and_held():
+    one = make()
+    read(one, 0, (5000, 5000, 5000))
+    equal(read(one, 1000, (30000, 25000, 25000), (16000, 16000, 16000)), 11000)
+    equal(read(one, 2000, (5000, 5000, 5000)), 11000)
+    equal(read(one, 40000, (5000, 5000, 5000)), 20000)
+
+
+def test_less_than_6_a_is_nothing():
+    one = make()
+    equal(read(one, 0, (19500, 0, 0)), 0)
+    equal(read(one, 0, (30000, 0, 0)), 0)
+
+
+def test_acts_once_per_reading():
+    one = make()
+    read(one, 0, (5000, 5000, 5000))
+    one.grid.current_ma[0] = 24000
+    equal(one.update(100), 20000)
+
+
+def test_a_lost_meter_means_the_safe_current_across_the_roll_over():
+    one = make()
+    start = TICKS_MASK - 1000
+    equal(read(one, start, (5000, 5000, 5000)), 20000)
+    equal(one.update(later(start, 4000)), 20000)
+    equal(one.update(later(start, 6000)), 6000)
+    equal(one.meter, coordinator.LOST)
+    # 12.4 days later the age looks fresh again; it is not.
+    equal(one.update(later(start, 100)), 6000)
+    equal(read(one, later(start, 8000), (5000, 5000, 5000)), 20000)

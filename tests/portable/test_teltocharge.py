@@ -1,0 +1,85 @@
+from checks import equal
+from fairamp.box import Box
+from fairamp.maps import teltocharge
+from fairamp.modbus.frames import get16
+from fairamp.modbus.table import Bank
+from fairamp.settings import Settings
+
+
+def make():
+    box = Box(Settings())
+    for reading, current in ((box.coordinator.own, 0), (box.coordinator.grid, 5000)):
+        for phase in range(3):
+            reading.current_ma[phase] = current
+            reading.voltage_mv[phase] = 231900
+        reading.accept(0)
+    box.balance(0)
+    return box, Bank(teltocharge.ROWS, box)
+
+
+def read(bank, address):
+    out = bytearray(2)
+    equal(bank.read(address, 1, out, 0), 0)
+    return get16(out, 0)
+
+
+def write(bank, address, value):
+    return bank.write(address, 1, bytes([value >> 8, value & 0xFF]), 0)
+
+
+def connect(box):
+    for now in range(20, 200, 20):
+        ups = 128 * box.point.duty // 10000
+        box.point.step(now, [9000] * ups + [-12000] * (128 - ups), 128)
+
+
+def test_what_the_ems_reads():
+    box, bank = make()
+    box.coordinator.own.current_ma[2] = 12345
+    equal(read(bank, 9), 21571)
+    equal(read(bank, 0), 231)
+    equal(read(bank, 5), 123)
+    equal((read(bank, 6), read(bank, 12), read(bank, 13), read(bank, 15)), (7, 32, 7, 32))
+    equal(bank.read(0, 16, bytearray(32), 0), 0)
+
+
+def test_a_set_point_lowers_the_offer_and_never_lifts_it():
+    box, bank = make()
+    connect(box)
+    equal(box.point.offer_ma, 20000)
+    equal(write(bank, 15, 10), 0)
+    connect(box)
+    equal((box.point.offer_ma, read(bank, 15), box.why()), (10000, 10, "energy management"))
+    equal(write(bank, 15, 32), 0)
+    box.point._raised = None
+    connect(box)
+    equal(box.point.offer_ma, 20000)
+
+
+def test_1_to_5_a_pause_and_read_back():
+    box, bank = make()
+    equal(write(bank, 15, 3), 0)
+    connect(box)
+    equal((box.point.offer_ma, read(bank, 15)), (0, 3))
+
+
+def test_wrong_values_are_refused():
+    box, bank = make()
+    equal(write(bank, 15, 33), 3)
+    equal(write(bank, 14, 2), 3)
+    equal(write(bank, 9, 1), 2)
+    equal(read(bank, 15), 32)
+
+
+def test_no_phase_means_no_charging():
+    box, bank = make()
+    equal(write(bank, 14, 7), 0)
+    connect(box)
+    equal((box.point.offer_ma, read(bank, 14)), (0, 7))
+
+
+def test_time_in_state_counts_seconds():
+    box, bank = make()
+    for now in range(0, 61000, 200):
+        box.balance(now)
+    equal(read(bank, 7), 60)
