@@ -1,1 +1,1 @@
-"""One file per board, and the chip drivers that several boards share. The only code that imports `machine`."""
+"""One file per board, and the chip drivers that boards share. The only code that imports `machine`."""

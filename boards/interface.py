@@ -2,14 +2,20 @@
 
 A board file is a table of pins and a note, plus `connect()`, which opens the pins on the chip:
 
-    CHIP    the driver in boards/chips: "rp2040", "esp32", "esp32s3"
+    CHIP    the chip, a key of boards/pin_rules.py: "rp2040", "esp32", "esp32s3"
     NAME    what is printed on the board
-    PINS    rows of (role, gpio, what to wire there); roles are listed in ROLES
+    WIFI    True when it has a radio
+    PINS    rows of (role, gpio, what to wire there); roles are listed in ROLES, and a light that is not on
+            a numbered pin goes by the name that machine.Pin has for it
     NOTE    one paragraph on the wiring that is special to this board
-    connect()   returns the object below
+    connect()   opens the pins and returns the object below: contactor open, pilot at steady +12 V
+
+Nothing at the top of a board file needs the chip, so that a desk can read it; connect() imports the driver,
+boards/chips/rp2040.py or boards/chips/esp32.py (which serves the ESP32-S3 too). `fairamp boards` shows all
+boards, and the desk tests hold every one of them against boards/pin_rules.py.
 
 Everything in MEMBERS is present on every board. A part that a board lacks is told by its flag, and its
-method does nothing.
+method does nothing: it returns 0 or None. boards/twin.py has the same members for a simulated board.
 """
 
 # role, direction, must every board have it?
@@ -39,8 +45,8 @@ MEMBERS = (
     ("has_phase_relay", "True when a relay can switch between one and three phases"),
     ("has_wifi", "True when the board can join a network"),
     ("set_pilot(duty)", "duty in 1/100 %: 10000 = steady +12 V, 0 = steady -12 V, between = 1 kHz PWM"),
-    ("read_pilot(samples)", "fills an array('h') with millivolts on the pilot line, not synchronised; returns how many"),
-    ("read_ct(phase, samples)", "fills an array('h') with raw 12-bit codes of one transformer; returns how many"),
+    ("read_pilot(samples)", "fills a list or array('h') with millivolts at any moments; returns how many"),
+    ("read_ct(phase, samples)", "fills one with 12-bit codes, phase 0 = transformer of L1; returns how many"),
     ("set_contactor(on)", "True closes the contactor; it is open after reset"),
     ("set_phase_relay(three)", "True = three phases, False = one; switched only while the contactor is open"),
     ("enable_closed()", "True while the enable contact is closed"),

@@ -1,0 +1,175 @@
+"""What the chips have in common: all of a board except how a chip reads its analogue pins."""
+
+from machine import PWM, UART, WDT, Pin, reset
+
+PILOT_HZ = 1000
+# Room for the longest frame of Modbus RTU and the beginning of the next one.
+BUFFER = 512
+# Millivolts on the pilot line when the converter sees 0 V, with 120 k from the line, 27 k from 3.3 V and
+# 22 k to ground. From there on, one millivolt at the converter is 1079/99 millivolts on the line.
+PILOT_ZERO = -14667
+# Blue is the one colour that does not depend on the order of red and green in the light.
+RGB_ON = (0, 0, 24)
+RGB_OFF = (0, 0, 0)
+
+
+class SerialPort:
+    """An RS485 port: a UART and the pin that switches the transmitter on."""
+
+    def __init__(self, number, tx, rx, de):
+        # The driver is off before the UART moves its pins.
+        self._de = Pin(de, Pin.OUT, value=0)
+        self._number = number
+        self._tx = Pin(tx)
+        # While it sends, many a transceiver lets go of this line.
+        self._rx = Pin(rx, Pin.IN, Pin.PULL_UP)
+        self.init(9600, None, 1)
+
+    def init(self, baud, parity, stop):
+        # All of it each time: what is not named stays on one chip and falls back to a default on another.
+        self._uart = UART(
+            self._number,
+            baudrate=baud,
+            bits=8,
+            parity=parity,
+            stop=stop,
+            tx=self._tx,
+            rx=self._rx,
+            rxbuf=BUFFER,
+            txbuf=BUFFER,
+            timeout=0,
+        )
+
+    def any(self):
+        return self._uart.any()
+
+    def readinto(self, buf):
+        # Asked for more than there is, an RP2040 waits one character time for it.
+        waiting = self._uart.any()
+        return self._uart.readinto(buf, min(waiting, len(buf))) if waiting else None
+
+    def write(self, buf):
+        return self._uart.write(buf)
+
+    def txdone(self):
+        return self._uart.txdone()
+
+    def direction(self, sending):
+        self._de.value(1 if sending else 0)
+
+
+class Board:
+    """The members of boards/interface.py but read_pilot, which is the chip's own.
+
+    converter(gpio) opens an analogue pin; uart_number(port, tx) tells which UART serves "meter" or "ems".
+    """
+
+    def __init__(self, name, pins, wifi, converter, uart_number):
+        gpio = {role: number for role, number, _ in pins}
+        # First of all: a soft reset leaves the pins as they were.
+        self._contactor = Pin(gpio["contactor"], Pin.OUT, value=0)
+        self._phase_relay = output(gpio, "phase_relay")
+        steady = Pin(gpio["pilot_pwm"], Pin.OUT, value=1)
+        self._pilot = PWM(steady, freq=PILOT_HZ, duty_u16=65535)
+        self._pilot_adc = converter(gpio["pilot_adc"])
+        self._cts = [converter(gpio[role]) for role in ("ct_l1", "ct_l2", "ct_l3") if role in gpio]
+        self._enable = Pin(gpio["enable"], Pin.IN, Pin.PULL_UP)
+        self._shed = Pin(gpio["shed"], Pin.IN, Pin.PULL_UP)
+        self._light = output(gpio, "light")
+        self._rgb_light = rgb_light(gpio)
+        self._watchdog = None
+        self._wlan = station() if wifi else None
+        self.name = name
+        self.cts = len(self._cts)
+        self.has_phase_relay = self._phase_relay is not None
+        self.has_wifi = wifi
+        self.meter_port = port(gpio, "meter", uart_number)
+        self.ems_port = port(gpio, "ems", uart_number)
+
+    def set_pilot(self, duty):
+        self._pilot.duty_u16((duty * 65535 + 5000) // 10000)
+
+    def read_ct(self, phase, samples):
+        if phase >= self.cts:
+            return 0
+        read = self._cts[phase].read_u16
+        count = 0
+        for _ in range(len(samples)):
+            try:
+                samples[count] = read() >> 4
+            except OSError:
+                # An ESP32 says so when a conversion came to nothing.
+                continue
+            count += 1
+        return count
+
+    def set_contactor(self, on):
+        self._contactor.value(1 if on else 0)
+
+    def set_phase_relay(self, three):
+        if self._phase_relay is not None:
+            self._phase_relay.value(1 if three else 0)
+
+    def enable_closed(self):
+        return self._enable.value() == 0
+
+    def shed_closed(self):
+        return self._shed.value() == 0
+
+    def set_light(self, on):
+        if self._light is not None:
+            self._light.value(1 if on else 0)
+        if self._rgb_light is not None:
+            self._rgb_light[0] = RGB_ON if on else RGB_OFF
+            self._rgb_light.write()
+
+    def start_watchdog(self, ms):
+        self._watchdog = WDT(timeout=ms)
+
+    def feed_watchdog(self):
+        if self._watchdog is not None:
+            self._watchdog.feed()
+
+    def join_wifi(self, name, password):
+        if self._wlan is None:
+            return
+        if self._wlan.active():
+            # A second connect() during the first is refused.
+            self._wlan.disconnect()
+        else:
+            self._wlan.active(True)
+            # Asleep between beacons, the radio answers late and disturbs the converter of an ESP32.
+            self._wlan.config(pm=self._wlan.PM_NONE)
+        self._wlan.connect(name, password or None)
+
+    def address(self):
+        if self._wlan is None or not self._wlan.isconnected():
+            return None
+        return self._wlan.ifconfig()[0]
+
+    def reset(self):
+        reset()
+
+
+def output(gpio, role):
+    return Pin(gpio[role], Pin.OUT, value=0) if role in gpio else None
+
+
+def rgb_light(gpio):
+    if "rgb_light" not in gpio:
+        return None
+    from neopixel import NeoPixel
+
+    return NeoPixel(Pin(gpio["rgb_light"], Pin.OUT, value=0), 1)
+
+
+def station():
+    # Boards without a radio have no such module.
+    import network
+
+    return network.WLAN(network.WLAN.IF_STA)
+
+
+def port(gpio, name, uart_number):
+    tx = gpio[name + "_tx"]
+    return SerialPort(uart_number(name, tx), tx, gpio[name + "_rx"], gpio[name + "_de"])

@@ -1,0 +1,32 @@
+"""ESP32 and ESP32-S3."""
+
+from machine import ADC, Pin
+
+from boards.chips import common
+
+
+class Board(common.Board):
+    def __init__(self, name, pins, wifi):
+        super().__init__(name, pins, wifi, converter, uart_number)
+
+    def read_pilot(self, samples):
+        read = self._pilot_adc.read_uv
+        count = 0
+        for _ in range(len(samples)):
+            try:
+                millivolts = read() // 1000
+            except OSError:
+                # A conversion came to nothing.
+                continue
+            samples[count] = millivolts * 1079 // 99 + common.PILOT_ZERO
+            count += 1
+        return count
+
+
+def converter(gpio):
+    return ADC(Pin(gpio), atten=ADC.ATTN_11DB)
+
+
+def uart_number(port, _tx):
+    """Any UART reaches any pin; number 0 is the console."""
+    return 1 if port == "meter" else 2

@@ -1,0 +1,85 @@
+"""The board of the twin: the same members as a real one, bound to simulated wires.
+
+`wires` is any object that offers
+
+    cts, has_phase_relay, has_wifi      what the simulated board has
+    enable_closed, shed_closed          the contacts now
+    meter_port, ems_port                serial ports, see PORT_MEMBERS in boards/interface.py
+    address                             own network address as text, or None
+    pilot_changed(duty)                 in 1/100 %, as set_pilot has it
+    pilot_samples(samples)              fills in millivolts, returns how many
+    ct_samples(phase, samples)          fills in 12-bit codes, returns how many
+    contactor_changed(on)
+    phase_relay_changed(three)
+    light_changed(on)
+    wifi_wanted(name, password)
+    watchdog_started(ms), watchdog_fed()
+    reset()                             may end the caller's task by raising
+"""
+
+CHIP = "none"
+NAME = "Twin"
+WIFI = False
+PINS = ()
+NOTE = "A simulated board: nothing to wire."
+
+
+class TwinBoard:
+    """Passes on what the firmware does; starts as a real board does, contactor open and pilot steady."""
+
+    def __init__(self, wires):
+        self._wires = wires
+        self.name = NAME
+        self.cts = wires.cts
+        self.has_phase_relay = wires.has_phase_relay
+        self.has_wifi = wires.has_wifi
+        self.meter_port = wires.meter_port
+        self.ems_port = wires.ems_port
+        self.set_contactor(False)
+        self.set_phase_relay(False)
+        self.set_pilot(10000)
+
+    def set_pilot(self, duty):
+        self._wires.pilot_changed(duty)
+
+    def read_pilot(self, samples):
+        return self._wires.pilot_samples(samples)
+
+    def read_ct(self, phase, samples):
+        return self._wires.ct_samples(phase, samples) if phase < self.cts else 0
+
+    def set_contactor(self, on):
+        self._wires.contactor_changed(on)
+
+    def set_phase_relay(self, three):
+        if self.has_phase_relay:
+            self._wires.phase_relay_changed(three)
+
+    def enable_closed(self):
+        return self._wires.enable_closed
+
+    def shed_closed(self):
+        return self._wires.shed_closed
+
+    def set_light(self, on):
+        self._wires.light_changed(on)
+
+    def start_watchdog(self, ms):
+        self._wires.watchdog_started(ms)
+
+    def feed_watchdog(self):
+        self._wires.watchdog_fed()
+
+    def join_wifi(self, name, password):
+        if self.has_wifi:
+            self._wires.wifi_wanted(name, password)
+
+    def address(self):
+        return self._wires.address
+
+    def reset(self):
+        self._wires.reset()
+
+
+def connect(wires):
+    return TwinBoard(wires)

@@ -1,0 +1,219 @@
+"""Stands in for the modules `machine`, `network` and `neopixel` of a chip and keeps what the drivers did.
+
+It is strict where a chip would be: unknown settings, pins and names are refused.
+"""
+
+import types
+from typing import Any
+
+# Everything in the order in which it happened: (what, pin or number, value).
+events: list[tuple] = []
+# What the converters see, in microvolts, by pin.
+microvolts: dict[int, int] = {}
+# How many of the next readings of an ESP32 come to nothing.
+failing = 0
+inputs: dict[int, int] = {}
+ports: dict[int, "UART"] = {}
+pwms: dict[int, "PWM"] = {}
+watchdogs: list["WDT"] = []
+strips: list["NeoPixel"] = []
+wlans: list["WLAN"] = []
+
+
+def forget() -> None:
+    global failing
+    failing = 0
+    for kept in (events, microvolts, inputs, ports, pwms, watchdogs, strips, wlans):
+        kept.clear()
+
+
+def level(pin: int | str) -> int | None:
+    """The level last put on an output."""
+    levels = [value for what, where, value in events if what == "out" and where == pin]
+    return levels[-1] if levels else None
+
+
+class Pin:
+    IN = 0
+    OUT = 1
+    PULL_UP = 1
+
+    def __init__(self, id: int | str, mode: int = -1, pull: int = -1, *, value: int | None = None):
+        assert isinstance(id, int) or id == "LED"
+        self.id = id
+        self.mode = mode
+        self.pull = pull
+        if mode == Pin.OUT:
+            assert value is not None, f"pin {id}: an output without a first level"
+            events.append(("out", id, value))
+        elif mode == Pin.IN:
+            events.append(("in", id, pull))
+
+    def value(self, level: int | None = None) -> int | None:
+        if level is not None:
+            assert self.mode == Pin.OUT
+            events.append(("out", self.id, level))
+            return None
+        # A pull-up holds an open contact high.
+        return inputs.get(self.id, 1 if self.pull == Pin.PULL_UP else 0)  # type: ignore[arg-type]
+
+
+class PWM:
+    def __init__(self, pin: Pin, *, freq: int, duty_u16: int):
+        assert isinstance(pin.id, int)
+        self.freq = freq
+        self.duty = duty_u16
+        pwms[pin.id] = self
+        events.append(("pwm", pin.id, duty_u16))
+
+    def duty_u16(self, duty: int) -> None:
+        assert 0 <= duty <= 65535
+        self.duty = duty
+
+
+class ADC:
+    ATTN_11DB = 3
+
+    def __init__(self, pin: Pin, *, atten: int = 0):
+        assert isinstance(pin.id, int)
+        self.pin = pin.id
+        self.atten = atten
+
+    def seen(self) -> int:
+        global failing
+        if failing:
+            failing -= 1
+            raise OSError(-263, "ESP_ERR_TIMEOUT")
+        return microvolts.get(self.pin, 0)
+
+    def read_u16(self) -> int:
+        code = min(self.seen() * 4096 // 3300000, 4095)
+        return code << 4 | code >> 8
+
+    def read_uv(self) -> int:
+        assert self.atten == ADC.ATTN_11DB
+        return self.seen() // 1000 * 1000
+
+
+class UART:
+    """Bytes in `waiting` have arrived; what was written is in `sent`."""
+
+    def __init__(
+        self,
+        id: int,
+        baudrate: int,
+        bits: int,
+        parity: int | None,
+        stop: int,
+        *,
+        tx: Pin,
+        rx: Pin,
+        rxbuf: int,
+        txbuf: int,
+        timeout: int,
+    ):
+        self.number = id
+        self.settings = (baudrate, bits, parity, stop)
+        self.pins = (tx.id, rx.id)
+        self.rxbuf, self.txbuf, self.timeout = rxbuf, txbuf, timeout
+        self.waiting = b""
+        self.sent = b""
+        self.busy = False
+        ports[id] = self
+        events.append(("uart", id, baudrate))
+
+    def any(self) -> int:
+        return len(self.waiting)
+
+    def readinto(self, buf: Any, nbytes: int | None = None) -> int:
+        count = len(buf) if nbytes is None else nbytes
+        assert 0 < count <= len(self.waiting), "an RP2040 would wait for the rest"
+        buf[:count] = self.waiting[:count]
+        self.waiting = self.waiting[count:]
+        return count
+
+    def write(self, buf: bytes) -> int:
+        self.sent += bytes(buf)
+        return len(buf)
+
+    def txdone(self) -> bool:
+        return not self.busy
+
+
+class WDT:
+    def __init__(self, *, timeout: int):
+        self.timeout = timeout
+        self.fed = 0
+        watchdogs.append(self)
+
+    def feed(self) -> None:
+        self.fed += 1
+
+
+class NeoPixel:
+    def __init__(self, pin: Pin, n: int):
+        self.pin = pin.id
+        self.next = [(0, 0, 0)] * n
+        self.shown = [(0, 0, 0)] * n
+        strips.append(self)
+
+    def __setitem__(self, index: int, colour: tuple) -> None:
+        self.next[index] = colour
+
+    def write(self) -> None:
+        self.shown = list(self.next)
+
+
+class WLAN:
+    IF_STA = 0
+    PM_NONE = 16
+
+    def __init__(self, interface: int):
+        assert interface == WLAN.IF_STA
+        self.on = False
+        self.power_save: int | None = None
+        self.joining: tuple | None = None
+        self.own_address: str | None = None
+        wlans.append(self)
+
+    def active(self, on: bool | None = None) -> bool:
+        if on is not None:
+            self.on = on
+        return self.on
+
+    def config(self, *, pm: int) -> None:
+        assert self.on
+        self.power_save = pm
+
+    def connect(self, name: str, password: str | None) -> None:
+        assert self.on
+        if self.joining:
+            raise OSError("Wifi Internal State Error")
+        self.joining = (name, password)
+
+    def disconnect(self) -> None:
+        assert self.on
+        self.joining = None
+
+    def isconnected(self) -> bool:
+        return self.own_address is not None
+
+    def ifconfig(self) -> tuple:
+        return (self.own_address or "0.0.0.0", "255.255.255.0", "192.168.1.1", "192.168.1.1")
+
+
+def reset() -> None:
+    events.append(("reset", 0, 0))
+
+
+def module(name: str, **content: Any) -> types.ModuleType:
+    made = types.ModuleType(name)
+    made.__dict__.update(content)
+    return made
+
+
+MODULES = {
+    "machine": module("machine", ADC=ADC, PWM=PWM, UART=UART, WDT=WDT, Pin=Pin, reset=reset),
+    "network": module("network", WLAN=WLAN),
+    "neopixel": module("neopixel", NeoPixel=NeoPixel),
+}
