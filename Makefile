@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+TOOLS := .venv/.tools
 READY := .venv/.ready
 TYPINGS := build/typings/.ready
 
@@ -33,7 +34,7 @@ bench: $(READY) ## speed and memory, side by side with others
 lint: $(READY) $(TYPINGS) ## style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy shared firmware host tests
+	@$(BIN)/mypy shared firmware host
 	@MYPYPATH=build/typings/rp2 $(BIN)/mypy --config-file boards/mypy.ini boards --exclude 'esp32'
 	@MYPYPATH=build/typings/esp32 $(BIN)/mypy --config-file boards/mypy.ini boards --exclude 'rp2'
 
@@ -55,13 +56,16 @@ lock: $(READY) ## newest versions of all dependencies into requirements.lock
 clean: ## remove .venv and build
 	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis host/*.egg-info *.egg-info
 
-$(READY): requirements.lock pyproject.toml
+$(READY): pyproject.toml $(TOOLS)
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TOOLS): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Fairamp needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12")'
 	@$(PYTHON) -c 'import venv, ensurepip' || { echo 'The venv module of Python is missing; on Debian and Ubuntu: apt install python3-venv'; exit 1; }
 	@echo 'Setting up .venv (once) ...'
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(TYPINGS): boards/typings.lock $(READY)

@@ -6,16 +6,18 @@ A test is a plain function with plain asserts. On MicroPython the functions of o
 import ast
 import os
 import subprocess
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from fairamp_desk import bundle
 from tests import runtimes
 
 PORTABLE = runtimes.ROOT / "tests" / "portable"
 LIBRARIES = runtimes.ROOT / "build" / "lib"
-TIMEOUT_S = 300
+TIMEOUT_S = 60
 
 
 def pytest_collect_file(parent, file_path):
@@ -86,14 +88,12 @@ class PortableFailure(Exception):
 
 def run_portable(runtime: str, module: str, functions: list[str]) -> dict[str, str]:
     """Runs the functions of one file on one runtime; what each of them had to say, "" for a pass."""
-    done = subprocess.run(
-        [*runtimes.command(runtime), str(PORTABLE / "run_here.py"), module, *functions],
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=TIMEOUT_S,
-        env={**os.environ, "MICROPYPATH": micropython_path()},
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            done = start(runtime, PORTABLE / "run_here.py", module, *functions, folder=folder)
+        except subprocess.TimeoutExpired as late:
+            so_far = (late.stdout or b"").decode(errors="replace")[-2000:]
+            return dict.fromkeys(functions, f"{runtime} did not end within {TIMEOUT_S} s; it printed:\n{so_far}")
     results: dict[str, str] = {}
     name = None
     for line in done.stdout.splitlines():
@@ -105,10 +105,45 @@ def run_portable(runtime: str, module: str, functions: list[str]) -> dict[str, s
             results[name] += line + "\n"
     for function in functions:
         if function not in results and "import" not in results:
-            results[function] = f"{runtime} ended with code {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+            results[function] = (
+                f"{runtime} ended with code {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+            )
     return results
 
 
-def micropython_path() -> str:
+def start(runtime: str, program: Path, *args: str, folder: str) -> subprocess.CompletedProcess[str]:
+    """Runs a program on one runtime in an empty folder."""
+    return subprocess.run(
+        [*runtimes.command(runtime), str(program), *args],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=TIMEOUT_S,
+        cwd=folder,
+        env={**os.environ, "MICROPYPATH": micropython_path(runtime)},
+    )
+
+
+def run_program(runtime: str, program: Path) -> str:
+    """What a program of tests/portable prints on one runtime."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = start(runtime, program, folder=folder)
+    if done.returncode:
+        raise RuntimeError(f"{program.name} on {runtime}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def micropython_path(runtime: str) -> str:
+    """The small heap is too small to compile everything in: there, as on a chip, compiled files run."""
     root = runtimes.ROOT
-    return ":".join(str(path) for path in (".frozen", root / "shared", root / "firmware", root, PORTABLE, LIBRARIES))
+    application = (
+        [bundle.build("twin").folder] if runtime == "mp32" else [root / "shared", root / "firmware", LIBRARIES]
+    )
+    return ":".join(str(path) for path in (".frozen", *application, root, PORTABLE))
+
+
+@pytest.fixture(autouse=True)
+def _portable_folder(request, tmp_path, monkeypatch):
+    """On CPython too, a portable test has an empty folder of its own."""
+    if request.path.parent == PORTABLE:
+        monkeypatch.chdir(tmp_path)

@@ -37,11 +37,18 @@ def command(name: str) -> tuple[str, ...]:
     if on_path and usable((on_path,), bits):
         return (on_path, *heap)
     root = HOME / arch
-    unpacked = (str(root / loader), "--library-path", str(root / libraries), str(root / "usr/bin/micropython"))
+    unpacked = (
+        str(root / loader),
+        "--library-path",
+        str(root / libraries),
+        str(root / "usr/bin/micropython"),
+    )
     if not usable(unpacked, bits):
         unpack(arch, program)
         if not usable(unpacked, bits):
-            raise Missing(f"{name}: the unpacked MicroPython for {arch} does not start on this machine; {advice(program)}")
+            raise Missing(
+                f"{name}: the unpacked MicroPython for {arch} does not start on this machine; {advice(program)}"
+            )
     return (*unpacked, *heap)
 
 
@@ -73,9 +80,7 @@ def unpack(arch: str, program: str) -> None:
     for folder in ("state/lists/partial", "cache/archives/partial"):
         (apt / folder).mkdir(parents=True)
     (apt / "status").touch()
-    (apt / "sources.list").write_text(
-        f"deb [signed-by={KEYRING} arch={arch}] {mirror()} {DEBIAN_RELEASE} main\n"
-    )
+    (apt / "sources.list").write_text(f"deb [signed-by={KEYRING} arch={arch}] {mirror()} {DEBIAN_RELEASE} main\n")
     options = []
     for key, value in {
         "Dir::Etc::sourcelist": apt / "sources.list",
@@ -92,7 +97,16 @@ def unpack(arch: str, program: str) -> None:
         options += ["-o", f"{key}={value}"]
     run_apt(["apt-get", "-q", *options, "update"], program)
     run_apt(
-        ["apt-get", "-q", "-y", *options, "--no-install-recommends", "--download-only", "install", "micropython"],
+        [
+            "apt-get",
+            "-q",
+            "-y",
+            *options,
+            "--no-install-recommends",
+            "--download-only",
+            "install",
+            "micropython",
+        ],
         program,
     )
     root = HOME / arch

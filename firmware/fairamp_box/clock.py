@@ -6,9 +6,9 @@ import time
 from fairamp.units import TICKS_MASK
 
 try:
-    _ticks = time.ticks_ms
-    _sleep = asyncio.sleep_ms
-    _wait_for = asyncio.wait_for_ms
+    _ticks = time.ticks_ms  # type: ignore[attr-defined]
+    _sleep = asyncio.sleep_ms  # type: ignore[attr-defined]
+    _wait_for = asyncio.wait_for_ms  # type: ignore[attr-defined]
 except AttributeError:  # CPython
 
     def _ticks():

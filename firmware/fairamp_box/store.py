@@ -14,4 +14,7 @@ def load_settings(settings, path: str = SETTINGS_FILE):
         return [path + ": missing; the fuse of the house is not known. Copy a settings file to the board"]
     except ValueError:
         return [path + ": not valid JSON"]
-    return settings.load(sections, path)
+    errors = settings.load(sections, path)
+    if not errors and "fuse" not in sections.get("site", {}):
+        errors = [path + ": [site] fuse is missing; the fuse of the house must be named"]
+    return errors

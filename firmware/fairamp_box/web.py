@@ -2,8 +2,9 @@
 
 import asyncio
 
-from fairamp.status import status
 from microdot import Microdot
+
+from fairamp.status import status
 
 
 class WebServer:

@@ -4,11 +4,10 @@ import argparse
 import sys
 
 from fairamp import VERSION
-
-from fairamp_desk import run
+from fairamp_desk import boards, run
 from fairamp_desk.errors import Failure, UsageError
 
-COMMANDS = (run,)
+COMMANDS = (run, boards)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""How a command ends when it cannot do its work: one line for the user that says what, where and what to do."""
+"""How a command ends when it cannot do its work: one line that says what, where and what to do."""
 
 
 class UsageError(Exception):

@@ -30,7 +30,10 @@ def view(twin: Twin, endpoints: list[str]) -> Group:
     point = box.point
     charger.add_row("state", f"{point.state} (pilot {point.letter}, {box.status_s} s)")
     charger.add_row("offer", f"{point.offer_ma / 1000:.1f} A, duty {point.duty / 100:.2f} %")
-    charger.add_row("draw", f"{max(box.coordinator.own.current_ma) / 1000:.1f} A per phase, {box.coordinator.own.energy_wh} Wh")
+    charger.add_row(
+        "draw",
+        f"{max(box.coordinator.own.current_ma) / 1000:.1f} A per phase, {box.coordinator.own.energy_wh} Wh",
+    )
     charger.add_row("limited by", box.why())
     charger.add_row("meter", f"{box.coordinator.meter}, {box.coordinator.grid.number} readings")
     log = Text("\n".join(twin.app.log.lines[-5:]), style="dim")

@@ -6,11 +6,11 @@ import signal
 import sys
 from pathlib import Path
 
-from fairamp_box.modbus_tasks import TcpServer
-from fairamp_box.web import WebServer
 from rich.console import Console
 from rich.live import Live
 
+from fairamp_box.modbus_tasks import TcpServer
+from fairamp_box.web import WebServer
 from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.live import view
 from fairamp_desk.site import read_site
@@ -36,7 +36,9 @@ def positive(text: str) -> int:
 
 def add_parser(subparsers) -> None:
     parser = subparsers.add_parser("run", help="the twin: the firmware against a simulated site, in real time")
-    parser.add_argument("site", nargs="?", type=Path, metavar="SITE.toml", help="the site (default: a built-in example)")
+    parser.add_argument(
+        "site", nargs="?", type=Path, metavar="SITE.toml", help="the site (default: a built-in example)"
+    )
     parser.add_argument(
         "--modbus-tcp",
         type=endpoint,
@@ -52,7 +54,9 @@ def add_parser(subparsers) -> None:
         help="live values as JSON at /api/status (default 127.0.0.1:8080; port 0 = any free one)",
     )
     parser.add_argument("--map", choices=("teltocharge",), default="teltocharge", help="registers that are served")
-    parser.add_argument("--speed", type=positive, default=1, metavar="N", help="simulated seconds per second (default 1)")
+    parser.add_argument(
+        "--speed", type=positive, default=1, metavar="N", help="simulated seconds per second (default 1)"
+    )
     parser.add_argument("--seconds", type=positive, metavar="N", help="stop after N simulated seconds")
     parser.add_argument("--quiet", action="store_true", help="no live view; one line per endpoint, then `ready`")
     parser.set_defaults(run=run)
@@ -69,9 +73,12 @@ def run(args) -> None:
 
 
 async def _main(twin, args):
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_report)
     task = asyncio.current_task()
+    assert task is not None
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, task.cancel)
     try:
         endpoints = await _listen(twin, args)
         running = twin.run() if args.seconds is None else _limited(twin, args.seconds)
@@ -85,6 +92,12 @@ async def _main(twin, args):
         pass  # asked to end: that is a success
 
 
+def _report(loop, context):
+    # Python 3.11 reports a connection that is cut by our own end as an error.
+    if not isinstance(context.get("exception"), asyncio.CancelledError):
+        loop.default_exception_handler(context)
+
+
 async def _listen(twin, args):
     modbus = await _open(TcpServer(twin.app.registers).start, args.modbus_tcp, "--modbus-tcp")
     http = await _open(WebServer(twin.app.box).start, args.http, "--http")
@@ -96,8 +109,9 @@ async def _open(start, where, option):
     try:
         listener = await start(host, port)
     except OSError as error:
+        why = error.strerror or str(error)
         raise Failure(
-            f"{option}: {host}:{port} cannot be used: {error.strerror or error}; choose another, for example {option} 127.0.0.1:0"
+            f"{option}: {host}:{port} cannot be used: {why}; choose another, for example {option} 127.0.0.1:0"
         ) from None
     return f"{host}:{listener.sockets[0].getsockname()[1]}"
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fairamp.settings import CHOICE, NUMBER, PER_PHASE, WHOLE, A, S, Setting, Settings
-
 from fairamp_desk.errors import UsageError
 
 FAR = 1_000_000_000  # s

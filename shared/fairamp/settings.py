@@ -74,13 +74,26 @@ SETTINGS = (
     Setting("site.fuse", PER_PHASE, [25, 25, 25], "main fuse of each phase", "A", 6, 1000, A),
     Setting("site.voltage", NUMBER, 230, "nominal voltage between phase and neutral", "V", 100, 260),
     Setting(
-        "site.safe_current", NUMBER, 6, "per phase, for all sockets together while the meter is lost", "A", 0, 1000, A
+        "site.safe_current",
+        NUMBER,
+        6,
+        "per phase, for all sockets together while the meter is lost",
+        "A",
+        0,
+        1000,
+        A,
     ),
     Setting("meter.model", CHOICE, "eastron_sdm630", "the meter of the house", choices=tuple(sorted(METERS))),
     Setting("meter.unit", WHOLE, 1, "its Modbus address", low=1, high=247),
     Setting("meter.charger_unit", WHOLE, 2, "Modbus address of the charger's own meter", low=1, high=247),
     Setting("meter.baud", WHOLE, 9600, "speed of the meter line", "baud", 1200, 115200),
-    Setting("meter.location", CHOICE, "including", "does the meter see the chargers?", choices=("including", "excluding")),
+    Setting(
+        "meter.location",
+        CHOICE,
+        "including",
+        "does the meter see the chargers?",
+        choices=("including", "excluding"),
+    ),
     Setting("meter.period", NUMBER, 1, "time between readings", "s", 0.1, 60, S),
     Setting("sharing.mode", CHOICE, "equal", "how sockets share", choices=("equal", "fifo", "combined")),
     Setting("sharing.fifo_percent", WHOLE, 50, "part served in order of arrival, combined mode", "%", 0, 100),
@@ -115,7 +128,7 @@ class Settings:
         errors = []
         if not isinstance(sections, dict):
             return [where + ": must hold sections such as site and meter"]
-        taken = {}
+        taken: dict = {}
         for section, values in sections.items():
             if not isinstance(values, dict):
                 errors.append(where + ": " + str(section) + " must be a section of keys")

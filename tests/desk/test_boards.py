@@ -220,9 +220,7 @@ def test_it_compiles_for_the_chips(file, tmp_path):
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_desk_can_read_it(file):
-    assert not [
-        node for node in ast.parse(file.read_text()).body if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
+    assert not [node for node in ast.parse(file.read_text()).body if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
 def test_only_the_boards_touch_the_chip():

@@ -1,7 +1,7 @@
 """What portable tests share, beside plain `assert`."""
 
 
-class raises:  # noqa: N801 (reads as a word)
+class raises:
     """`with raises(ValueError, "part of the text"):` fails unless the block raises that."""
 
     def __init__(self, kind, text=""):

@@ -34,7 +34,10 @@ def test_plug_in_charge_and_leave():
     equal((bench.point.state, bench.point.contactor), (chargepoint.CONNECTED, False))
     bench.run(6000, 100)
     bench.run(12000)
-    equal((bench.point.state, bench.point.contactor, bench.point.duty), (chargepoint.NOT_CONNECTED, False, pilot.STEADY))
+    equal(
+        (bench.point.state, bench.point.contactor, bench.point.duty),
+        (chargepoint.NOT_CONNECTED, False, pilot.STEADY),
+    )
 
 
 def test_no_diode_no_contactor():

@@ -23,7 +23,14 @@ def _refuse(thing, value):
 
 
 ROWS = (
-    Row(10, "level", "u16", lambda thing: thing.level, lambda thing, value: thing.set_level(value), allowed=(0, (6, 32))),
+    Row(
+        10,
+        "level",
+        "u16",
+        lambda thing: thing.level,
+        lambda thing, value: thing.set_level(value),
+        allowed=(0, (6, 32)),
+    ),
     Row(11, "cold", "i16", lambda thing: -5),
     Row(12, "long", "u32", lambda thing: 0x12345678),
     Row(14, "swapped", "u32", lambda thing: 0x12345678, low_first=True),
@@ -45,9 +52,7 @@ def ask(server, pdu_hex, unit=1):
     pdu = bytes.fromhex(pdu_hex)
     sent = []
     session = TcpSession(server)
-    session.feed(
-        bytes([0, 9, 0, 0, 0, len(pdu) + 1, unit]) + pdu, lambda data, size: sent.append(bytes(data[:size]))
-    )
+    session.feed(bytes([0, 9, 0, 0, 0, len(pdu) + 1, unit]) + pdu, lambda data, size: sent.append(bytes(data[:size])))
     if not sent:
         return None
     reply = sent[0]

@@ -64,7 +64,7 @@ def test_1_to_5_a_pause_and_read_back():
 
 
 def test_wrong_values_are_refused():
-    box, bank = make()
+    _, bank = make()
     equal(write(bank, 15, 33), 3)
     equal(write(bank, 14, 2), 3)
     equal(write(bank, 9, 1), 2)

@@ -54,7 +54,9 @@ class Car:
             self.draw_ma = 0
             return
         change = RAMP_MA_PER_S * step // 1000
-        self.draw_ma = min(allowed, self.draw_ma + change) if allowed > self.draw_ma else max(allowed, self.draw_ma - 4 * change)
+        self.draw_ma = (
+            min(allowed, self.draw_ma + change) if allowed > self.draw_ma else max(allowed, self.draw_ma - 4 * change)
+        )
         self._drawn_mws += self.draw_ma * self._voltage * self.terminals() * step // 1000
 
     def energy_wh(self) -> int:

@@ -25,7 +25,12 @@ def _rows() -> list[Row]:
             Row(2 * phase, f"voltage {phase}", "f32", lambda meter, phase=phase: meter.volts[phase]),
             # This meter shows the size of a current; the direction is in the power.
             Row(6 + 2 * phase, f"current {phase}", "f32", lambda meter, phase=phase: abs(meter.amps[phase])),
-            Row(12 + 2 * phase, f"power {phase}", "f32", lambda meter, phase=phase: meter.volts[phase] * meter.amps[phase]),
+            Row(
+                12 + 2 * phase,
+                f"power {phase}",
+                "f32",
+                lambda meter, phase=phase: meter.volts[phase] * meter.amps[phase],
+            ),
         ]
     return rows
 

@@ -7,7 +7,6 @@ from boards.twin import connect
 from fairamp_box.app import App
 from fairamp_box.clock import Clock
 from fairamp_box.log import Log
-
 from fairamp_desk.site import Site
 from fairamp_desk.twin.wires import PtyPort, answer_on, open_line
 from fairamp_desk.twin.world import STEP_MS, World

@@ -3,7 +3,6 @@
 import random
 
 from fairamp.units import PHASES, elapsed
-
 from fairamp_desk.site import Site
 from fairamp_desk.twin.car import OPEN_MV, Car
 from fairamp_desk.twin.house import House

@@ -73,5 +73,13 @@ ROWS = (
         _set_phases,
         allowed=(THREE_PHASES, NO_PHASE),
     ),
-    Row(15, "amps_to_use", "u16", lambda box: box.ems_current() // 1000, _set_current, unit="A", allowed=WRITABLE_CURRENTS),
+    Row(
+        15,
+        "amps_to_use",
+        "u16",
+        lambda box: box.ems_current() // 1000,
+        _set_current,
+        unit="A",
+        allowed=WRITABLE_CURRENTS,
+    ),
 )

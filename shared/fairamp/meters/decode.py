@@ -40,13 +40,13 @@ class Decoder:
         energy = self._value(address, kind, scale)
         _within("energy", None, energy, 1000000000, "Wh")
         for phase in PHASES:
-            current = int(new["current"][phase] * 1000)
+            current = round(new["current"][phase] * 1000)
             if self._row["sign_from_power"]:
                 current = -abs(current) if new["power"][phase] < 0 else abs(current)
             reading.current_ma[phase] = current
-            reading.voltage_mv[phase] = int(new["voltage"][phase] * 1000)
-            reading.power_w[phase] = int(new["power"][phase])
-        reading.energy_wh = int(energy)
+            reading.voltage_mv[phase] = round(new["voltage"][phase] * 1000)
+            reading.power_w[phase] = round(new["power"][phase])
+        reading.energy_wh = round(energy)
 
     def _value(self, address, kind, scale):
         for first, words in self._words.items():

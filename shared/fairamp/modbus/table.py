@@ -15,16 +15,14 @@ KINDS = {
     "u32": (2, 0, 0xFFFFFFFF),
     "i32": (2, -0x80000000, 0x7FFFFFFF),
     "u64": (4, 0, 0xFFFFFFFFFFFFFFFF),
-    "f32": (2, None, None),
+    "f32": (2, 0, 0),
 }
 
 
 class Row:
     """One register, or several words that belong together."""
 
-    def __init__(
-        self, address, name, kind, get, set=None, unit="", scale="1", allowed=None, low_first=False, help=""
-    ):
+    def __init__(self, address, name, kind, get, set=None, unit="", scale="1", allowed=None, low_first=False, help=""):
         self.address = address
         self.name = name
         self.kind = kind

@@ -1,0 +1,21 @@
+"""Runs every measurement, or those named: `make bench ARGS="heap"`."""
+
+import sys
+
+from tests.bench import heap
+
+BENCHES = {"heap": heap.run}
+
+
+def main() -> int:
+    names = sys.argv[1:] or list(BENCHES)
+    for name in names:
+        if name not in BENCHES:
+            print(f"bench: unknown measurement '{name}'; known: {', '.join(BENCHES)}", file=sys.stderr)
+            return 2
+        print(f"\n== {name}")
+        BENCHES[name]()
+    return 0
+
+
+sys.exit(main())

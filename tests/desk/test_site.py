@@ -1,0 +1,94 @@
+"""SITE.toml: what is taken, and what a user is told about what is not."""
+
+import pytest
+
+from fairamp_desk.errors import UsageError
+from fairamp_desk.run import EXAMPLE
+from fairamp_desk.site import check_site, read_site
+
+
+def errors_of(content) -> list[str]:
+    with pytest.raises(UsageError) as error:
+        check_site(content, "site.toml")
+    return str(error.value).splitlines()
+
+
+def test_an_empty_file_is_a_site_with_the_defaults():
+    site = check_site({}, "site.toml")
+    assert site.settings["site.fuse"] == [25000, 25000, 25000]
+    assert (site.loads, site.cars, site.events) == ([], [], [])
+
+
+def test_units_and_order():
+    site = check_site(
+        {
+            "site": {"fuse": [16, 20, 25.5]},
+            "load": [{"at": 60, "amps": [1, 2.5, -3]}, {"at": 0}],
+            "car": [{"arrives": 8, "max": 16, "needs_kwh": 1.5}],
+            "charger": [{"id": 3, "mapping": "L2L3L1"}],
+        }
+        | {"car": [{"charger": 3, "needs_kwh": 1.5}]},
+        "site.toml",
+    )
+    assert [load["load.at"] for load in site.loads] == [0, 60000]
+    assert site.loads[1]["load.amps"] == [1000, 2500, -3000]
+    assert site.cars[0]["car.needs_kwh"] == 1500
+    assert site.cars[0]["car.leaves"] is None
+
+
+def test_all_errors_are_told_at_once_with_place_and_remedy():
+    errors = errors_of(
+        {
+            "site": {"fuse": 25},
+            "car": [{"phases": 4}, {"speed": 1}],
+            "event": [{"what": "fire"}],
+            "garage": {},
+            "load": {"at": 0},
+        }
+    )
+    assert errors == [
+        "site.toml: [garage]: unknown section; known: site, meter, sharing, charger, load, car, event",
+        "site.toml: [site] fuse: 25 is not possible; allowed: three numbers from 6 to 1000 A",
+        "site.toml: load: write it as [[load]], once for each",
+        "site.toml: [[car]] 1: [car] phases: 4 is not possible; allowed: a whole number from 1 to 3",
+        "site.toml: [[car]] 2: [car] speed: unknown key; known here: "
+        "charger, arrives, leaves, phases, max, min, needs_kwh, quirk",
+        "site.toml: [[event]] 1: [event] what: 'fire' is not possible; allowed: one of meter_lost, meter_back",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        ({"car": [{"arrives": 10, "leaves": 10}]}, "leaves must come after arrives"),
+        ({"car": [{"min": 14, "max": 10}]}, "min is above max"),
+        ({"car": [{"charger": 4}]}, "no charger has id 4"),
+        ({"event": [{"at": 3}]}, "what: missing"),
+        ({"charger": [{}, {}]}, "2 given"),
+        ({"site": 5}, "must be a section"),
+        ({"car": ["bus"]}, "write it as [[car]]"),
+    ],
+)
+def test_what_does_not_fit_together(content, part):
+    assert part in errors_of(content)[0]
+
+
+def test_files_that_cannot_be_read(tmp_path):
+    for name, content in {"broken.toml": b"[site\n", "binary.toml": b"\xff\xfe\x00"}.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        with pytest.raises(UsageError, match=name):
+            read_site(path)
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_site(tmp_path / "missing.toml")
+
+
+def test_the_built_in_example_is_the_one_of_the_contract():
+    """25 A, a three-phase car of 16 A within 20 s, at least 13 A left by the house for ten minutes."""
+    site = read_site(EXAMPLE)
+    assert site.settings["site.fuse"] == [25000] * 3
+    car = site.cars[0]
+    assert car["car.arrives"] <= 20000 and car["car.phases"] == 3 and car["car.max"] == 16000
+    early = [load for load in site.loads if load["load.at"] < 600_000]
+    assert early and all(25000 - max(load["load.amps"]) >= 13000 for load in early)
+    assert any(max(load["load.amps"]) > 12000 for load in site.loads)

@@ -1,0 +1,112 @@
+"""A house in a few lines, for boards that are not there: two meters, one car, all in memory, on any runtime."""
+
+from boards.twin import TwinBoard
+from fairamp.modbus.server import RtuSession, Server
+from fairamp.modbus.table import Bank, Row
+
+HOUSE_A = 5.0
+
+
+class MemoryPort:
+    """A serial port whose other end answers at once."""
+
+    def __init__(self, session):
+        self._session = session
+        self._waiting = b""
+        self.sending = False
+        self.silent = False
+
+    def init(self, baud, parity, stop):
+        pass
+
+    def any(self):
+        return len(self._waiting)
+
+    def readinto(self, buffer):
+        count = min(len(buffer), len(self._waiting))
+        buffer[:count] = self._waiting[:count]
+        self._waiting = self._waiting[count:]
+        return count
+
+    def write(self, data):
+        assert self.sending, "the line driver is off"
+        reply = self._session.feed(data, len(data)) if self._session else None
+        if reply is not None and not self.silent:
+            self._waiting += bytes(reply)
+        return len(data)
+
+    def txdone(self):
+        return True
+
+    def direction(self, sending):
+        self.sending = sending
+
+
+def _meter(amps):
+    rows = [Row(72, "energy", "f32", lambda _: 1.0)]
+    for phase in range(3):
+        rows.append(Row(2 * phase, "volts", "f32", lambda _: 230.0))
+        rows.append(Row(6 + 2 * phase, "amps", "f32", amps))
+        rows.append(Row(12 + 2 * phase, "watts", "f32", lambda house: 230.0 * amps(house)))
+    return rows
+
+
+class Wires:
+    """The wires of the twin's board, with a car that is always there and takes what it is offered."""
+
+    cts = 0
+    has_phase_relay = False
+    has_wifi = False
+    address = None
+
+    def __init__(self):
+        self.enable_closed = True
+        self.shed_closed = False
+        self.duty = None
+        self.contactor = None
+        self.closures = 0
+        self.fed = 0
+        self.watchdog_ms = None
+        self.resets = 0
+        meters = {
+            1: Bank(_meter(lambda house: HOUSE_A + house.car_a()), self),
+            2: Bank(_meter(Wires.car_a), self),
+        }
+        self.meter_port = MemoryPort(RtuSession(Server(meters)))
+        self.ems_port = MemoryPort(None)
+
+    def car_a(self):
+        return self.duty * 0.006 if self.contactor and self.duty < 10000 else 0.0
+
+    def pilot_changed(self, duty):
+        self.duty = duty
+
+    def pilot_samples(self, samples):
+        high = 6000 if self.duty < 10000 else 9000
+        ups = len(samples) * self.duty // 10000
+        for index in range(len(samples)):
+            samples[index] = high if index < ups else -12000
+        return len(samples)
+
+    def contactor_changed(self, on):
+        self.closures += bool(on and not self.contactor)
+        self.contactor = on
+
+    def phase_relay_changed(self, three):
+        pass
+
+    def light_changed(self, on):
+        pass
+
+    def watchdog_started(self, ms):
+        self.watchdog_ms = ms
+
+    def watchdog_fed(self):
+        self.fed += 1
+
+    def reset(self):
+        self.resets += 1
+
+
+def connect():
+    return TwinBoard(Wires())
