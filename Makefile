@@ -8,7 +8,7 @@ READY := .venv/.ready
 TYPINGS := build/typings/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test soak bench lint flash deploy monitor lock clean
+.PHONY: help setup run test soak bench lint flash deploy monitor docs lock clean
 
 help: ## list the targets
 	@echo 'make TARGET [ARGS="..."]'
@@ -46,6 +46,9 @@ deploy: $(READY) ## compile and copy the application (ARGS="--board pico --port 
 
 monitor: $(READY) ## show the log of a board (ARGS="--port DEV")
 	@$(BIN)/fairamp monitor $(ARGS)
+
+docs: $(READY) ## make the parts of docs that come from the code
+	@$(BIN)/python -m fairamp_desk.docs
 
 lock: $(READY) ## newest versions of all dependencies into requirements.lock
 	$(PYTHON) -m venv build/lock

@@ -14,11 +14,11 @@ FEWEST = 8
 
 
 def duty(ma: int) -> int:
-    """Duty that offers this current; no offer below 6 A."""
+    """Duty that offers this current, rounded down; no offer below 6 A."""
     if ma < 6000:
         return STEADY
     if ma <= 51000:
-        return (ma + 3) // 6
+        return ma // 6
     return min(ma, 80000) * 2 // 50 + 6400
 
 

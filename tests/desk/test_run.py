@@ -214,7 +214,7 @@ def test_the_live_view_shows_phases_offer_and_reason(site):
         "L3",
         "20 A",
         "offer",
-        "16.0 A, duty 26.67 %",
+        "16.0 A, duty 26.66 %",
         "charging (pilot C",
         "limited by",
         "load balance",

@@ -27,7 +27,7 @@ def test_plug_in_charge_and_leave():
     bench.run(12000, 200)
     equal((bench.point.state, bench.point.duty), (chargepoint.NOT_CONNECTED, pilot.STEADY))
     bench.run(9000, 200)
-    equal((bench.point.state, bench.point.duty, bench.point.contactor), (chargepoint.CONNECTED, 2667, False))
+    equal((bench.point.state, bench.point.duty, bench.point.contactor), (chargepoint.CONNECTED, 2666, False))
     bench.run(6000, 200)
     equal((bench.point.state, bench.point.contactor), (chargepoint.CHARGING, True))
     bench.run(9000)

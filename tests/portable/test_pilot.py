@@ -1,18 +1,8 @@
 from checks import equal
 from fairamp import pilot
 
-# Current and duty as the standard has them.
-KNOWN = (
-    (6, 1000),
-    (10, 1667),
-    (13, 2167),
-    (16, 2667),
-    (20, 3333),
-    (25, 4167),
-    (32, 5333),
-    (40, 6667),
-    (51, 8500),
-)
+# Current and duty as the standard has them, cut off behind 1/100 %.
+KNOWN = ((6, 1000), (10, 1666), (13, 2166), (16, 2666), (20, 3333), (25, 4166), (32, 5333), (40, 6666), (51, 8500))
 KNOWN_HIGH = ((63, 8920), (80, 9600))
 
 

@@ -1,3 +1,5 @@
+import random
+
 from checks import equal
 from fairamp.modbus.frames import seal, sealed
 from fairamp.modbus.server import ANY_UNIT, RtuSession, Server, TcpSession
@@ -192,3 +194,19 @@ def test_rtu_is_silent_for_other_units_and_broadcasts():
     for unit in (0, 2):
         request = rtu(unit, "03000a0001")
         assert RtuSession(server).feed(request, len(request)) is None
+
+
+def test_a_thousand_random_requests_neither_fail_nor_write_what_is_not_allowed():
+    random.seed(7)
+    thing, server = make()
+    session = TcpSession(server)
+    for number in range(1000):
+        size = random.getrandbits(4) + 2
+        frame = bytearray([0, number & 0xFF, 0, 0, 0, size]) + bytearray([random.getrandbits(8) for _ in range(size)])
+        if random.getrandbits(2):
+            frame[6] = 1
+            frame[7] = random.getrandbits(5)
+        session.feed(frame, lambda data, size: None)
+        assert not session.broken
+        assert thing.level in (0, 7) or 6 <= thing.level <= 32, thing.level
+    equal(ask(server, "03000b0001"), "0302fffb")

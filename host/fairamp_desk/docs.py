@@ -1,0 +1,48 @@
+"""Makes the parts of docs/ that come from the code: `make docs`."""
+
+import asyncio
+import io
+import re
+from pathlib import Path
+
+from rich._export_format import CONSOLE_SVG_FORMAT
+from rich.console import Console
+
+from fairamp_desk.live import view
+from fairamp_desk.run import EXAMPLE
+from fairamp_desk.site import read_site
+from fairamp_desk.twin.twin import Twin
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs"
+# Fonts of the reader's own machine, none from the network.
+SVG = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace("Fira Code, ", "")
+ENDPOINTS = ["modbus-tcp teltocharge 127.0.0.1:1502", "http http://127.0.0.1:8080"]
+
+
+def live_picture() -> str:
+    """The live view of the built-in example after half a minute, as SVG."""
+    twin = Twin(read_site(EXAMPLE), speed=10)
+    console = Console(record=True, width=96, file=io.StringIO())
+
+    async def watch():
+        running = asyncio.create_task(twin.run())
+        while twin.world.ms < 30_000:
+            await asyncio.sleep(0.05)
+        console.print(view(twin, ENDPOINTS))
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    try:
+        asyncio.run(watch())
+    finally:
+        twin.close()
+    return console.export_svg(title="make run", code_format=SVG)
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "live.svg").write_text(live_picture(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
