@@ -1,5 +1,7 @@
 """The log: what, where and what to do next, newest lines kept for whoever asks."""
 
+from fairamp.units import elapsed
+
 KEPT = 40
 
 
@@ -9,11 +11,12 @@ class Log:
     def __init__(self, clock, echo=print):
         self.lines = []
         self._clock = clock
+        self._start = clock.now()
         self._echo = echo
 
     def __call__(self, where: str, text: str) -> None:
-        now = self._clock.now()
-        line = str(now // 1000) + "." + str(now % 1000 + 1000)[1:] + " " + where + ": " + text
+        ms = elapsed(self._clock.now(), self._start)
+        line = str(ms // 1000) + "." + str(ms % 1000 + 1000)[1:] + " " + where + ": " + text
         self.lines.append(line)
         if len(self.lines) > KEPT:
             self.lines.pop(0)

@@ -36,10 +36,13 @@ def view(twin: Twin, endpoints: list[str]) -> Group:
     )
     charger.add_row("limited by", box.why())
     charger.add_row("meter", f"{box.coordinator.meter}, {box.coordinator.grid.number} readings")
+    for endpoint in endpoints:
+        name, _, where = endpoint.partition(" ")
+        charger.add_row(name, where)
     log = Text("\n".join(twin.app.log.lines[-5:]), style="dim")
     title = f"Fairamp twin, {world.ms // 1000} s" + (f" at {twin.clock.speed} x" if twin.clock.speed != 1 else "")
     return Group(
-        Panel(Group(phases, Text(), charger), title=title, subtitle="  ".join(endpoints), expand=False),
+        Panel(Group(phases, Text(), charger), title=title, expand=False),
         log,
         Text("Ctrl-C ends it."),
     )

@@ -13,11 +13,11 @@ WRITABLE_CURRENTS = ((0, 32),)
 
 
 def _voltage(phase):
-    return lambda box: box.coordinator.own.voltage_mv[phase] // 1000
+    return lambda box: (box.coordinator.own.voltage_mv[phase] + 500) // 1000
 
 
 def _current(phase):
-    return lambda box: box.coordinator.own.current_ma[phase] // 100
+    return lambda box: (box.coordinator.own.current_ma[phase] + 50) // 100
 
 
 STATUS = {
