@@ -1,0 +1,138 @@
+"""A chip that runs MicroPython: brought to its prompt, then spoken to with mpremote."""
+
+import contextlib
+import errno
+import io
+import os
+import struct
+import time
+from collections.abc import Callable, Iterator
+
+import serial  # type: ignore[import-untyped]
+from mpremote.transport import TransportError, TransportExecError  # type: ignore[import-untyped]
+from mpremote.transport_serial import SerialTransport  # type: ignore[import-untyped]
+
+from fairamp_desk import ports
+from fairamp_desk.errors import Failure
+
+PROMPT = b">>> "
+SHOW_PROMPT = b"\r"
+# Ctrl-C, and Ctrl-B to leave the raw prompt, in which a broken session may have left the chip.
+INTERRUPT = b"\r\x03\x02"
+GLANCE_S = 0.3
+# Our firmware answers Ctrl-C with a reset into the prompt; a second Ctrl-C meanwhile would disturb that.
+RESET_S = 5
+GIVE_UP_S = 20
+ANSWER_S = 10
+# Fewer, longer pieces than mpremote's 256: the time goes into the answers.
+PIECE = 1024
+RESET = "import time, machine; time.sleep_ms(100); machine.reset()"
+BOOT_LOADER = "import time, machine; time.sleep_ms(100); machine.bootloader()"
+
+
+class Chip(SerialTransport):
+    """mpremote's commands on a chip in its raw prompt, with a clean heap.
+
+    mpremote would open the port itself, and that can reset the chip; so it takes the one on which
+    reach_prompt() found the prompt.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.device_name = name
+        self.serial = reach_prompt(name)
+        self.serial.timeout = ANSWER_S
+        self.in_raw_repl = False
+        self.use_raw_paste = True
+        self.mounted = False
+        self.is_pty = False
+        # mpremote prints what it does not understand.
+        with self.failures("entering the raw prompt"), contextlib.redirect_stdout(io.StringIO()):
+            self.enter_raw_repl()
+
+    def __enter__(self) -> "Chip":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.serial.close()
+
+    def run(self, code: str) -> str:
+        """What a piece of MicroPython prints on the chip."""
+        return self.exec(code).decode().replace("\r\n", "\n")
+
+    def write(self, path: str, data: bytes, progress: Callable[[int, int], None]) -> None:
+        self.fs_writefile(path, data, chunk_size=PIECE, progress_callback=progress)
+
+    def leave(self, code: str) -> serial.SerialBase:
+        """Starts what gives no answer because the chip is gone then; the port, to listen to what follows."""
+        self.exec_raw_no_follow(code)
+        self.serial.timeout = ports.QUIET_S
+        return self.serial
+
+    @contextlib.contextmanager
+    def failures(self, doing: str) -> Iterator[None]:
+        """Every way in which the chip or the connection can fail, as one line."""
+        try:
+            yield
+        except TransportExecError as error:
+            raise self.failed(doing, last_line(error.error_output)) from error
+        except TransportError as error:
+            raise self.failed(doing, f"{last_line(str(error))}; reset the board and try again") from error
+        except serial.SerialException as error:
+            raise self.failed(doing, f"{ports.plain(error)}; check the cable and try again") from error
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise self.failed(doing, "its flash is full; remove files of your own") from error
+            raise self.failed(doing, os.strerror(error.errno or errno.EIO)) from error
+        except (ValueError, struct.error) as error:
+            raise self.failed(doing, "the answer is garbled; check the cable and try again") from error
+
+    def failed(self, doing: str, why: str) -> Failure:
+        return Failure(f"{self.device_name}: {doing}: {why}")
+
+
+def last_line(text: str) -> str:
+    return (text.strip().splitlines() or [""])[-1]
+
+
+def reach_prompt(name: str) -> serial.SerialBase:
+    """A port with the friendly prompt at its other end, whatever the chip was doing.
+
+    On Ctrl-C a box resets. A chip with USB of its own takes the port with it and brings it back.
+    """
+    deadline = time.monotonic() + GIVE_UP_S
+    port = ports.open_port(name)
+    patience = GLANCE_S
+    while time.monotonic() < deadline:
+        try:
+            if prompts(port, SHOW_PROMPT, patience) or prompts(port, INTERRUPT, RESET_S):
+                return port
+        except OSError:
+            port.close()
+            port = open_again(name, deadline)
+            patience = RESET_S
+    port.close()
+    raise Failure(f"{name}: no answer in {GIVE_UP_S} s; is it the right port, and MicroPython on the chip?")
+
+
+def prompts(port: serial.SerialBase, keys: bytes, seconds: float) -> bool:
+    """Do these keys bring up the prompt, and is it quiet after it?"""
+    deadline = time.monotonic() + seconds
+    port.write(keys)
+    tail = b""
+    while time.monotonic() < deadline:
+        heard = port.read(port.in_waiting or 1)
+        tail = (tail + heard)[-len(PROMPT) :]
+        if tail == PROMPT and not heard:
+            return True
+    return False
+
+
+def open_again(name: str, deadline: float) -> serial.SerialBase:
+    """The port as soon as it is back; a moment after it appears it may still refuse."""
+    while True:
+        try:
+            return ports.open_port(name)
+        except Failure:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)

@@ -1,0 +1,201 @@
+"""What the stand-in of a chip runs: MicroPython with a LittleFS in a host file, main.py, then the prompt.
+
+Arguments: the file that is the flash, the pipe on which the bridge learns what goes on, "boot" or "raw"
+(after a soft reset from the raw prompt), the number of blocks, and the name of the chip. Letters on the pipe:
+P a program runs, so that Ctrl-C interrupts it; R the prompt reads, so that Ctrl-C is a key; S soft reset into
+the raw prompt; L boot loader.
+"""
+# What is special to MicroPython is unknown to mypy.
+# mypy: ignore-errors
+
+import os
+import sys
+
+import vfs
+
+BLOCK = 4096
+FLASH, PIPE, MODE, BLOCKS, MACHINE = sys.argv[1:]
+CTRL_A, CTRL_B, CTRL_C, CTRL_D, CTRL_E, RETURN = b"\x01", b"\x02", b"\x03", b"\x04", b"\x05", b"\r"
+WINDOW = 128
+RAW_BANNER = "raw REPL; CTRL-B to exit\r\n"
+
+
+class Flash:
+    def __init__(self, file, blocks):
+        self.file = file
+        self.blocks = blocks
+
+    def readblocks(self, number, buf, offset=0):
+        self.file.seek(number * BLOCK + offset)
+        self.file.readinto(buf)
+
+    def writeblocks(self, number, buf, offset=0):
+        self.file.seek(number * BLOCK + offset)
+        self.file.write(buf)
+
+    def ioctl(self, operation, _argument):
+        return {4: self.blocks, 5: BLOCK}.get(operation, 0)
+
+
+class Around:
+    """A module of this MicroPython with some names added."""
+
+    def __init__(self, module, **names):
+        self._module = module
+        for name, value in names.items():
+            setattr(self, name, value)
+
+    def __getattr__(self, name):
+        return getattr(self._module, name)
+
+
+class Implementation:
+    name, version = sys.implementation[:2]
+    _mpy = sys.implementation._mpy
+    _machine = MACHINE
+
+
+class Part:
+    """A kind of pin, converter, port or timer, and each one of them: its constants and answers are 0."""
+
+    def __call__(self, *_args, **_settings):
+        return Part()
+
+    def __getattr__(self, name):
+        return 0 if name == name.upper() else lambda *_args, **_settings: 0
+
+
+def say(text):
+    sys.stdout.write(text)
+
+
+def tell(letter):
+    bridge.write(letter)
+
+
+def reset(letter=b""):
+    """Like the real one, this runs no handler and no finally."""
+    tell(letter)
+    os.system("kill -KILL $PPID")
+
+
+def mount(path, blocks):
+    flash = Flash(open(path, "r+b"), blocks)  # noqa: SIM115
+    try:
+        files = vfs.VfsLfs2(flash)
+    except OSError:
+        vfs.VfsLfs2.mkfs(flash)
+        files = vfs.VfsLfs2(flash)
+    vfs.umount("/")
+    vfs.mount(files, "/")
+    os.chdir("/")
+    sys.path[:] = ["", ".frozen", "/lib"]
+
+
+def install_modules():
+    parts = dict.fromkeys(("ADC", "PWM", "Pin", "UART", "WDT"), Part())
+    machine = Around(__import__("machine"), reset=reset, bootloader=lambda: reset(b"L"), **parts)
+    sys.modules["machine"] = machine
+    sys.modules["sys"] = Around(sys, implementation=Implementation, platform="rp2")
+
+
+def guarded(program, errors):
+    """Runs a program; errors(exception) shows what ended it."""
+    tell(b"P")
+    try:
+        program()
+    except BaseException as error:
+        errors(error)
+    tell(b"R")
+
+
+def friendly():
+    """The prompt for people: shows it again on every return, leaves for the raw one on Ctrl-A."""
+    say("MicroPython v1.25.0; " + MACHINE + '\r\nType "help()" for more information.\r\n>>> ')
+    while True:
+        key = read_key()
+        if key == CTRL_A:
+            return
+        if key == CTRL_B:
+            return friendly()
+        if key == CTRL_D:
+            say("\r\nMPY: soft reboot\r\n")
+            reset()
+        say("\r\n>>> " if key in (RETURN, CTRL_C) else key.decode())
+
+
+def raw():
+    """The prompt for programs."""
+    say(RAW_BANNER + ">")
+    code = b""
+    while True:
+        key = read_key()
+        if key == CTRL_A:
+            say(RAW_BANNER + ">")
+            code = b""
+        elif key == CTRL_B:
+            return say("\r\n")
+        elif key == CTRL_C:
+            code = b""
+        elif key == CTRL_D:
+            say("OK")
+            if not code.strip():
+                say("\r\nMPY: soft reboot\r\n")
+                reset(b"S")
+            execute(code)
+            code = b""
+        elif key == CTRL_E and not code:
+            execute_paste()
+        else:
+            code += key
+
+
+def execute_paste():
+    """Takes code with flow control, as the keys Ctrl-E, A, Ctrl-A ask for."""
+    read_key()
+    read_key()
+    sys.stdout.buffer.write(b"R\x01" + bytes([WINDOW, 0]) + b"\x01")
+    code = bytearray()
+    key = read_key()
+    while key != CTRL_D:
+        code.extend(key)
+        if len(code) % WINDOW == 0:
+            say("\x01")
+        key = read_key()
+    say("\x04")
+    execute(code)
+
+
+def execute(code):
+    complaints = []
+    guarded(lambda: exec(code, names), complaints.append)
+    say("\x04")
+    for error in complaints:
+        sys.print_exception(error, sys.stdout)
+    say("\x04>")
+
+
+def read_key():
+    while True:
+        try:
+            key = sys.stdin.buffer.read(1)
+        except KeyboardInterrupt:
+            return CTRL_C
+        if not key:
+            sys.exit()
+        return key
+
+
+bridge = open(PIPE, "wb")  # noqa: SIM115
+names = {"__name__": "__main__"}
+mount(FLASH, int(BLOCKS))
+install_modules()
+if MODE == "boot":
+    if "main.py" in os.listdir():
+        guarded(lambda: execfile("main.py", names), sys.print_exception)  # noqa: F821
+    tell(b"R")
+    friendly()
+tell(b"R")
+while True:
+    raw()
+    friendly()
