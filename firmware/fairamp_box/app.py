@@ -31,8 +31,8 @@ class App:
         self.board = board
         self.clock = clock
         self.log = log
-        self.box = Box(settings)
-        self.control = Control(board, self.box, clock)
+        self.box = Box(settings, phase_relay=board.has_phase_relay)
+        self.control = Control(board, self.box, clock, log)
         self.meters = MeterTask(board.meter_port, settings, self.box.coordinator, clock, log)
         self.registers = Server({ANY_UNIT: Bank(teltocharge.ROWS, self.box)})
 

@@ -5,17 +5,20 @@ from fairamp.units import elapsed
 
 STEP_MS = 20
 BALANCE_MS = 200
-SAMPLES = 128
 
 
 class Control:
-    def __init__(self, board, box, clock):
+    def __init__(self, board, box, clock, log):
         self._board = board
         self._box = box
         self._clock = clock
-        self._samples = [0] * SAMPLES
+        self._log = log
         self._duty = None
         self._contactor = None
+        self._three = None
+        self._lock = None
+        self._trip = None
+        self._told = 0
 
     async def run(self) -> None:
         balanced = self._clock.now()
@@ -23,16 +26,34 @@ class Control:
             now = self._clock.now()
             if elapsed(now, balanced) >= BALANCE_MS:
                 balanced = now
+                self._look()
                 self._box.balance(now)
-            count = self._board.read_pilot(self._samples)
-            self._box.point.step(now, self._samples, count)
-            self._apply(self._box.point.duty, self._box.point.contactor)
+                self._tell()
+            inputs = self._box.inputs
+            inputs.count = self._board.read_pilot(inputs.samples)
+            inputs.enable_closed = self._board.enable_closed()
+            inputs.shed_closed = self._board.shed_closed()
+            inputs.leakage = self._board.leakage()
+            self._box.step(now)
+            point = self._box.point
+            self._apply(point.duty, point.contactor)
+            self._apply_slow(point.phases.three, point.lock, point.guard.trip)
             self._board.feed_watchdog()
             await self._clock.sleep(STEP_MS)
 
     def make_safe(self) -> None:
         """No offer, contactor open: how the box is left when the tasks end."""
         self._apply(STEADY, False)
+
+    def _look(self):
+        """What does not change in the blink of an eye."""
+        board, inputs = self._board, self._box.inputs
+        inputs.proximity_ohm = board.proximity_ohm()
+        inputs.temperature_dc = board.temperature_dc()
+        inputs.leakage_test_failed = board.leakage_error()
+        inputs.output_live = board.output_live()
+        inputs.locked = board.locked()
+        inputs.chance = self._clock.now()
 
     def _apply(self, duty, contactor):
         if contactor != self._contactor:
@@ -42,3 +63,23 @@ class Control:
         if duty != self._duty:
             self._board.set_pilot(duty)
             self._duty = duty
+
+    def _apply_slow(self, three, lock, trip):
+        if three != self._three:
+            self._board.set_phase_relay(three)
+            self._three = three
+        if lock != self._lock:
+            self._board.set_lock(lock)
+            self._lock = lock
+        if trip != self._trip:
+            self._board.set_trip(trip)
+            self._trip = trip
+
+    def _tell(self):
+        """New transitions of the charge point, for the log."""
+        point = self._box.point
+        fresh = min(point.changes - self._told, len(point.transitions))
+        self._told = point.changes
+        for _, before, after, reason in point.transitions[len(point.transitions) - fresh :] if fresh else ():
+            texts = point.guard.faults.texts()
+            self._log("charge point", before + " -> " + after + ", " + reason + (": " + texts[0] if texts else ""))

@@ -5,6 +5,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from fairamp.states import MEANING
 from fairamp_desk.twin.twin import Twin
 
 BAR = 24
@@ -28,11 +29,11 @@ def view(twin: Twin, endpoints: list[str]) -> Group:
         )
     charger = Table.grid(padding=(0, 2))
     point = box.point
-    charger.add_row("state", f"{point.state} (pilot {point.letter}, {box.status_s} s)")
+    charger.add_row("state", f"{point.state}: {MEANING[point.state]}, {box.status_s} s")
     charger.add_row("offer", f"{point.offer_ma / 1000:.1f} A, duty {point.duty / 100:.2f} %")
     charger.add_row(
         "draw",
-        f"{max(box.coordinator.own.current_ma) / 1000:.1f} A per phase, {box.coordinator.own.energy_wh} Wh",
+        f"{max(box.coordinator.own.current_ma) / 1000:.1f} A per phase, {point.session.energy.wh} Wh in this session",
     )
     charger.add_row("limited by", box.why())
     charger.add_row("meter", f"{box.coordinator.meter}, {box.coordinator.grid.number} readings")

@@ -8,6 +8,20 @@ from fairamp.settings import CHOICE, NUMBER, PER_PHASE, WHOLE, A, S, Setting, Se
 from fairamp_desk.errors import UsageError
 
 FAR = 1_000_000_000  # s
+EVENTS = ("meter_lost", "meter_back", "shed_on", "shed_off", "enable_off", "enable_on")
+QUIRKS = (
+    "none",
+    "ignores_pilot",
+    "slow_start",
+    "sleeps",
+    "greedy",
+    "no_diode",
+    "late",
+    "nibbles",
+    "ventilation",
+    "simple",
+    "half_seated",
+)
 ROWS = {
     "load": (
         Setting("load.at", NUMBER, 0, "from this second on", "s", 0, FAR, S),
@@ -21,11 +35,11 @@ ROWS = {
         Setting("car.max", NUMBER, 16, "most that it draws", "A", 1, 80, A),
         Setting("car.min", NUMBER, 6, "least that it can draw", "A", 1, 80, A),
         Setting("car.needs_kwh", NUMBER, None, "how much it takes", "kWh", 0, 10000, 1000),
-        Setting("car.quirk", CHOICE, "none", "its bad habit", choices=("none",)),
+        Setting("car.quirk", CHOICE, "none", "its bad habit", choices=QUIRKS),
     ),
     "event": (
         Setting("event.at", NUMBER, 0, "when", "s", 0, FAR, S),
-        Setting("event.what", CHOICE, None, "what happens", choices=("meter_lost", "meter_back")),
+        Setting("event.what", CHOICE, None, "what happens", choices=EVENTS),
     ),
 }
 SECTIONS = ("site", "meter", "sharing")

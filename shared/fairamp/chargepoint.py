@@ -1,89 +1,255 @@
-"""One charge point: what the car says on the pilot, and what the box answers with duty and contactor."""
+"""One charge point after IEC 61851-1 mode 3: what the car says, and what the box answers.
 
-from fairamp import pilot
+`step()` is called every 20 ms with what was measured. It decides duty, contactor, relay and lock, and leaves no
+garbage behind while nothing changes.
+"""
+
+from fairamp import limits, pilot
+from fairamp.guard import Guard
 from fairamp.limits import Limits
-from fairamp.units import elapsed
+from fairamp.line import PilotLine
+from fairamp.phases import NO_CURRENT_MA, PhaseSwitch, UsedPhases
+from fairamp.session import Session
+from fairamp.states import B1, B2, C1, C2, D1, D2, TRANSITIONS, A, E, F
+from fairamp.units import Held, elapsed
+from fairamp.wakeup import WakeUp
 
-# A car has to stop drawing within 3 s after its offer is withdrawn; one that does not is cut off after 6 s.
-WITHDRAWN_MS = 6000
-RAISE_MS = 5000
-# A pilot that cannot be read for this long is treated as a fault.
-BLIND_MS = 1000
+# Times in ms; those of the standard with its sequence numbers.
+WITHDRAWN_MS = 6000  # a car has 3 s to stop (10.1); opened under load only after 6 s (10.2)
+RAISE_MS = 5000  # a car has 5 s to follow a duty
+UNAVAILABLE_MS = 4000  # F is signalled for so long; then a steady +12 V, to see when the car goes
+START_MS = 2000  # after a reset, until relays rest
+SIMPLE_MS = 2000  # wants energy from the first moment and for so long: a simplified pilot
+SIMPLE_MA = 10000
+KEPT_TRANSITIONS = 20
 
-NOT_CONNECTED = "not connected"
-CONNECTED = "connected"
-CHARGING = "charging"
-STOPPING = "stopping"
-FAULT = "fault"
+
+class Inputs:
+    """What is measured and switched at one charge point; None = the box has no such part."""
+
+    def __init__(self):
+        self.samples = [0] * 128  # of the pilot line, mV
+        self.count = 0  # how many of them are good
+        self.draw_ma = [0, 0, 0]  # per terminal
+        self.voltage_mv = [0, 0, 0]
+        self.power_w = 0
+        self.measured = False  # are draw, voltage and power known and fresh?
+        self.enable_closed = True
+        self.shed_closed = False
+        self.proximity_ohm = None
+        self.temperature_dc = None  # 0.1 degrees
+        self.leakage = False
+        self.leakage_test_failed = False
+        self.output_live = None  # voltage behind the contactor?
+        self.locked = None
+        self.reading = 0  # number of the reading that draw, voltage and power are from
+        self.chance = 0  # any number, for the random delay
 
 
 class ChargePoint:
-    """Told the samples and the time; decides duty and contactor."""
+    """Decides `duty`, `contactor`, `phases.three` and `lock`; all else is there to be looked at."""
 
-    def __init__(self):
+    def __init__(self, settings, lifetime_wh: int = 0, phase_relay: bool = False):
+        self._settings = settings
         self.limits = Limits()
-        self.levels = pilot.Levels()
-        self.letter = "A"
-        self.state = NOT_CONNECTED
+        self.limits.set(limits.HARDWARE, settings["charger.max"])
+        self.limits.set(limits.GRID, min(settings["site.fuse"]))
+        self.limits.set(limits.USER, settings["charger.limit"])
+        self.line = PilotLine()
+        self.guard = Guard(settings)
+        self.session = Session(settings["charger.start"], settings["charger.start_delay"] // 1000, lifetime_wh)
+        self.phases = PhaseSwitch(phase_relay, settings["charger.phase_switch"])
+        self.used = UsedPhases()
+        self.wakeup = WakeUp(settings["charger.wake"])
+        self.state = A
         self.offer_ma = 0
         self.duty = pilot.STEADY
         self.contactor = False
-        self._withdrawn = None
+        self.lock = False
+        self.simple = False
+        self.fresh = False  # do the inputs hold a reading that was not there before?
+        self.transitions: list = []  # the latest, as (moment, from, to, reason)
+        self.changes = 0  # how many there were
+        self._before = 0
+        self._started = False
+        self._running = Held()
+        self._reading = 0
+        self._at_once = False  # asked for energy from the first moment
+        self._asking = Held()
         self._raised = None
-        self._seen = None
+        self._withdrawn = Held()
+        self._unavailable = Held()
+        self._shed = False
 
-    def step(self, now: int, samples, count: int) -> None:
-        """One look at the pilot and one decision."""
-        self.levels.take(samples, count, pilot.NOT_AVAILABLE < self.duty < pilot.STEADY)
-        if self.levels.known:
-            self._seen = now
-            self.letter = self._letter()
-        elif self._seen is None or elapsed(now, self._seen) > BLIND_MS:
-            self._seen = None
-            self.letter = "E"
+    def reset_shedding(self) -> None:
+        """Ends a load shedding that is set to stay, if its contact is open again."""
+        self._shed = False
+
+    def terminals(self) -> int:
+        """Bit mask of the terminals that an offer loads: those that the car uses, as far as is known."""
+        return self.used.mask if self.phases.three else 1
+
+    def why(self) -> str:
+        """In words, what keeps the car from charging, or from charging faster."""
+        texts = self.guard.faults.texts()
+        if self.guard.faults.active:
+            return texts[0]
+        if self.guard.locked_out:
+            return "waiting after a fault"
+        if not self.guard.allows():
+            return texts[0]
+        session = self.session
+        if session.connected and not session.may_charge():
+            if session.stopped:
+                return "stopped by the user"
+            return "start is delayed" if session.authorised else "waiting for permission"
+        if self.phases.holds_offer():
+            return "phases are changed: " + self.phases.step_name
+        if session.finished:
+            return "the car has finished"
+        return self.limits.name()
+
+    def step(self, now: int, inputs: Inputs) -> None:
+        """Looks at everything once and decides."""
+        ms = elapsed(now, self._before) if self._started else 0
+        self._before = now
+        self._started = self._started or self._running.ms(now, True) >= START_MS
+        self.fresh = inputs.measured and inputs.reading != self._reading
+        self._reading = inputs.reading
+        self.line.step(now, inputs.samples, inputs.count, self.duty)
+        self._follow_session(now, ms, inputs)
+        self.guard.check(now, self, inputs)
+        self._set_limits(inputs)
         self._signal(now)
+        self._enter(now)
         self._switch(now)
+        self.lock = self.session.connected and (self.session.may_charge() or self.contactor)
+        three = self.phases.three
+        self.phases.step(now, self.contactor, inputs.draw_ma)
+        if self.phases.three is not three:
+            self.used.reset()
+        self.used.step(now, self.contactor and inputs.measured, inputs.draw_ma)
 
-    def _letter(self):
-        letter = pilot.state(self.levels.high_mv)
-        if letter in "BCD" and self.duty < pilot.STEADY and self.levels.low_mv > pilot.LOW_ENOUGH_MV:
-            return "E"
-        return letter
+    # ---- the session
+
+    def _follow_session(self, now, ms, inputs):
+        session = self.session
+        if self.line.letter == "A":
+            if session.connected:
+                session.unplug()
+                self._forget_car()
+        elif self.line.letter in "BCD" and not session.connected:
+            session.plug(now, inputs.chance)
+            self._at_once = True
+        if self.line.letter == "B":
+            self._at_once = False
+        if self._asking.ms(now, self._at_once) >= SIMPLE_MS:
+            self.simple = True
+        if self.contactor and self.fresh and max(inputs.draw_ma) > NO_CURRENT_MA:
+            session.charged = True
+        session.step(now, ms, inputs.power_w if inputs.measured else 0)
+
+    def _forget_car(self):
+        self.guard.overcurrent.forget()
+        self.phases.unplugged()
+        self.used.reset()
+        self.wakeup.unplugged()
+        self.simple = self._at_once = self.line.diode = False
+        self._raised = None
+
+    # ---- limits and the offer
+
+    def _set_limits(self, inputs):
+        settings = self._settings
+        self.limits.set(limits.ENABLE, limits.NO_LIMIT if self._enabled(inputs) else 0)
+        if inputs.shed_closed:
+            self._shed = True
+        elif not settings["charger.shed_latch"]:
+            self._shed = False
+        self.limits.set(limits.SHEDDING, settings["charger.shed_current"] if self._shed else limits.NO_LIMIT)
+        allowed = SIMPLE_MA if settings["charger.simple_pilot"] else 0
+        self.limits.set(limits.SIMPLE_PILOT, allowed if self.simple else limits.NO_LIMIT)
+
+    def _enabled(self, inputs):
+        return inputs.enable_closed or not self._settings["charger.enable_input"]
 
     def _signal(self, now):
         """The offer follows the limits: down at once, up at most every 5 s."""
-        wanted = self.limits.offer() if self.letter in "BC" else 0
+        wanted = self.limits.offer() if self._may_offer() else 0
         if wanted > self.offer_ma:
             if self._raised is not None and elapsed(now, self._raised) < RAISE_MS:
-                return
-            self._raised = now
+                wanted = self.offer_ma
+            else:
+                self._raised = now
+                if not self.offer_ma:
+                    self._permit()
         self.offer_ma = wanted
-        self.duty = pilot.duty(wanted)
+        self.wakeup.step(now, self.offer_ma > 0, self.line.letter == "B" and not self.session.finished)
+        self._set_duty(now)
+
+    def _permit(self):
+        """An offer after none: diode and sleep are judged anew."""
+        self.line.diode = False
+        self.wakeup.permit()
+
+    def _may_offer(self):
+        if not self._started or self.line.letter not in "BCD" or not self.guard.allows():
+            return False
+        if self._at_once and not self.simple:
+            return False  # not yet known whether this is a simplified pilot
+        return self.session.may_charge() and not self.phases.holds_offer()
+
+    def _set_duty(self, now):
+        # A faulty line itself is not driven low: it is to be seen when it is whole again.
+        unavailable = self._unavailable.ms(now, self.guard.faults.stops())
+        faulty = self.guard.faults.stops() and self.line.letter not in "AE" and unavailable < UNAVAILABLE_MS
+        hidden = (self.phases.pilot_off() or self.wakeup.pilot_off) and not self.contactor
+        if faulty or hidden:
+            self.duty = pilot.NOT_AVAILABLE
+        elif self.wakeup.offer_off or not self.offer_ma:
+            self.duty = pilot.STEADY
+        else:
+            self.duty = pilot.duty(self.offer_ma)
+
+    # ---- state and contactor
+
+    def _enter(self, now):
+        state = self._state()
+        if state is self.state:
+            return
+        reason = TRANSITIONS[(self.state, state)]
+        self.transitions.append((now, self.state, state, reason))
+        self.changes += 1
+        if len(self.transitions) > KEPT_TRANSITIONS:
+            self.transitions.pop(0)
+        if state is B2 and self.session.charged and (self.state is C2 or self.state is D2):
+            # It stopped although energy was offered: it has what it wanted.
+            self.session.finished = True
+        elif state is C2 or state is D2:
+            self.session.finished = False
+        self.state = state
+
+    def _state(self):
+        if self.line.letter == "E":
+            return E
+        if self.guard.faults.stops():
+            return F
+        letter = self.line.letter
+        if letter == "A":
+            return A
+        offered = pilot.NOT_AVAILABLE < self.duty < pilot.STEADY
+        if letter == "B":
+            return B2 if offered else B1
+        if letter == "C":
+            return C2 if offered else C1
+        return D2 if offered else D1
 
     def _switch(self, now):
-        if self.letter == "A":
-            self._open(NOT_CONNECTED)
-            self._raised = None
-        elif self.letter == "B":
-            self._open(CONNECTED)
-        elif self.letter != "C":
-            self._open(FAULT)
-        elif self.offer_ma:
-            # The diode shows only on a switching line, so the first look at C with an offer comes a step later.
-            if self.levels.known and self.levels.low_mv < pilot.LOW_ENOUGH_MV:
-                self.contactor = True
-                self.state = CHARGING
-            self._withdrawn = None
-        elif self.contactor:
-            if self._withdrawn is None:
-                self._withdrawn = now
-                self.state = STOPPING
-            elif elapsed(now, self._withdrawn) >= WITHDRAWN_MS:
-                self._open(CONNECTED)
-        else:
-            self.state = CONNECTED
-
-    def _open(self, state):
-        self.contactor = False
-        self._withdrawn = None
-        self.state = state
+        """The contactor: closed in C2 and D2 with a proven diode, open at once when the car leaves or a fault stops."""
+        charging = self.state is C2 or self.state is D2
+        stopping = self.state is C1 or self.state is D1
+        withdrawn = self._withdrawn.ms(now, stopping and self.contactor)
+        if charging:
+            self.contactor = self.contactor or (self.line.diode and self.line.levels.known)
+        elif not stopping or withdrawn >= WITHDRAWN_MS:
+            self.contactor = False

@@ -1,13 +1,24 @@
 """Named limits of one charge point. Each has an owner; the lowest wins, and its name is the reason."""
 
-HARDWARE = 0
-USER = 1
-BALANCE = 2
-EMS = 3
+from fairamp.pilot import LEAST_MA
 
-NAMES = ("hardware", "user setting", "load balance", "energy management")
+(HARDWARE, GRID, USER, CABLE, SIMPLE_PILOT, BALANCE, TEMPERATURE, EMS, SHEDDING, SCHEDULE, ENABLE) = range(11)
 
-LEAST_MA = 6000
+# Name for people, and cause as register 36 of a TeltoCharge numbers it, which knows fewer.
+OWNERS = (
+    ("hardware", 0),
+    ("maximum from the grid", 1),
+    ("user setting", 2),
+    ("cable", 3),
+    ("simplified pilot", 4),
+    ("load balance", 6),
+    ("temperature", 7),
+    ("energy management", 6),
+    ("load shedding", 1),
+    ("schedule", 1),
+    ("enable input", 2),
+)
+
 NO_LIMIT = 1000000
 
 
@@ -15,7 +26,8 @@ class Limits:
     """What each owner allows, in mA; 0 means no charging."""
 
     def __init__(self):
-        self._ma = [NO_LIMIT] * len(NAMES)
+        self._ma = [NO_LIMIT] * len(OWNERS)
+        self._ma[BALANCE] = 0  # until somebody has looked at the house
 
     def set(self, owner: int, ma: int) -> None:
         self._ma[owner] = ma
@@ -26,10 +38,14 @@ class Limits:
     def cause(self) -> int:
         """The owner of the lowest limit; of equal ones the first."""
         best = 0
-        for owner in range(1, len(NAMES)):
+        for owner in range(1, len(OWNERS)):
             if self._ma[owner] < self._ma[best]:
                 best = owner
         return best
+
+    def name(self) -> str:
+        """What binds, in words."""
+        return OWNERS[self.cause()][0]
 
     def offer(self) -> int:
         """What the pilot may signal: the lowest limit, or 0 when it is below what a pilot can say."""

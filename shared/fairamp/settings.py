@@ -69,6 +69,8 @@ class Setting:
 
 A = 1000
 S = 1000
+MV = 1000
+DC = 10
 
 SETTINGS = (
     Setting("site.fuse", PER_PHASE, [25, 25, 25], "main fuse of each phase", "A", 6, 1000, A),
@@ -83,6 +85,8 @@ SETTINGS = (
         1000,
         A,
     ),
+    Setting("site.least_voltage", NUMBER, 196, "below this the mains is faulty", "V", 100, 260, MV),
+    Setting("site.most_voltage", NUMBER, 264, "above this the mains is faulty", "V", 200, 300, MV),
     Setting("meter.model", CHOICE, "eastron_sdm630", "the meter of the house", choices=tuple(sorted(METERS))),
     Setting("meter.unit", WHOLE, 1, "its Modbus address", low=1, high=247),
     Setting("meter.charger_unit", WHOLE, 2, "Modbus address of the charger's own meter", low=1, high=247),
@@ -103,6 +107,19 @@ SETTINGS = (
     Setting("charger.id", WHOLE, 0, "number of this socket", low=0, high=127),
     Setting("charger.mapping", CHOICE, "L1L2L3", "grid phase of each terminal", choices=MAPPINGS),
     Setting("charger.max", NUMBER, 32, "most that this socket may offer", "A", 6, 80, A),
+    Setting("charger.limit", NUMBER, 32, "current limiter of the user", "A", 6, 80, A),
+    Setting("charger.start", CHOICE, "auto", "charge at once, or when somebody says so", choices=("auto", "request")),
+    Setting("charger.start_delay", NUMBER, 0, "most that a start is delayed, at random", "s", 0, 1800, S),
+    Setting("charger.wake", FLAG, True, "wake a car that sleeps through an offer, once"),
+    Setting("charger.enable_input", FLAG, True, "an open enable contact forbids charging"),
+    Setting("charger.shed_current", NUMBER, 8, "offer while the load shedding contact is closed", "A", 0, 80, A),
+    Setting("charger.shed_latch", FLAG, False, "load shedding stays until it is reset"),
+    Setting("charger.ventilation", FLAG, False, "cars that need ventilation may charge here"),
+    Setting("charger.simple_pilot", FLAG, True, "cars with a simplified pilot may charge, with 10 A"),
+    Setting("charger.temperature_sensor", FLAG, False, "without a temperature there is no charging"),
+    Setting("charger.warn_temperature", NUMBER, 60, "warn", "degrees C", 20, 120, DC),
+    Setting("charger.reduce_temperature", NUMBER, 65, "begin to offer less", "degrees C", 20, 120, DC),
+    Setting("charger.stop_temperature", NUMBER, 80, "stop", "degrees C", 25, 125, DC),
     Setting("charger.safe", NUMBER, 6, "kept when this socket lost the network", "A", 0, 80, A),
     Setting("charger.phase_switch", FLAG, False, "has a relay for one and three phases"),
     Setting("charger.vip", FLAG, False, "goes first"),

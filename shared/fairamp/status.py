@@ -1,5 +1,7 @@
 """The live values as plain data, for whoever shows them: the page, its JSON, the terminal."""
 
+from fairamp.states import MEANING
+
 
 def status(box) -> dict:
     """Everything a person or a program wants to see, in mA, V and W per phase."""
@@ -11,11 +13,18 @@ def status(box) -> dict:
         "meter": coordinator.meter,
         "charger": {
             "state": point.state,
+            "meaning": MEANING[point.state],
             "state_s": box.status_s,
-            "pilot": point.letter,
             "offer_ma": point.offer_ma,
             "contactor": point.contactor,
             "why": box.why(),
+            "faults": point.guard.faults.texts(),
+            "session": {
+                "connected": point.session.connected,
+                "seconds": point.session.seconds,
+                "energy_wh": point.session.energy.wh,
+                "lifetime_wh": point.session.lifetime.wh,
+            },
             "draw": _meter(coordinator.own),
         },
     }

@@ -20,3 +20,25 @@ def later(now: int, ms: int) -> int:
 
 def clamp(value: int, low: int, high: int) -> int:
     return low if value < low else high if value > high else value
+
+
+class Held:
+    """How long something has been so without a break. Counts no further than an hour, so that it never rolls over."""
+
+    MOST_MS = 3600000
+
+    def __init__(self):
+        self._since = None
+
+    def ms(self, now: int, is_so: bool) -> int:
+        """Milliseconds for which it has been so; 0 when it is not, or has just begun."""
+        if not is_so:
+            self._since = None
+            return 0
+        if self._since is None:
+            self._since = now
+        past = elapsed(now, self._since)
+        if past > self.MOST_MS:
+            self._since = later(now, -self.MOST_MS)
+            return self.MOST_MS
+        return past

@@ -58,6 +58,12 @@ class Wires:
     has_phase_relay = False
     has_wifi = False
     address = None
+    proximity_ohm = None
+    temperature_dc = 250
+    leakage = False
+    leakage_error = False
+    output_live = None
+    locked = None
 
     def __init__(self):
         self.enable_closed = True
@@ -93,6 +99,12 @@ class Wires:
         self.contactor = on
 
     def phase_relay_changed(self, three):
+        pass
+
+    def lock_changed(self, on):
+        pass
+
+    def trip_changed(self, on):
         pass
 
     def light_changed(self, on):

@@ -17,21 +17,86 @@ def test_no_offer_below_6_a_and_none_above_80():
     equal(pilot.duty(100000), 9600)
 
 
-def test_states_at_nominal_voltage():
-    for mv, letter in ((12000, "A"), (9000, "B"), (6000, "C"), (3000, "D"), (0, "E"), (-12000, "E")):
-        equal(pilot.state(mv), letter)
+def test_a_car_never_reads_more_than_was_meant():
+    for ma in range(6000, 80001, 100):
+        read = pilot.current(pilot.duty(ma))
+        lost = 1500 if 51000 < ma <= 52500 else 30
+        assert ma - lost <= read <= ma, (ma, read)
 
 
-def test_levels_from_samples():
+def test_what_a_car_reads_at_the_edges():
+    for duty, ma in ((0, 0), (500, 0), (799, 0), (800, 6000), (999, 6000), (9600, 80000), (9700, 80000), (9701, 0)):
+        equal(pilot.current(duty), ma)
+    equal(pilot.current(pilot.STEADY), 0)
+
+
+def test_every_voltage_of_the_standard_is_its_letter_from_everywhere():
+    windows = (("A", 11400, 12600), ("B", 8360, 9560), ("C", 5480, 6490), ("D", 2620, 3250), ("E", -200, 500))
+    for letter, low, high in windows:
+        for before in "ABCDE":
+            for mv in (low, (low + high) // 2, high):
+                equal(pilot.letter(mv, before), letter)
+
+
+def test_between_two_letters_the_present_one_stays():
+    for border, upper, lower in ((10500, "A", "B"), (7500, "B", "C"), (4500, "C", "D"), (1500, "D", "E")):
+        for mv in (border - 200, border, border + 200):
+            equal(pilot.letter(mv, upper), upper)
+            equal(pilot.letter(mv, lower), lower)
+
+
+def wave(high, low, ups, count=128):
+    return [high] * ups + [low] * (count - ups)
+
+
+def test_levels_are_medians_and_ignore_spikes():
     levels = pilot.Levels()
-    levels.take([9000] * 20 + [-12000] * 108, 128, True)
-    assert levels.known
+    samples = wave(9000, -12000, 13)
+    samples[2] = 11900
+    samples[5] = 4000
+    samples[60] = -8800
+    samples[70] = 500
+    levels.take(samples, 128, 1000)
+    assert levels.known and levels.diode()
     equal((levels.high_mv, levels.low_mv), (9000, -12000))
 
 
 def test_too_few_samples_are_unknown():
     levels = pilot.Levels()
-    levels.take([9000] * 3 + [-12000] * 60, 63, True)
+    levels.take(wave(9000, -12000, 5), 128, 1000)
     assert not levels.known
-    levels.take([9000] * 3, 3, False)
+    levels.take(wave(9000, -12000, 64), 100, 5000)
     assert not levels.known
+
+
+def test_a_half_that_is_missing_altogether_is_an_answer():
+    levels = pilot.Levels()
+    levels.take(wave(0, 0, 64), 128, 5000)
+    assert levels.known and not levels.diode()
+    equal(levels.high_mv, 0)
+    levels.take(wave(9000, -12000, 0), 128, 5000)
+    assert levels.known
+    equal(pilot.letter(levels.high_mv, "B"), "E")
+
+
+def test_a_steady_line_has_one_level():
+    levels = pilot.Levels()
+    levels.take(wave(6000, 0, 128), 128, pilot.STEADY)
+    assert levels.known
+    equal(levels.high_mv, 6000)
+
+
+def test_a_spiky_converter_does_not_change_the_letter():
+    """Codes near 512, 1536, 2560 and 3584 of an RP2040 jump by up to 9 steps of 8.8 mV."""
+    levels = pilot.Levels()
+    for high in (12000, 9000, 6000, 3000):
+        samples = [high + (79 if index % 9 == 0 else 0) + index % 30 for index in range(13)]
+        levels.take(samples + [-12000 - index % 40 for index in range(115)], 128, 1000)
+        equal(levels.high_mv // 100, high // 100)
+
+
+def test_cables():
+    for ohm, ma in ((1500, 13000), (680, 20000), (220, 32000), (100, 63000), (5000, 0), (4500, 0)):
+        equal(pilot.cable(ohm), ma)
+    for ohm in (0, 50, 150, 350, 1000, 3000, 4499):
+        equal(pilot.cable(ohm), pilot.CABLE_FAULT)

@@ -1,6 +1,7 @@
 from checks import equal
 from fairamp.box import Box
 from fairamp.maps import teltocharge
+from fairamp.maps.teltocharge import charge_point_state, iec_state
 from fairamp.modbus.frames import get16
 from fairamp.modbus.table import Bank
 from fairamp.settings import Settings
@@ -14,6 +15,7 @@ def make():
             reading.voltage_mv[phase] = 231900
         reading.accept(0)
     box.balance(0)
+    box.now = 0
     return box, Bank(teltocharge.ROWS, box)
 
 
@@ -27,10 +29,19 @@ def write(bank, address, value):
     return bank.write(address, 1, bytes([value >> 8, value & 0xFF]), 0)
 
 
-def connect(box):
-    for now in range(20, 200, 20):
+def connect(box, letter=9000, ms=8000):
+    """Lets a car be there; long enough for the next raise."""
+    box.inputs.count = 128
+    for _ in range(ms // 20):
+        box.now += 20
         ups = 128 * box.point.duty // 10000
-        box.point.step(now, [9000] * ups + [-12000] * (128 - ups), 128)
+        for index in range(128):
+            box.inputs.samples[index] = letter if index < ups else -12000
+        if box.now % 200 == 0:
+            box.coordinator.own.accept(box.now)
+            box.coordinator.grid.accept(box.now)
+            box.balance(box.now)
+        box.step(box.now)
 
 
 def test_what_the_ems_reads():
@@ -51,7 +62,6 @@ def test_a_set_point_lowers_the_offer_and_never_lifts_it():
     connect(box)
     equal((box.point.offer_ma, read(bank, 15), box.why()), (10000, 10, "energy management"))
     equal(write(bank, 15, 32), 0)
-    box.point._raised = None
     connect(box)
     equal(box.point.offer_ma, 20000)
 
@@ -83,3 +93,52 @@ def test_time_in_state_counts_seconds():
     for now in range(0, 61000, 200):
         box.balance(now)
     equal(read(bank, 7), 60)
+
+
+def test_the_three_enumerations_follow_one_state():
+    """(letter of the car, what is asked of the box) -> registers 6, 27 and 33 of a TeltoCharge."""
+    box, bank = make()
+
+    def shown():
+        return read(bank, 6), charge_point_state(box), iec_state(box)
+
+    equal(shown(), (7, 0, 0))
+    connect(box)
+    equal(shown(), (1, 2, 2))
+    connect(box, 6000)
+    for phase in range(3):
+        box.coordinator.own.current_ma[phase] = 15000
+    connect(box, 6000)
+    equal(shown(), (0, 3, 4))
+    box.set_ems_current(0)
+    connect(box, 6000, 200)
+    equal(shown(), (0, 3, 3))
+    for phase in range(3):
+        box.coordinator.own.current_ma[phase] = 0
+    connect(box)
+    equal(shown(), (2, 4, 1))
+    box.point.session.stop()
+    connect(box)
+    equal(shown()[1], 6)
+    box.point.session.start()
+    box.set_ems_current(32000)
+    connect(box, 6000)
+    connect(box, 9000)
+    equal(shown(), (4, 5, 2))
+    box.inputs.leakage = True
+    connect(box)
+    equal(shown(), (8, 7, 8))
+    box.inputs.leakage = False
+    connect(box, 12000, 1000)
+    connect(box, 0, 1000)
+    equal(shown(), (9, 7, 7))
+
+
+def test_a_car_without_permission_or_ventilation():
+    box, bank = make()
+    box.point.session._mode = "request"
+    connect(box)
+    equal((read(bank, 6), charge_point_state(box), iec_state(box)), (5, 1, 1))
+    box, bank = make()
+    connect(box, 3000)
+    equal((read(bank, 6), charge_point_state(box), iec_state(box)), (6, 2, 5))

@@ -1,67 +1,125 @@
-"""A car at the end of the cable: it reads the pilot, sets its resistor and draws."""
+"""A car at the end of the cable: it reads the pilot, sets its resistor and draws, with the habits of real ones."""
 
+from fairamp.pilot import LEAST_MA, NOT_AVAILABLE, current
+from fairamp.units import PHASES
 from fairamp_desk.site import Settings
 
-# What the car leaves of the 12 V: open, connected, asking for energy.
-OPEN_MV, CONNECTED_MV, ASKING_MV = 12000, 9000, 6000
+# What the car's resistor leaves of the 12 V, in mV.
+HIGH_MV = {"A": 12000, "B": 9000, "C": 6000, "D": 3000}
+LOW_MV = -12000
 ASK_AFTER_MS = 1000
+SLOW_START_MS = 30_000
+FOLLOW_MS = 500
+LATE_MS = 4500  # within the 5 s of the standard, but only just
 RAMP_MA_PER_S = 4000
-
-
-def offered_ma(duty: int) -> int:
-    """The current that a car reads from a duty in 1/100 %; 0 = it must not draw."""
-    if 800 <= duty < 1000:
-        return 6000
-    if 1000 <= duty <= 8500:
-        return duty * 6
-    if 8500 < duty <= 9600:
-        return (duty - 6400) * 25
-    if 9600 < duty <= 9700:
-        return 80000
-    return 0
+FALL_MA_PER_S = 16000
+TRICKLE_MA = 300
+NIBBLE_AFTER_MS = 60_000
+NIBBLE_FOR_MS = 20_000
+FLICKER_MS = 60
 
 
 class Car:
-    """One car that comes, charges and leaves."""
+    """One car that comes, charges and leaves. `letter` is what it shows, `draw_ma` what it draws per phase."""
 
     def __init__(self, row: Settings, voltage: int):
         self._row = row
         self._voltage = voltage
-        self._asked = 0
-        self._drawn_mws = 0
+        self.quirk = row["car.quirk"]
         self.plugged = False
+        self.letter = "A"
         self.draw_ma = 0
-        self.high_mv = OPEN_MV
-
-    def terminals(self) -> int:
-        return self._row["car.phases"]
+        self._since_plugged = 0
+        self._asked = 0
+        self._offer_ma = 0
+        self._changed_at: int | None = None  # when the pilot began to say something else
+        self._drawn_mj = 0
+        self._asleep = self.quirk == "sleeps"
+        self._full_for = 0
 
     def advance(self, ms: int, step: int, duty: int, contactor: bool) -> None:
         """`ms` since the start, `step` since the last call."""
         leaves = self._row["car.leaves"]
         self.plugged = self._row["car.arrives"] <= ms and (leaves is None or ms < leaves)
         if not self.plugged:
-            self.high_mv, self.draw_ma, self._asked = OPEN_MV, 0, 0
+            self.letter, self.draw_ma, self._asked, self._since_plugged = "A", 0, 0, 0
             return
-        allowed = min(offered_ma(duty), self._row["car.max"])
-        wants = allowed >= self._row["car.min"] and not self._full()
-        self._asked = min(self._asked + step, ASK_AFTER_MS) if wants else 0
-        self._draw(allowed if wants else 0, step, contactor)
-        self.high_mv = ASKING_MV if self._asked >= ASK_AFTER_MS or self.draw_ma else CONNECTED_MV
+        self._since_plugged += step
+        self._read_pilot(ms, duty)
+        wants = self._wants(step)
+        self._draw(step, wants, contactor)
+        self.letter = self._shown(wants)
 
-    def _draw(self, allowed, step, contactor):
+    def high_mv(self, ms: int) -> int:
+        """The high level on the pilot line."""
+        if self.quirk == "half_seated" and ms // FLICKER_MS % 2:
+            return HIGH_MV["A"]
+        return HIGH_MV[self.letter]
+
+    def low_mv(self) -> int:
+        """The low level: the diode keeps the resistor out of it."""
+        return -HIGH_MV[self.letter] if self.quirk == "no_diode" and self.plugged else LOW_MV
+
+    def drawn_ma(self) -> list[int]:
+        """Per terminal of the charger."""
+        return [self.draw_ma if terminal < self._row["car.phases"] else 0 for terminal in PHASES]
+
+    def energy_wh(self) -> int:
+        return self._drawn_mj // 3_600_000
+
+    def _read_pilot(self, ms, duty):
+        """What the car makes of the pilot, after the time it needs."""
+        if duty == NOT_AVAILABLE:
+            self._asleep = False
+        offer = current(duty)
+        late = LATE_MS if self.quirk == "late" else FOLLOW_MS
+        if offer == self._offer_ma:
+            self._changed_at = None
+        elif self._changed_at is None:
+            self._changed_at = ms
+        # No offer at all is obeyed without delay.
+        if not offer or (self._changed_at is not None and ms - self._changed_at >= late):
+            self._offer_ma = offer
+            self._changed_at = None
+
+    def _wants(self, step):
+        """Does it ask for energy now?"""
+        if self._asleep or self._offer_ma < max(self._row["car.min"], LEAST_MA):
+            self._asked = 0
+            return False
+        if self._is_full():
+            self._full_for += step
+            nibbles = self.quirk == "nibbles" and self._full_for % (NIBBLE_AFTER_MS + NIBBLE_FOR_MS) > NIBBLE_AFTER_MS
+            if not nibbles:
+                self._asked = 0
+                return False
+        self._asked += step
+        return self._asked >= ASK_AFTER_MS
+
+    def _draw(self, step, wants, contactor):
         if not contactor:
             self.draw_ma = 0
             return
-        change = RAMP_MA_PER_S * step // 1000
-        self.draw_ma = (
-            min(allowed, self.draw_ma + change) if allowed > self.draw_ma else max(allowed, self.draw_ma - 4 * change)
-        )
-        self._drawn_mws += self.draw_ma * self._voltage * self.terminals() * step // 1000
+        aim = min(self._offer_ma, self._row["car.max"]) if wants else 0
+        if self.quirk == "ignores_pilot":
+            aim = self._row["car.max"]
+        elif self.quirk == "greedy":
+            aim = min(aim * 11 // 10, self._row["car.max"] * 11 // 10)
+        elif self.quirk == "slow_start" and self._asked < SLOW_START_MS:
+            aim = 0
+        elif self._is_full() and wants:
+            aim = min(aim, TRICKLE_MA)
+        if aim > self.draw_ma:
+            self.draw_ma = min(aim, self.draw_ma + RAMP_MA_PER_S * step // 1000)
+        else:
+            self.draw_ma = max(aim, self.draw_ma - FALL_MA_PER_S * step // 1000)
+        self._drawn_mj += self.draw_ma * self._voltage * self._row["car.phases"] * step // 1000
 
-    def energy_wh(self) -> int:
-        return self._drawn_mws // 3_600_000
+    def _shown(self, wants):
+        if wants or self.draw_ma > 0 or (self.quirk == "ignores_pilot" and self._since_plugged > ASK_AFTER_MS):
+            return "D" if self.quirk == "ventilation" else "C"
+        return "C" if self.quirk == "simple" else "B"
 
-    def _full(self):
+    def _is_full(self):
         needs = self._row["car.needs_kwh"]
         return needs is not None and self.energy_wh() >= needs

@@ -2,23 +2,27 @@
 
 import random
 
-from fairamp.units import PHASES, elapsed
+from fairamp.units import elapsed
 from fairamp_desk.site import Site
-from fairamp_desk.twin.car import OPEN_MV, Car
+from fairamp_desk.twin.car import HIGH_MV, LOW_MV, Car
 from fairamp_desk.twin.house import House
 from fairamp_desk.twin.meters import MeterLine, SimulatedMeter
 
 STEP_MS = 20
-LOW_MV = -12000
+# An ADC that reads every 37 us meets a 1 kHz wave at other moments each time.
+SAMPLE_US = 37
+WAVE_US = 1000
 
 
 class World:
     """Told the time; moves everything that a box does not decide. It is also the wires of the twin's board."""
 
     cts = 0
-    has_phase_relay = False
     has_wifi = False
     address = None
+    proximity_ohm = None
+    leakage = False
+    leakage_error = False
 
     def __init__(self, site: Site, meter_port, ems_port):
         settings = site.settings
@@ -27,6 +31,11 @@ class World:
         self.enable_closed = True
         self.shed_closed = False
         self.light = False
+        self.has_phase_relay = settings["charger.phase_switch"]
+        self.three = True
+        self.locked = False
+        self.tripped = False
+        self.temperature_dc = 250
         self.duty = 10000
         self.contactor = False
         self.ms = 0
@@ -68,19 +77,33 @@ class World:
         self.grid_meter.measure(grid, step)
         self.own_meter.measure(draw, step)
 
+    @property
+    def output_live(self) -> bool:
+        return self.contactor
+
     def _happen(self, what):
         if what == "meter_lost":
             self.line.silent.add(self._grid_unit)
         elif what == "meter_back":
             self.line.silent.discard(self._grid_unit)
+        elif what in ("enable_on", "enable_off"):
+            self.enable_closed = what == "enable_on"
+        else:
+            self.shed_closed = what == "shed_on"
+
+    def grid_silent(self) -> bool:
+        return self._grid_unit in self.line.silent
 
     def plugged(self) -> Car | None:
         return next((car for car in self.cars if car.plugged), None)
 
     def draw_ma(self) -> list[int]:
-        """What the car draws on each terminal of the charger."""
+        """What the car draws on each terminal of the charger; one phase only behind a relay that says so."""
         car = self.plugged()
-        return [car.draw_ma if car and terminal < car.terminals() else 0 for terminal in PHASES]
+        if car is None:
+            return [0, 0, 0]
+        drawn = car.drawn_ma()
+        return drawn if self.three else [drawn[0], 0, 0]
 
     # ---- the wires of the twin's board
 
@@ -90,12 +113,15 @@ class World:
     def pilot_samples(self, samples) -> int:
         """Samples at any moment of the 1 kHz wave, with a little noise."""
         car = self.plugged()
-        high = car.high_mv if car else OPEN_MV
-        low = LOW_MV
-        rand = self._noise.random
+        high = car.high_mv(self.ms) if car else HIGH_MV["A"]
+        low = car.low_mv() if car else LOW_MV
+        up_us = self.duty * WAVE_US // 10000
+        at = self._noise.randrange(WAVE_US)
+        noise = self._noise.randrange(100)
         for index in range(len(samples)):
-            level = high if rand() * 10000 < self.duty else low
-            samples[index] = level + int(rand() * 200) - 100
+            at = (at + SAMPLE_US) % WAVE_US
+            noise = (noise * 21 + 17) % 100
+            samples[index] = (high if at < up_us else low) + noise - 50
         return len(samples)
 
     def ct_samples(self, phase: int, samples) -> int:
@@ -105,7 +131,13 @@ class World:
         self.contactor = on
 
     def phase_relay_changed(self, three: bool) -> None:
-        pass
+        self.three = three
+
+    def lock_changed(self, on: bool) -> None:
+        self.locked = on  # a lock that works
+
+    def trip_changed(self, on: bool) -> None:
+        self.tripped = on
 
     def light_changed(self, on: bool) -> None:
         self.light = on

@@ -1,15 +1,19 @@
 """The registers of a TeltoCharge EVC2, as an energy manager sees them."""
 
-from fairamp import chargepoint
+from fairamp import faults, states
 from fairamp.modbus.table import Row
 
 EVSE_ID = 21571
 THREE_PHASES = 6
 NO_PHASE = 7
+# Bit mask of grid phases for each number from 0 to 7.
+PHASES = (1, 2, 4, 3, 5, 6, 7, 0)
 
 CURRENTS = (0, (6, 32))
 # 1 to 5 A cannot be offered to a car: they pause, and read back as written.
 WRITABLE_CURRENTS = ((0, 32),)
+
+DENIED = 1 << faults.WARN_SIMPLE_DENIED | 1 << faults.WARN_VENTILATION_DENIED
 
 
 def _voltage(phase):
@@ -20,19 +24,49 @@ def _current(phase):
     return lambda box: (box.coordinator.own.current_ma[phase] + 50) // 100
 
 
-STATUS = {
-    chargepoint.NOT_CONNECTED: 7,
-    chargepoint.CHARGING: 0,
-    chargepoint.STOPPING: 0,
-    chargepoint.FAULT: 9,
-}
-
-
 def _status(box):
-    known = STATUS.get(box.point.state)
-    if known is not None:
-        return known
-    return 1 if box.point.offer_ma else 3
+    """Enumeration a: the states of the vendor's load management, which are not those of the standard."""
+    point, session = box.point, box.point.session
+    if point.state is states.A:
+        return 7
+    if point.state is states.E:
+        return 9
+    if point.state is states.F:
+        return 8
+    if point.contactor:
+        return 0
+    if not session.authorised:
+        return 5
+    if point.guard.faults.warnings & DENIED:
+        return 6
+    if session.finished:
+        return 4
+    if point.offer_ma:
+        return 1
+    return 2 if session.charged else 3
+
+
+def charge_point_state(box):
+    """Enumeration b."""
+    point, session = box.point, box.point.session
+    if point.guard.faults.active:
+        return 7
+    if not session.connected:
+        return 0
+    if session.stopped:
+        return 6
+    if not session.authorised:
+        return 1
+    if point.contactor:
+        return 3
+    if session.finished:
+        return 5
+    return 4 if session.charged and not point.offer_ma else 2
+
+
+def iec_state(box):
+    """Enumeration c: the states of the standard in its order."""
+    return states.STATES.index(box.point.state)
 
 
 def _limit(box):
@@ -48,7 +82,14 @@ def _set_current(box, value):
 
 
 def _connected(box):
-    return THREE_PHASES if box.point.state != chargepoint.NOT_CONNECTED else NO_PHASE
+    """Which phases the car is connected to, as note 13 counts them."""
+    if not box.point.session.connected:
+        return NO_PHASE
+    phases = 0
+    for terminal, phase in enumerate(box.coordinator.phases):
+        if box.point.terminals() & 1 << terminal:
+            phases |= 1 << phase
+    return PHASES.index(phases)
 
 
 ROWS = (
@@ -62,7 +103,7 @@ ROWS = (
     Row(7, "evse_status_time", "u32", lambda box: box.status_s, unit="s", low_first=True),
     Row(9, "evse_id", "u16", lambda box: EVSE_ID),
     Row(10, "evse_3ph_config", "u16", lambda box: int(len(box.coordinator.phases) == 3)),
-    Row(11, "phase_change", "u16", lambda box: 0),
+    Row(11, "phase_change", "u16", lambda box: int(box.settings["charger.phase_switch"] and box.point.phases.fitted)),
     Row(12, "amp_limit", "u16", _limit, unit="A", allowed=CURRENTS),
     Row(13, "phase_connected", "u16", _connected, allowed=((0, 7),)),
     Row(

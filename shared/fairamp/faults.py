@@ -1,0 +1,108 @@
+"""What can go wrong at a charge point: one row per fault, the same for registers, page, log and documents.
+
+Bits are those of the registers 34 (warnings) and 35 (errors) of a TeltoCharge.
+"""
+
+(
+    INPUT_VOLTAGE,
+    WELDED,
+    LEAKAGE_TEST,
+    PILOT,
+    OVERCURRENT,
+    TEMPERATURE,
+    PROXIMITY,
+    LEAKAGE,
+    LOCK,
+    NO_OUTPUT,
+    SENSOR_LOST,
+) = range(11)
+
+# When does a fault end, once its cause is gone?
+AT_ONCE = "by itself, after the lock-out"
+UNPLUGGED = "when the car is unplugged"
+PAUSE = "after 300 s, and again"
+
+# name, error bit, what the user sees, how it ends, what a person has to do
+FAULTS = (
+    ("input voltage", 0, "mains voltage out of range", AT_ONCE, "have the supply checked if it comes back"),
+    (
+        "welded contactor",
+        1,
+        "voltage behind the open contactor",
+        AT_ONCE,
+        "switch off at the mains, replace the contactor",
+    ),
+    ("leakage self-test", 2, "the leakage sensor failed its test", UNPLUGGED, "replace the sensor if it comes back"),
+    ("pilot", 3, "pilot line shorted, or no diode in the car", UNPLUGGED, "try another cable, then another car"),
+    (
+        "over-current",
+        4,
+        "code 302: the car draws more than it was offered",
+        PAUSE,
+        "nothing; the car may need a workshop",
+    ),
+    ("temperature", 5, "too hot", AT_ONCE, "let it cool; check the terminals"),
+    ("proximity", 7, "the cable is not recognised", UNPLUGGED, "plug the cable in again, or use another"),
+    ("leakage", 8, "leakage current", UNPLUGGED, "unplug; if it comes back, have car and cable checked"),
+    ("socket lock", 9, "the socket does not lock", AT_ONCE, "push the plug in fully"),
+    ("no output", 10, "no voltage behind the closed contactor", UNPLUGGED, "have the contactor and its driver checked"),
+    ("temperature sensor", 5, "temperature not known", AT_ONCE, "check the sensor"),
+)
+
+# Warnings: bit and what the user sees
+WARN_TEMPERATURE = 1
+WARN_OVERCURRENT = 2
+WARN_VENTILATION = 3
+WARN_SIMPLE_DENIED = 5
+WARN_SIMPLE = 6
+WARN_VENTILATION_DENIED = 7
+WARNINGS = {
+    WARN_TEMPERATURE: "warm: charging may be reduced",
+    WARN_OVERCURRENT: "the car draws more than it was offered",
+    WARN_VENTILATION: "the car asks for ventilation",
+    WARN_SIMPLE_DENIED: "the car has a simplified pilot, which is not allowed here",
+    WARN_SIMPLE: "the car has a simplified pilot: at most 10 A",
+    WARN_VENTILATION_DENIED: "no ventilation here: this car cannot charge",
+}
+
+
+class Faults:
+    """Which faults hold now. One whose cause is gone may have to wait for the car to be unplugged."""
+
+    def __init__(self):
+        self.active = 0
+        self.warnings = 0
+        self.connected = False
+
+    def report(self, fault: int, there: bool) -> None:
+        """Tells whether the cause of a fault is there now."""
+        if there:
+            self.active |= 1 << fault
+        elif not self.connected or FAULTS[fault][3] is not UNPLUGGED:
+            self.active &= ~(1 << fault)
+
+    def has(self, fault: int) -> bool:
+        return bool(self.active & 1 << fault)
+
+    def stops(self) -> bool:
+        """Is there a fault that holds the box in state F or E?"""
+        return bool(self.active & ~(1 << OVERCURRENT))
+
+    def errors(self) -> int:
+        """Bit field of register 35."""
+        bits = 0
+        for fault in range(len(FAULTS)):
+            if self.active & 1 << fault:
+                bits |= 1 << FAULTS[fault][1]
+        return bits
+
+    def warn(self, bit: int, there: bool) -> None:
+        if there:
+            self.warnings |= 1 << bit
+        else:
+            self.warnings &= ~(1 << bit)
+
+    def texts(self):
+        """What the user sees, faults first."""
+        shown = [FAULTS[fault][2] for fault in range(len(FAULTS)) if self.active & 1 << fault]
+        return shown + [text for bit, text in sorted(WARNINGS.items()) if self.warnings & 1 << bit]

@@ -1,0 +1,121 @@
+"""Watches one charge point for everything that may go wrong, and keeps the limits that belong to it."""
+
+from fairamp import faults, limits, pilot
+from fairamp.derating import Derating
+from fairamp.faults import Faults
+from fairamp.overcurrent import OverCurrent
+from fairamp.phases import NO_CURRENT_MA
+from fairamp.units import Held
+
+LOCKOUT_MS = 30000  # without a fault, before the next offer
+WELDED_MS = 2000
+NO_OUTPUT_MS = 2000
+VOLTAGE_MS = 1000
+NOT_LOCKED_MS = 3000
+ABSENT_MV = 50000  # a phase that is not wired shows less
+
+
+class Guard:
+    """`faults` says what is wrong, `locked_out` that it was so a moment ago, `trip` that the mains must be cut."""
+
+    def __init__(self, settings):
+        self._settings = settings
+        self._least_mv = settings["site.least_voltage"]
+        self._most_mv = settings["site.most_voltage"]
+        self.faults = Faults()
+        self.overcurrent = OverCurrent()
+        self.trip = False
+        self.locked_out = False
+        self.ventilation = False  # has the car asked for it?
+        self._derating = Derating(
+            settings["charger.warn_temperature"],
+            settings["charger.reduce_temperature"],
+            settings["charger.stop_temperature"],
+            settings["charger.max"],
+        )
+        self._lockout = Held()
+        self._open_readings = 0
+        self._welded = Held()
+        self._no_output = Held()
+        self._voltage = Held()
+        self._unlocked = Held()
+
+    def allows(self) -> bool:
+        """No fault, none a moment ago, and no car that needs what is not here."""
+        denied = self.faults.warnings & 1 << faults.WARN_VENTILATION_DENIED
+        return not self.faults.active and not self.locked_out and not denied
+
+    def check(self, now, point, inputs) -> None:
+        """Looks at a charge point as it stands after its last step, with what is measured now."""
+        found = self.faults
+        found.connected = point.session.connected
+        draw = max(inputs.draw_ma) if inputs.measured else 0
+        found.report(faults.PILOT, point.line.letter == "E")
+        found.report(faults.LEAKAGE, inputs.leakage)
+        found.report(faults.LEAKAGE_TEST, inputs.leakage_test_failed)
+        self._check_contactor(now, point, inputs, draw)
+        self._check_voltage(now, inputs)
+        self._check_temperature(point, inputs)
+        self._check_cable(now, point, inputs)
+        self.overcurrent.step(now, point.offer_ma, draw, point.fresh)
+        found.report(faults.OVERCURRENT, self.overcurrent.paused)
+        self._warn(point)
+        if found.stops():
+            self.locked_out = True
+        if self._lockout.ms(now, self.locked_out and not found.stops()) >= LOCKOUT_MS:
+            self.locked_out = False
+
+    def _warn(self, point):
+        found = self.faults
+        found.warn(faults.WARN_OVERCURRENT, self.overcurrent.above)
+        # Until it is unplugged: a car that got no offer for it would ask again and again.
+        self.ventilation = point.session.connected and (self.ventilation or point.line.letter == "D")
+        found.warn(faults.WARN_VENTILATION, self.ventilation)
+        found.warn(faults.WARN_VENTILATION_DENIED, self.ventilation and not self._settings["charger.ventilation"])
+        found.warn(faults.WARN_SIMPLE, point.simple)
+        found.warn(faults.WARN_SIMPLE_DENIED, point.simple and not self._settings["charger.simple_pilot"])
+
+    def _check_contactor(self, now, point, inputs, draw):
+        """Voltage or current where there must be none, and none where there must be."""
+        if point.contactor:
+            self._open_readings = 0
+        elif point.fresh:
+            self._open_readings += 1
+        # The first reading after opening may have been taken before.
+        flows = draw > NO_CURRENT_MA and self._open_readings > 2
+        live = inputs.output_live
+        welded = self._welded.ms(now, not point.contactor and (live is True or flows)) >= WELDED_MS
+        self.faults.report(faults.WELDED, welded)
+        self.trip = welded
+        missing = self._no_output.ms(now, point.contactor and live is False) >= NO_OUTPUT_MS
+        self.faults.report(faults.NO_OUTPUT, missing)
+
+    def _check_voltage(self, now, inputs):
+        bad = False
+        if inputs.measured:
+            bad = inputs.voltage_mv[0] < ABSENT_MV
+            for mv in inputs.voltage_mv:
+                if mv >= ABSENT_MV and not self._least_mv <= mv <= self._most_mv:
+                    bad = True
+        self.faults.report(faults.INPUT_VOLTAGE, self._voltage.ms(now, bad) >= VOLTAGE_MS)
+
+    def _check_temperature(self, point, inputs):
+        dc = inputs.temperature_dc
+        self.faults.report(faults.SENSOR_LOST, dc is None and self._settings["charger.temperature_sensor"])
+        if dc is None:
+            point.limits.set(limits.TEMPERATURE, limits.NO_LIMIT)
+            self.faults.report(faults.TEMPERATURE, False)
+            self.faults.warn(faults.WARN_TEMPERATURE, False)
+            return
+        point.limits.set(limits.TEMPERATURE, self._derating.limit(dc))
+        self.faults.report(faults.TEMPERATURE, self._derating.hot)
+        self.faults.warn(faults.WARN_TEMPERATURE, self._derating.warm)
+
+    def _check_cable(self, now, point, inputs):
+        carries = limits.NO_LIMIT
+        if inputs.proximity_ohm is not None and point.session.connected:
+            carries = pilot.cable(inputs.proximity_ohm)
+        self.faults.report(faults.PROXIMITY, carries == pilot.CABLE_FAULT)
+        point.limits.set(limits.CABLE, max(carries, 0))
+        open_ms = self._unlocked.ms(now, point.lock and inputs.locked is False)
+        self.faults.report(faults.LOCK, open_ms >= NOT_LOCKED_MS)

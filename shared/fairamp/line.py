@@ -1,0 +1,60 @@
+"""The pilot line as the car leaves it: a letter that does not flicker, and a diode that was seen."""
+
+from fairamp import pilot
+from fairamp.units import Held, elapsed
+
+# Times in ms; those of the standard with its sequence numbers.
+LEAVE_MS = 20  # C or D -> anything: the second look in a row decides; contactor open within 100 ms (8.1)
+ASK_MS = 240  # B -> C or D; contactor closed within 3 s (4)
+OTHER_MS = 100
+BLIND_MS = 500  # a line that cannot be read for so long is faulty
+
+
+class PilotLine:
+    """`letter`: A, B, C, D, or E for a faulty line. `diode`: seen since it was last asked for."""
+
+    def __init__(self):
+        self.levels = pilot.Levels()
+        self.letter = "A"
+        self.diode = False
+        self._candidate = "A"
+        self._candidate_since = 0
+        self._away = Held()
+        self._blind = Held()
+
+    def step(self, now: int, samples, count: int, duty: int) -> None:
+        """Samples that were taken while `duty` was on the line."""
+        if duty == pilot.NOT_AVAILABLE:
+            # With -12 V on the line nothing can be seen of the car.
+            self._blind.ms(now, False)
+            self._candidate = self.letter
+            return
+        levels = self.levels
+        levels.take(samples, count, duty)
+        if self._blind.ms(now, not levels.known) >= BLIND_MS:
+            self.letter = self._candidate = "E"
+        if not levels.known:
+            return
+        letter = pilot.letter(levels.high_mv, self.letter)
+        if duty < pilot.STEADY and letter in "BCD":
+            if levels.diode():
+                self.diode = True
+            else:
+                letter = "E"
+        self._debounce(now, letter)
+
+    def _debounce(self, now, letter):
+        away = self._away.ms(now, self.letter in "CD" and letter not in "CD")
+        if letter != self._candidate:
+            self._candidate = letter
+            self._candidate_since = now
+        if letter == self.letter:
+            return
+        if self.letter in "CD" and letter not in "CD":
+            # Whatever it becomes: while energy flows, the second look away from it counts.
+            if away >= LEAVE_MS:
+                self.letter = letter
+        elif elapsed(now, self._candidate_since) >= (
+            ASK_MS if letter in "CD" and self.letter not in "CD" else OTHER_MS
+        ):
+            self.letter = letter

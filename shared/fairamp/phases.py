@@ -1,0 +1,154 @@
+"""One phase or three: changing over without ever switching under load, and noticing what the car uses."""
+
+from fairamp.units import Held, elapsed
+
+# Below this, nothing flows that a relay could not break.
+NO_CURRENT_MA = 1000
+# The steps of a change, and how long each lasts at the least or at the most.
+GONE_MS = 30000  # the current has to be gone by then, or the change is given up
+OPEN_MS = 500  # after opening, until the contactor is believed to be open
+PILOT_OFF_MS = 5000
+DEAD_MS = 2000  # with all off, before and after the relay moves
+VERIFY_MS = 60000
+BETWEEN_MS = 300000
+TRIES = 3
+# Use of phases is judged after so long of charging with a real current.
+USED_MS = 20000
+USED_MA = 3000
+
+IDLE = "none"
+WITHDRAWING = "offer withdrawn"
+OPENING = "contactor opening"
+PILOT_OFF = "pilot off"
+SWITCHING = "relay switches"
+SETTLING = "relay settles"
+VERIFYING = "verifying"
+
+REFUSED_HARDWARE = "no relay for phases"
+REFUSED_SETTING = "phase switching is not allowed"
+REFUSED_SOON = "too soon after the last change"
+REFUSED_TRIES = "given up after failed changes; unplug the car to try again"
+REFUSED_BUSY = "a change is under way"
+
+
+class PhaseSwitch:
+    """Takes a wish and carries it out step by step. `three`: where the relay stands."""
+
+    def __init__(self, fitted: bool, allowed: bool):
+        self.fitted = fitted
+        self._allowed = allowed
+        self.three = True
+        self._wanted = True
+        self.step_name = IDLE
+        self._since = 0
+        self._waiting = False  # for the time between two changes
+        self._rest = Held()
+        self.failed = 0
+
+    def request(self, now: int, three: bool) -> str:
+        """Starts a change; "" when it is accepted or nothing is to be done, else why not."""
+        if self.step_name not in (IDLE, VERIFYING):
+            return "" if three == self._wanted else REFUSED_BUSY
+        if three == self.three:
+            return ""
+        if not self.fitted:
+            return REFUSED_HARDWARE
+        if not self._allowed:
+            return REFUSED_SETTING
+        if self.failed >= TRIES:
+            return REFUSED_TRIES
+        if self._waiting:
+            return REFUSED_SOON
+        self._wanted = three
+        self._go(now, WITHDRAWING)
+        return ""
+
+    def holds_offer(self) -> bool:
+        """True while there must be no offer."""
+        return self.step_name not in (IDLE, VERIFYING)
+
+    def pilot_off(self) -> bool:
+        """True while the car must see a box that is not available."""
+        return self.step_name in (PILOT_OFF, SWITCHING, SETTLING)
+
+    def unplugged(self) -> None:
+        """Another car may do better."""
+        self.failed = 0
+
+    def step(self, now: int, contactor: bool, draw_ma) -> None:
+        """One step; `contactor` as it is now, `draw_ma` per terminal."""
+        past = elapsed(now, self._since)
+        if self._rest.ms(now, self._waiting) >= BETWEEN_MS:
+            self._waiting = False
+        flowing = max(draw_ma) > NO_CURRENT_MA
+        name = self.step_name
+        if name is IDLE:
+            return
+        if name is WITHDRAWING:
+            if not flowing and not contactor:
+                self._go(now, OPENING)
+            elif past >= GONE_MS:
+                self._fail(now)
+        elif contactor or flowing:
+            # Something closed the contactor, or current still flows: never move the relay now.
+            if name is VERIFYING:
+                self._verify(now, past, draw_ma)
+            else:
+                self._fail(now)
+        elif name is OPENING:
+            if past >= OPEN_MS:
+                self._go(now, PILOT_OFF)
+        elif name is PILOT_OFF:
+            if past >= PILOT_OFF_MS:
+                self._go(now, SWITCHING)
+        elif name is SWITCHING:
+            if past >= DEAD_MS:
+                self.three = self._wanted
+                self._waiting = True
+                self._go(now, SETTLING)
+        elif name is SETTLING:
+            if past >= DEAD_MS:
+                self._go(now, VERIFYING)
+        elif past >= VERIFY_MS:
+            self._go(now, IDLE)
+
+    def _verify(self, now, past, draw_ma):
+        """With one phase, nothing may flow on the others; a relay that hangs shows there."""
+        if not self.three and max(draw_ma[1], draw_ma[2]) > NO_CURRENT_MA:
+            self._fail(now)
+        elif past >= VERIFY_MS:
+            self.failed = 0
+            self._go(now, IDLE)
+
+    def _fail(self, now):
+        self.failed += 1
+        self._waiting = True
+        self._go(now, IDLE)
+
+    def _go(self, now, name):
+        self.step_name = name
+        self._since = now
+
+
+class UsedPhases:
+    """Which terminals the car really draws on; what it leaves can be shared, until it takes it back."""
+
+    def __init__(self):
+        self.mask = 7
+        self._charging = Held()
+
+    def reset(self) -> None:
+        """A new car, or a new set of phases: it may use them all."""
+        self.mask = 7
+
+    def step(self, now: int, charging: bool, draw_ma) -> None:
+        for terminal in range(3):
+            # Taken back at once: the current flows already.
+            if draw_ma[terminal] > NO_CURRENT_MA:
+                self.mask |= 1 << terminal
+        if self._charging.ms(now, charging and max(draw_ma) >= USED_MA) >= USED_MS:
+            mask = 0
+            for terminal in range(3):
+                if draw_ma[terminal] > NO_CURRENT_MA:
+                    mask |= 1 << terminal
+            self.mask = mask

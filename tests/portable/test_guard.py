@@ -1,0 +1,222 @@
+from bench import Bench
+
+from checks import equal
+from fairamp import faults, limits, pilot
+
+
+def holds(bench, fault):
+    return bench.point.guard.faults.has(fault)
+
+
+def stopped(bench, fault, bit):
+    """Is the box stopped by this fault, and does it say so?"""
+    point = bench.point
+    assert holds(bench, fault), point.guard.faults.texts()
+    equal((point.contactor, point.offer_ma), (False, 0))
+    assert point.guard.faults.errors() & 1 << bit
+    assert point.why() in point.guard.faults.texts()
+
+
+def recovers(bench, ms=40000):
+    """Once the cause is gone, the car charges again after the lock-out, and not before."""
+    assert not bench.run(25000).point.offer_ma
+    return bench.show("B", ms - 25000).show("C", 1000).point.contactor
+
+
+def test_leakage_opens_at_once_and_waits_for_unplugging():
+    bench = Bench().charge()
+    bench.inputs.leakage = True
+    bench.run()
+    stopped(bench, faults.LEAKAGE, 8)
+    equal((bench.point.state, bench.point.duty), ("F", pilot.NOT_AVAILABLE))
+    bench.inputs.leakage = False
+    equal(bench.run(60000).point.state, "F")
+    equal(bench.show("A", 200).point.state, "A")
+    assert not holds(bench, faults.LEAKAGE)
+    assert recovers(bench)
+
+
+def test_f_is_signalled_for_4_s_then_the_box_looks_for_the_car():
+    bench = Bench().charge()
+    bench.inputs.leakage = True
+    equal(bench.run(3800).point.duty, pilot.NOT_AVAILABLE)
+    equal(bench.run(400).point.duty, pilot.STEADY)
+    # It stays so, however long the fault lasts.
+    for _ in range(100):
+        equal(bench.run(1000).point.duty, pilot.STEADY)
+
+
+def test_leakage_self_test():
+    bench = Bench().charge()
+    bench.inputs.leakage_test_failed = True
+    bench.run()
+    stopped(bench, faults.LEAKAGE_TEST, 2)
+
+
+def test_no_diode():
+    bench = Bench()
+    bench.diode = False
+    bench.show("B", 1000)
+    stopped(bench, faults.PILOT, 3)
+    bench.show("C", 30000)
+    assert not bench.point.contactor
+    bench.diode = True
+    bench.show("A", 200)
+    equal(bench.point.state, "A")
+    bench.show("B", 31000).show("C", 1000)
+    assert bench.point.contactor
+
+
+def test_a_diode_that_dies_while_charging():
+    bench = Bench().charge()
+    bench.diode = False
+    bench.run(60)
+    stopped(bench, faults.PILOT, 3)
+
+
+def test_a_shorted_pilot():
+    bench = Bench().charge().show("E", 60)
+    stopped(bench, faults.PILOT, 3)
+    equal(bench.point.state, "E")
+    bench.run(10000)
+    equal((bench.point.state, bench.point.duty), ("E", pilot.STEADY))
+    equal(bench.show("A", 200).point.state, "A")
+
+
+def test_input_voltage_out_of_range_and_back():
+    for mv in (195000, 265000, 0):
+        bench = Bench().charge()
+        bench.inputs.voltage_mv[0] = mv
+        assert bench.run(900).point.contactor
+        bench.run(200)
+        stopped(bench, faults.INPUT_VOLTAGE, 0)
+        bench.inputs.voltage_mv[0] = 230000
+        assert recovers(bench)
+
+
+def test_phases_that_are_not_wired_are_no_fault():
+    bench = Bench()
+    bench.inputs.voltage_mv[1] = bench.inputs.voltage_mv[2] = 0
+    assert bench.charge(3000).point.contactor
+    bench.inputs.voltage_mv[2] = 150000
+    bench.run(1100)
+    stopped(bench, faults.INPUT_VOLTAGE, 0)
+
+
+def test_a_welded_contactor_shows_behind_it():
+    bench = Bench()
+    bench.inputs.output_live = False
+    bench.show("B", 400)
+    bench.inputs.output_live = True
+    assert not bench.run(1800).point.guard.trip
+    bench.run(300)
+    stopped(bench, faults.WELDED, 1)
+    assert bench.point.guard.trip
+    bench.inputs.output_live = False
+    bench.run()
+    assert not bench.point.guard.trip
+    bench.inputs.output_live = None
+    assert recovers(bench)
+
+
+def test_current_through_an_open_contactor_is_welded_too():
+    bench = Bench().charge(3000)
+    bench.show("B", 40)
+    assert not bench.point.contactor
+    bench.draw, bench.welded = (9000, 0, 0), True
+    bench.run(2000)
+    assert not holds(bench, faults.WELDED)
+    bench.run(1000)
+    stopped(bench, faults.WELDED, 1)
+
+
+def test_an_old_reading_does_not_look_like_a_weld():
+    bench = Bench(reading_ms=30000).charge(35000)
+    assert bench.inputs.draw_ma[0] > 10000
+    bench.show("B", 20000)
+    assert not holds(bench, faults.WELDED)
+
+
+def test_no_voltage_behind_the_closed_contactor():
+    bench = Bench().charge()
+    bench.inputs.output_live = False
+    assert bench.run(1900).point.contactor
+    bench.run(200)
+    stopped(bench, faults.NO_OUTPUT, 10)
+
+
+def test_the_cable_limits_and_its_faults_stop():
+    bench = Bench()
+    bench.inputs.proximity_ohm = 1500
+    equal((bench.charge().point.offer_ma, bench.point.limits.name()), (13000, "cable"))
+    bench.inputs.proximity_ohm = 300
+    bench.inputs.proximity_ohm = 3000
+    bench.run()
+    stopped(bench, faults.PROXIMITY, 7)
+    bench = Bench()
+    bench.inputs.proximity_ohm = 9999  # no plug at all in the socket
+    equal((bench.charge().point.offer_ma, bench.point.guard.faults.active), (0, 0))
+
+
+def test_the_socket_lock():
+    bench = Bench()
+    bench.inputs.locked = True
+    assert bench.charge(5000).point.contactor and bench.point.lock
+    bench.inputs.locked = False
+    assert bench.run(2900).point.contactor
+    bench.run(200)
+    stopped(bench, faults.LOCK, 9)
+    bench.inputs.locked = True
+    assert recovers(bench)
+    assert not bench.show("A", 200).point.lock
+
+
+def test_temperature_warns_reduces_stops_and_returns():
+    bench = Bench(allowed=32000, max=32, limit=32).charge()
+    for dc, offer in ((590, 25000), (650, 25000), (700, 23000), (750, 14000), (799, 6000)):
+        bench.inputs.temperature_dc = dc
+        equal(bench.run().point.offer_ma, offer)
+        equal(bool(bench.point.guard.faults.warnings & 1 << faults.WARN_TEMPERATURE), dc >= 600)
+    equal(bench.point.limits.name(), "temperature")
+    bench.inputs.temperature_dc = 800
+    bench.run()
+    stopped(bench, faults.TEMPERATURE, 5)
+    bench.inputs.temperature_dc = 760
+    bench.run(100)
+    stopped(bench, faults.TEMPERATURE, 5)
+    bench.inputs.temperature_dc = 740
+    assert recovers(bench)
+    assert bench.point.offer_ma <= 16000
+
+
+def test_a_lost_temperature_sensor_stops_where_one_is_fitted():
+    assert Bench().charge().point.contactor
+    bench = Bench(temperature_sensor=True).charge()
+    stopped(bench, faults.SENSOR_LOST, 5)
+    bench.inputs.temperature_dc = 300
+    assert recovers(bench)
+
+
+def test_the_fuse_of_the_house_is_a_limit_of_its_own():
+    equal(Bench(allowed=40000).charge().point.limits.name(), "maximum from the grid")
+
+
+def test_several_faults_at_once_all_have_to_go():
+    bench = Bench().charge()
+    bench.inputs.leakage = True
+    bench.inputs.voltage_mv[0] = 100000
+    bench.run(2000)
+    equal(bench.point.guard.faults.errors(), 1 << 8 | 1 << 0)
+    bench.inputs.leakage = False
+    bench.show("A", 5000)
+    equal(bench.point.guard.faults.errors(), 1)
+    equal(bench.point.state, "F")
+    bench.inputs.voltage_mv[0] = 230000
+    equal(bench.run(100).point.state, "A")
+
+
+def test_every_fault_has_all_its_columns():
+    for name, bit, text, end, remedy in faults.FAULTS:
+        assert name and text and end and remedy and 0 <= bit <= 10
+    equal(len(faults.FAULTS), 11)
+    assert limits.OWNERS
