@@ -19,7 +19,7 @@ CHIPS: Any = pin_rules.CHIPS
 DIRECTIONS = {role: direction for role, direction, _ in ROLES}
 REQUIRED = tuple(role for role, _, required in ROLES if required)
 # What must not move while the chip resets.
-DANGEROUS = ("contactor", "phase_relay", "pilot_pwm")
+DANGEROUS = ("contactor", "phase_relay", "trip", "lock", "pilot_pwm")
 TRANSFORMERS = ("ct_l1", "ct_l2", "ct_l3")
 WIDTH = 100
 

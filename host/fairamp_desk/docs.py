@@ -9,6 +9,7 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
 from fairamp_desk.live import view
+from fairamp_desk.pages import chargepoint
 from fairamp_desk.run import EXAMPLE
 from fairamp_desk.site import read_site
 from fairamp_desk.twin.twin import Twin
@@ -39,8 +40,14 @@ def live_picture() -> str:
     return console.export_svg(title="make run", code_format=SVG)
 
 
+# Pages that are made from tables; the tests check that they are current.
+PAGES = {"chargepoint.md": chargepoint.page}
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
+    for name, make in PAGES.items():
+        (FOLDER / name).write_text(make(), encoding="utf-8")
     (FOLDER / "live.svg").write_text(live_picture(), encoding="utf-8")
 
 

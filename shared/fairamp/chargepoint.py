@@ -97,7 +97,7 @@ class ChargePoint:
         if self.guard.locked_out:
             return "waiting after a fault"
         if not self.guard.allows():
-            return texts[0]
+            return "no ventilation here"
         session = self.session
         if session.connected and not session.may_charge():
             if session.stopped:

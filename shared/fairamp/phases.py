@@ -23,6 +23,8 @@ PILOT_OFF = "pilot off"
 SWITCHING = "relay switches"
 SETTLING = "relay settles"
 VERIFYING = "verifying"
+AT_REST = (IDLE, VERIFYING)
+HIDDEN = (PILOT_OFF, SWITCHING, SETTLING)
 
 REFUSED_HARDWARE = "no relay for phases"
 REFUSED_SETTING = "phase switching is not allowed"
@@ -47,7 +49,7 @@ class PhaseSwitch:
 
     def request(self, now: int, three: bool) -> str:
         """Starts a change; "" when it is accepted or nothing is to be done, else why not."""
-        if self.step_name not in (IDLE, VERIFYING):
+        if self.holds_offer():
             return "" if three == self._wanted else REFUSED_BUSY
         if three == self.three:
             return ""
@@ -65,11 +67,11 @@ class PhaseSwitch:
 
     def holds_offer(self) -> bool:
         """True while there must be no offer."""
-        return self.step_name not in (IDLE, VERIFYING)
+        return self.step_name not in AT_REST
 
     def pilot_off(self) -> bool:
         """True while the car must see a box that is not available."""
-        return self.step_name in (PILOT_OFF, SWITCHING, SETTLING)
+        return self.step_name in HIDDEN
 
     def unplugged(self) -> None:
         """Another car may do better."""

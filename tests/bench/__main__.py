@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.bench import heap
+from tests.bench import heap, step
 
-BENCHES = {"heap": heap.run}
+BENCHES = {"heap": heap.run, "step": step.run}
 
 
 def main() -> int:

@@ -109,7 +109,7 @@ def test_no_diode_no_charging():
 def test_ventilation_and_simplified_pilot():
     site = Site(quirk="ventilation")
     site.run(60)
-    assert (site.closures, site.box.why()) == (0, "the car asks for ventilation")
+    assert (site.closures, site.box.why()) == (0, "no ventilation here")
     site = Site(quirk="ventilation", charger={"ventilation": True}).charging(15)
     assert site.box.point.state == "D2"
     site = Site(quirk="simple", max=32)
