@@ -20,6 +20,7 @@ PINS = (
     ("ct_l1", 35, "current transformer of L1 with burden, biased to 1.3 V"),
     ("ct_l2", 32, "current transformer of L2 with burden, biased to 1.3 V"),
     ("ct_l3", 33, "current transformer of L3 with burden, biased to 1.3 V"),
+    ("proximity_adc", 36, "proximity contact, 1 k from it to 3V3, 100 nF to GND; fixed cable: 220 ohm to GND for 32 A"),
 )
 NOTE = (
     "For WROOM modules: on a WROVER, pins 16 and 17 belong to the PSRAM. The converter is straight from "

@@ -7,12 +7,17 @@ PINS = (
     ("meter_tx", 0, "DI of the RS485 transceiver of the meter"),
     ("meter_rx", 1, "RO of the RS485 transceiver of the meter (3.3 V level)"),
     ("meter_de", 2, "DE and /RE of the RS485 transceiver of the meter"),
+    ("trip", 3, "gate of the driver that trips the breaker, 10 k to GND"),
     ("ems_tx", 4, "DI of the RS485 transceiver of the EMS"),
     ("ems_rx", 5, "RO of the RS485 transceiver of the EMS (3.3 V level)"),
     ("ems_de", 6, "DE and /RE of the RS485 transceiver of the EMS"),
+    ("lock", 7, "gate of the driver of the socket lock, 10 k to GND"),
     ("pilot_pwm", 8, "input of the pilot amplifier (high = +12 V, low = -12 V), 10 k to 3V3"),
     ("contactor", 9, "gate of the contactor driver, 10 k to GND"),
     ("phase_relay", 10, "gate of the driver of the relay that adds L2 and L3, 10 k to GND"),
+    ("leakage", 11, "leakage sensor, normally closed to GND (a broken wire trips); without a sensor: a wire to GND"),
+    ("leakage_error", 12, "error output of that sensor, normally closed to GND; without a sensor: a wire to GND"),
+    ("output_live", 13, "closed to GND while voltage is behind the contactor; without such a part: delete this row"),
     ("enable", 14, "enable contact to GND (closed = may charge)"),
     ("shed", 15, "load shedding contact to GND (closed = reduce)"),
     ("rgb_light", 16, "light on the board"),
@@ -22,10 +27,11 @@ PINS = (
     ("ct_l3", 29, "current transformer of L3 with burden, biased to half of 3V3"),
 )
 NOTE = (
-    "All four analogue pins are on the edge, so three transformers and the pilot fit. Use the pins on the "
-    "edge only (0 to 15 and 26 to 29). While the chip resets, its pins let go: the 10 k resistor at pin 9 "
-    "then keeps the contactor open, and the one at pin 8 keeps the pilot at steady +12 V, which offers no "
-    "current. Do not leave them out."
+    "All four analogue pins are on the edge, so three transformers and the pilot fit; a socket without a "
+    "fixed cable needs proximity_adc, at pin 29 instead of ct_l3. Use the pins on the edge only (0 to 15 "
+    "and 26 to 29). While the chip resets, its pins let go: the 10 k resistor at pin 9 then keeps the "
+    "contactor open, and the one at pin 8 keeps the pilot at steady +12 V, which offers no current. Do not "
+    "leave them out, nor those of trip and lock."
 )
 
 

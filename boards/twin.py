@@ -4,6 +4,9 @@
 
     cts, has_phase_relay, has_wifi      what the simulated board has
     enable_closed, shed_closed          the contacts now
+    proximity_ohm, temperature_dc       None = no such input
+    leakage, leakage_error
+    output_live, locked                 None = no such input
     meter_port, ems_port                serial ports, see PORT_MEMBERS in boards/interface.py
     address                             own network address as text, or None
     pilot_changed(duty)                 in 1/100 %, as set_pilot has it
@@ -11,6 +14,7 @@
     ct_samples(phase, samples)          fills in 12-bit codes, returns how many
     contactor_changed(on)
     phase_relay_changed(three)
+    lock_changed(on), trip_changed(on)
     light_changed(on)
     wifi_wanted(name, password)
     watchdog_started(ms), watchdog_fed()
@@ -37,6 +41,8 @@ class TwinBoard:
         self.ems_port = wires.ems_port
         self.set_contactor(False)
         self.set_phase_relay(False)
+        self.set_trip(False)
+        self.set_lock(False)
         self.set_pilot(10000)
 
     def set_pilot(self, duty):
@@ -60,6 +66,30 @@ class TwinBoard:
 
     def shed_closed(self):
         return self._wires.shed_closed
+
+    def proximity_ohm(self):
+        return self._wires.proximity_ohm
+
+    def temperature_dc(self):
+        return self._wires.temperature_dc
+
+    def leakage(self):
+        return self._wires.leakage
+
+    def leakage_error(self):
+        return self._wires.leakage_error
+
+    def output_live(self):
+        return self._wires.output_live
+
+    def locked(self):
+        return self._wires.locked
+
+    def set_lock(self, on):
+        self._wires.lock_changed(on)
+
+    def set_trip(self, on):
+        self._wires.trip_changed(on)
 
     def set_light(self, on):
         self._wires.light_changed(on)

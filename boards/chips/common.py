@@ -11,6 +11,9 @@ PILOT_ZERO = -14667
 # Blue is the one colour that does not depend on the order of red and green in the light.
 RGB_ON = (0, 0, 24)
 RGB_OFF = (0, 0, 0)
+# From the proximity contact to 3.3 V.
+PROXIMITY_OHM = 1000
+PROXIMITY_SAMPLES = 8
 
 
 class SerialPort:
@@ -59,22 +62,31 @@ class SerialPort:
 
 
 class Board:
-    """The members of boards/interface.py but read_pilot, which is the chip's own.
+    """The members of boards/interface.py but read_pilot and temperature_dc, which are the chip's own.
 
-    converter(gpio) opens an analogue pin; uart_number(port, tx) tells which UART serves "meter" or "ems".
+    converter(gpio) opens an analogue pin, millivolts(converter) reads it and may raise OSError;
+    uart_number(port, tx) tells which UART serves "meter" or "ems".
     """
 
-    def __init__(self, name, pins, wifi, converter, uart_number):
+    def __init__(self, name, pins, wifi, converter, millivolts, uart_number):
         gpio = {role: number for role, number, _ in pins}
         # First of all: a soft reset leaves the pins as they were.
         self._contactor = Pin(gpio["contactor"], Pin.OUT, value=0)
         self._phase_relay = output(gpio, "phase_relay")
+        self._trip = output(gpio, "trip")
+        self._lock = output(gpio, "lock")
         steady = Pin(gpio["pilot_pwm"], Pin.OUT, value=1)
         self._pilot = PWM(steady, freq=PILOT_HZ, duty_u16=65535)
         self._pilot_adc = converter(gpio["pilot_adc"])
         self._cts = [converter(gpio[role]) for role in ("ct_l1", "ct_l2", "ct_l3") if role in gpio]
-        self._enable = Pin(gpio["enable"], Pin.IN, Pin.PULL_UP)
-        self._shed = Pin(gpio["shed"], Pin.IN, Pin.PULL_UP)
+        self._enable = contact(gpio, "enable")
+        self._shed = contact(gpio, "shed")
+        self._millivolts = millivolts
+        self._proximity = converter(gpio["proximity_adc"]) if "proximity_adc" in gpio else None
+        self._leakage = contact(gpio, "leakage")
+        self._leakage_error = contact(gpio, "leakage_error")
+        self._output_live = contact(gpio, "output_live")
+        self._locked = contact(gpio, "locked")
         self._light = output(gpio, "light")
         self._rgb_light = rgb_light(gpio)
         self._watchdog = None
@@ -116,6 +128,41 @@ class Board:
     def shed_closed(self):
         return self._shed.value() == 0
 
+    def proximity_ohm(self):
+        """From the mean of some samples; 0, which no cable has, when all conversions came to nothing."""
+        if self._proximity is None:
+            return None
+        total = 0
+        count = 0
+        for _ in range(PROXIMITY_SAMPLES):
+            try:
+                total += self._millivolts(self._proximity)
+            except OSError:
+                continue
+            count += 1
+        return PROXIMITY_OHM * total // max(1, 3300 * count - total)
+
+    def leakage(self):
+        # Normally closed to ground: a broken wire looks like leakage.
+        return self._leakage is not None and self._leakage.value() == 1
+
+    def leakage_error(self):
+        return self._leakage_error is not None and self._leakage_error.value() == 1
+
+    def output_live(self):
+        return None if self._output_live is None else self._output_live.value() == 0
+
+    def locked(self):
+        return None if self._locked is None else self._locked.value() == 0
+
+    def set_lock(self, on):
+        if self._lock is not None:
+            self._lock.value(1 if on else 0)
+
+    def set_trip(self, on):
+        if self._trip is not None:
+            self._trip.value(1 if on else 0)
+
     def set_light(self, on):
         if self._light is not None:
             self._light.value(1 if on else 0)
@@ -153,6 +200,10 @@ class Board:
 
 def output(gpio, role):
     return Pin(gpio[role], Pin.OUT, value=0) if role in gpio else None
+
+
+def contact(gpio, role):
+    return Pin(gpio[role], Pin.IN, Pin.PULL_UP) if role in gpio else None
 
 
 def rgb_light(gpio):

@@ -1,5 +1,6 @@
 """ESP32 and ESP32-S3."""
 
+import esp32
 from machine import ADC, Pin
 
 from boards.chips import common
@@ -7,7 +8,7 @@ from boards.chips import common
 
 class Board(common.Board):
     def __init__(self, name, pins, wifi):
-        super().__init__(name, pins, wifi, converter, uart_number)
+        super().__init__(name, pins, wifi, converter, millivolts, uart_number)
 
     def read_pilot(self, samples):
         read = self._pilot_adc.read_uv
@@ -22,9 +23,22 @@ class Board(common.Board):
             count += 1
         return count
 
+    def temperature_dc(self):
+        """Of the chip itself; the first ESP32 has no sensor worth the name."""
+        if not hasattr(esp32, "mcu_temperature"):
+            return None
+        try:
+            return 10 * esp32.mcu_temperature()
+        except OSError:
+            return None
+
 
 def converter(gpio):
     return ADC(Pin(gpio), atten=ADC.ATTN_11DB)
+
+
+def millivolts(converter):
+    return converter.read_uv() // 1000
 
 
 def uart_number(port, _tx):

@@ -5,9 +5,8 @@ import os
 
 from fairamp import VERSION
 from fairamp.box import Box
-from fairamp.maps import teltocharge
-from fairamp.modbus.server import ANY_UNIT, Server
-from fairamp.modbus.table import Bank
+from fairamp.maps import load
+from fairamp.modbus.server import Server
 from fairamp.settings import Settings
 from fairamp_box.clock import Clock
 from fairamp_box.control import Control
@@ -34,7 +33,8 @@ class App:
         self.box = Box(settings, phase_relay=board.has_phase_relay)
         self.control = Control(board, self.box, clock, log)
         self.meters = MeterTask(board.meter_port, settings, self.box.coordinator, clock, log)
-        self.registers = Server({ANY_UNIT: Bank(teltocharge.ROWS, self.box)})
+        dialect = load("teltocharge")
+        self.registers = Server(dialect.banks(self.box), lambda unit: dialect.heard(self.box, unit))
 
     async def serve(self, host: str, modbus_port: int, web_port: int) -> None:
         """Opens the network servers; port 0 = none."""
@@ -112,7 +112,7 @@ async def _network(app, settings):
             await app.clock.sleep(JOIN_MS)
         elif not serving:
             app.log("network", "joined " + settings["wifi.name"] + " as " + app.board.address())
-            await app.serve("0.0.0.0", settings["ems.tcp_port"], settings["web.port"])
+            await app.serve("0.0.0.0", settings["ems.teltocharge_port"], settings["web.port"])
             serving = True
         else:
             await app.clock.sleep(1000)

@@ -26,7 +26,7 @@ class TcpServer:
                 data = await reader.read(CHUNK)
                 if not data:
                     break
-                session.feed(data, send)
+                session.feed(data, len(data), send)
                 await writer.drain()
         except OSError:
             pass  # the client is gone; there is nobody to tell

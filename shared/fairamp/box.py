@@ -3,6 +3,7 @@
 from fairamp import limits, states
 from fairamp.chargepoint import ChargePoint, Inputs
 from fairamp.coordinator import Coordinator
+from fairamp.ems import Ems
 from fairamp.units import elapsed, later
 
 
@@ -14,16 +15,21 @@ class Box:
         self.coordinator = Coordinator(settings)
         self.inputs = Inputs()
         self.point = ChargePoint(settings, lifetime_wh, phase_relay)
-        self.phases_allowed = True
+        self.ems = Ems(settings)
+        self.now = 0
+        self.utc = None  # (year, month, day, hour, minute, second), when the box knows it
+        self.uptime_s = 0
         self.status_s = 0  # how long the charge point has been in its state
-        self._ems_ma = limits.NO_LIMIT
+        self.reboot = False  # somebody asks for it
         self._state = states.A
-        self._second = 0
+        self._second = None
 
     def balance(self, now: int) -> None:
         """One look at the readings; to be called several times per second."""
+        self.now = now
         own, inputs = self.coordinator.own, self.inputs
         self.point.limits.set(limits.BALANCE, self.coordinator.update(now))
+        self.point.limits.set(limits.EMS, self.ems.limit(now, self.coordinator.phases))
         inputs.measured = own.number > 0 and not own.stale
         inputs.reading = own.number
         inputs.power_w = 0
@@ -35,21 +41,23 @@ class Box:
 
     def step(self, now: int) -> None:
         """One look at the charge point, with what was put into `inputs`."""
+        self.now = now
         self.point.step(now, self.inputs)
 
-    def set_ems_current(self, ma: int) -> None:
-        """The set-point of an energy manager: it can lower the offer, never lift it."""
-        self._ems_ma = ma
-        self._ems_limit()
+    def written(self, setpoint) -> int:
+        """A set-point as it was written; the maximum of the charger before the first time."""
+        return self.settings["charger.max"] if setpoint.written_ma == limits.NO_LIMIT else setpoint.written_ma
 
-    def allow_phases(self, allowed: bool) -> None:
-        """An energy manager gives the phases or takes them away."""
-        self.phases_allowed = allowed
-        self._ems_limit()
+    def can_switch_phases(self) -> bool:
+        return self.point.phases.fitted and self.settings["charger.phase_switch"]
 
-    def ems_current(self) -> int:
-        """The set-point as it was written; the maximum of the charger before the first one."""
-        return self.settings["charger.max"] if self._ems_ma == limits.NO_LIMIT else self._ems_ma
+    def phases_used(self) -> int:
+        """Bit mask of the grid phases that an offer loads."""
+        mask = 0
+        for terminal, phase in enumerate(self.coordinator.phases):
+            if self.point.terminals() & 1 << terminal:
+                mask |= 1 << phase
+        return mask
 
     def why(self) -> str:
         """In words, what holds the offer where it is."""
@@ -60,14 +68,13 @@ class Box:
             return why + "; meter lost, safe current"
         return why
 
-    def _ems_limit(self):
-        self.point.limits.set(limits.EMS, self._ems_ma if self.phases_allowed else 0)
-
     def _count_seconds(self, now):
         if self.point.state != self._state:
             self._state = self.point.state
-            self._second = now
             self.status_s = 0
+        if self._second is None:
+            self._second = now
         seconds = elapsed(now, self._second) // 1000
         self._second = later(self._second, 1000 * seconds)
         self.status_s += seconds
+        self.uptime_s += seconds

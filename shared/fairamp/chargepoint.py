@@ -23,6 +23,8 @@ SIMPLE_MS = 2000  # wants energy from the first moment and for so long: a simpli
 SIMPLE_MA = 10000
 KEPT_TRANSITIONS = 20
 
+LOCK_AUTO, LOCK_ALWAYS, LOCK_RELEASED = 0, 1, 2
+
 
 class Inputs:
     """What is measured and switched at one charge point; None = the box has no such part."""
@@ -66,6 +68,7 @@ class ChargePoint:
         self.duty = pilot.STEADY
         self.contactor = False
         self.lock = False
+        self.lock_mode = LOCK_AUTO
         self.simple = False
         self.fresh = False  # do the inputs hold a reading that was not there before?
         self.transitions: list = []  # the latest, as (moment, from, to, reason)
@@ -123,7 +126,7 @@ class ChargePoint:
         self._signal(now)
         self._enter(now)
         self._switch(now)
-        self.lock = self.session.connected and (self.session.may_charge() or self.contactor)
+        self._set_lock()
         three = self.phases.three
         self.phases.step(now, self.contactor, inputs.draw_ma)
         if self.phases.three is not three:
@@ -210,6 +213,15 @@ class ChargePoint:
             self.duty = pilot.STEADY
         else:
             self.duty = pilot.duty(self.offer_ma)
+
+    def _set_lock(self):
+        connected = self.session.connected
+        if self.lock_mode == LOCK_RELEASED and not connected:
+            self.lock_mode = LOCK_AUTO
+        if self.lock_mode == LOCK_ALWAYS or self.contactor:
+            self.lock = connected
+        else:
+            self.lock = connected and self.lock_mode == LOCK_AUTO and self.session.may_charge()
 
     # ---- state and contactor
 

@@ -40,7 +40,7 @@ class PhaseSwitch:
         self.fitted = fitted
         self._allowed = allowed
         self.three = True
-        self._wanted = True
+        self.wanted = True
         self.step_name = IDLE
         self._since = 0
         self._waiting = False  # for the time between two changes
@@ -50,7 +50,7 @@ class PhaseSwitch:
     def request(self, now: int, three: bool) -> str:
         """Starts a change; "" when it is accepted or nothing is to be done, else why not."""
         if self.holds_offer():
-            return "" if three == self._wanted else REFUSED_BUSY
+            return "" if three == self.wanted else REFUSED_BUSY
         if three == self.three:
             return ""
         if not self.fitted:
@@ -61,7 +61,7 @@ class PhaseSwitch:
             return REFUSED_TRIES
         if self._waiting:
             return REFUSED_SOON
-        self._wanted = three
+        self.wanted = three
         self._go(now, WITHDRAWING)
         return ""
 
@@ -105,7 +105,7 @@ class PhaseSwitch:
                 self._go(now, SWITCHING)
         elif name is SWITCHING:
             if past >= DEAD_MS:
-                self.three = self._wanted
+                self.three = self.wanted
                 self._waiting = True
                 self._go(now, SETTLING)
         elif name is SETTLING:

@@ -67,6 +67,8 @@ class Setting:
         return value * self.scale if isinstance(value, int) else round(value * self.scale)
 
 
+EMS_MAPS = ("teltocharge", "alfen", "vestel", "mennekes")
+
 A = 1000
 S = 1000
 MV = 1000
@@ -123,7 +125,25 @@ SETTINGS = (
     Setting("charger.safe", NUMBER, 6, "kept when this socket lost the network", "A", 0, 80, A),
     Setting("charger.phase_switch", FLAG, False, "has a relay for one and three phases"),
     Setting("charger.vip", FLAG, False, "goes first"),
-    Setting("ems.tcp_port", WHOLE, 502, "Modbus TCP port of the TeltoCharge registers, 0 = off", low=0, high=65535),
+    Setting("box.name", TEXT, "Fairamp", "name that energy managers see", high=32),
+    Setting("box.serial", TEXT, "000001", "serial number that energy managers see", high=20),
+    Setting("ems.required", FLAG, False, "failsafe holds until an energy manager has come"),
+    Setting("ems.safe_current", NUMBER, 6, "failsafe while an energy manager is silent; 0 pauses", "A", 0, 80, A),
+    Setting("ems.alfen_validity", NUMBER, 60, "how long a set-point of Alfen's holds", "s", 1, 86400, S),
+    Setting("ems.allow_start_stop", FLAG, True, "energy managers may start and stop a session"),
+    Setting("ems.disclose_card", FLAG, False, "energy managers may read the card of a session"),
+    Setting("ems.read_only", FLAG, False, "energy managers may read, but not write"),
+    Setting("ems.peers", TEXT, "", "network addresses that may connect, with commas; empty = all", high=200),
+    Setting(
+        "ems.teltocharge_port", WHOLE, 502, "Modbus TCP port of the TeltoCharge registers, 0 = off", low=0, high=65535
+    ),
+    Setting("ems.alfen_port", WHOLE, 0, "Modbus TCP port of the Alfen registers, 0 = off", low=0, high=65535),
+    Setting("ems.vestel_port", WHOLE, 0, "Modbus TCP port of the Vestel registers, 0 = off", low=0, high=65535),
+    Setting("ems.mennekes_port", WHOLE, 0, "Modbus TCP port of the MENNEKES registers, 0 = off", low=0, high=65535),
+    Setting("ems.serial_map", CHOICE, "teltocharge", "registers on the serial line", choices=EMS_MAPS),
+    Setting("ems.serial_unit", WHOLE, 1, "Modbus address on the serial line", low=1, high=247),
+    Setting("ems.serial_baud", WHOLE, 9600, "speed of the serial line", "baud", 1200, 115200),
+    Setting("ems.serial_parity", CHOICE, "N", "parity of the serial line", choices=("N", "E", "O")),
     Setting("web.port", WHOLE, 80, "port of the status page, 0 = off", low=0, high=65535),
     Setting("wifi.name", TEXT, "", "network to join, empty = none", high=32),
     Setting("wifi.password", TEXT, "", "its password", high=63),

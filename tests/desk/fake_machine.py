@@ -1,4 +1,4 @@
-"""Stands in for the modules `machine`, `network` and `neopixel` of a chip and keeps what the drivers did.
+"""Stands in for the modules `machine`, `esp32`, `network` and `neopixel` and keeps what the drivers did.
 
 It is strict where a chip would be: unknown settings, pins and names are refused.
 """
@@ -8,7 +8,8 @@ from typing import Any
 
 # Everything in the order in which it happened: (what, pin or number, value).
 events: list[tuple] = []
-# What the converters see, in microvolts, by pin.
+# What the converters see, in microvolts, by pin; that of the temperature of an RP2040 is at no pin.
+CORE = -1
 microvolts: dict[int, int] = {}
 # How many of the next readings of an ESP32 come to nothing.
 failing = 0
@@ -73,10 +74,15 @@ class PWM:
 
 class ADC:
     ATTN_11DB = 3
+    CORE_TEMP = 4
 
-    def __init__(self, pin: Pin, *, atten: int = 0):
-        assert isinstance(pin.id, int)
-        self.pin = pin.id
+    def __init__(self, pin: Pin | int, *, atten: int = 0):
+        if isinstance(pin, Pin):
+            assert isinstance(pin.id, int)
+            self.pin = pin.id
+        else:
+            assert pin == ADC.CORE_TEMP
+            self.pin = CORE
         self.atten = atten
 
     def seen(self) -> int:
@@ -212,7 +218,10 @@ def module(name: str, **content: Any) -> types.ModuleType:
     return made
 
 
+# That of the first ESP32; newer chips also have mcu_temperature.
+esp32 = module("esp32")
 MODULES = {
+    "esp32": esp32,
     "machine": module("machine", ADC=ADC, PWM=PWM, UART=UART, WDT=WDT, Pin=Pin, reset=reset),
     "network": module("network", WLAN=WLAN),
     "neopixel": module("neopixel", NeoPixel=NeoPixel),

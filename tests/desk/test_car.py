@@ -40,10 +40,10 @@ def test_cars_with_one_two_and_three_phases(phases):
 def test_a_car_that_needs_14_a_waits_for_them():
     site = Site(min=14, max=20).charging(14)
     site.run(10)
-    site.box.set_ems_current(10000)
+    site.box.ems.teltocharge.write(10000)
     site.run(30)
     assert site.world.draw_ma() == [0, 0, 0]
-    site.box.set_ems_current(16000)
+    site.box.ems.teltocharge.write(16000)
     site.charging(14)
     assert not site.box.point.guard.faults.active and not site.opened_under_load
 
@@ -78,14 +78,14 @@ def test_a_sleeper_is_woken_once():
 def test_a_late_car_is_not_accused():
     site = Site(quirk="late").charging(15)
     for ampere in (6, 16, 8, 13, 0, 16):
-        site.box.set_ems_current(ampere * 1000)
+        site.box.ems.teltocharge.write(ampere * 1000)
         site.run(20)
     assert site.box.point.guard.overcurrent.count == 0
 
 
 def test_one_that_ignores_the_pilot_is_cut_off_and_comes_back_after_300_s():
     site = Site(quirk="ignores_pilot").charging(15)
-    site.box.set_ems_current(6000)
+    site.box.ems.teltocharge.write(6000)
     site.until(12, lambda: site.box.point.guard.faults.has(faults.OVERCURRENT))
     site.run(10)
     assert not site.box.point.contactor
@@ -95,7 +95,7 @@ def test_one_that_ignores_the_pilot_is_cut_off_and_comes_back_after_300_s():
 
 def test_a_greedy_car_is_paused():
     site = Site(quirk="greedy").charging(17)
-    site.box.set_ems_current(16000)
+    site.box.ems.teltocharge.write(16000)
     site.until(15, lambda: site.box.point.guard.faults.has(faults.OVERCURRENT))
 
 

@@ -215,7 +215,7 @@ def test_the_live_view_shows_phases_offer_and_reason(site):
         "20 A",
         "offer",
         "16.0 A, duty 26.66 %",
-        "charging (pilot C",
+        "C2: charging",
         "limited by",
         "load balance",
         "live",

@@ -53,7 +53,8 @@ def test_all_errors_are_told_at_once_with_place_and_remedy():
         "site.toml: [[car]] 1: [car] phases: 4 is not possible; allowed: a whole number from 1 to 3",
         "site.toml: [[car]] 2: [car] speed: unknown key; known here: "
         "charger, arrives, leaves, phases, max, min, needs_kwh, quirk",
-        "site.toml: [[event]] 1: [event] what: 'fire' is not possible; allowed: one of meter_lost, meter_back",
+        "site.toml: [[event]] 1: [event] what: 'fire' is not possible; allowed: one of "
+        "meter_lost, meter_back, shed_on, shed_off, enable_off, enable_on",
     ]
 
 

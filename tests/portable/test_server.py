@@ -54,7 +54,11 @@ def ask(server, pdu_hex, unit=1):
     pdu = bytes.fromhex(pdu_hex)
     sent = []
     session = TcpSession(server)
-    session.feed(bytes([0, 9, 0, 0, 0, len(pdu) + 1, unit]) + pdu, lambda data, size: sent.append(bytes(data[:size])))
+    session.feed(
+        bytes([0, 9, 0, 0, 0, len(pdu) + 1, unit]) + pdu,
+        len(bytes([0, 9, 0, 0, 0, len(pdu) + 1, unit]) + pdu),
+        lambda data, size: sent.append(bytes(data[:size])),
+    )
     if not sent:
         return None
     reply = sent[0]
@@ -147,7 +151,7 @@ def test_tcp_takes_split_and_joined_requests():
     sent = []
     session = TcpSession(server)
     for piece in (one[:3], one[3:9], one[9:] + two + one[:1], one[1:]):
-        session.feed(piece, lambda data, size: sent.append(bytes(data[:size])))
+        session.feed(piece, len(piece), lambda data, size: sent.append(bytes(data[:size])))
     equal([reply[1] for reply in sent], [1, 2, 1])
     equal([reply[9:11] for reply in sent], [b"\x00\x07", b"\xff\xfb", b"\x00\x07"])
 
@@ -157,7 +161,7 @@ def test_tcp_gives_up_on_what_is_not_modbus():
     sent = []
     for junk in (b"GET / HTTP/1.1\r\n\r\n", bytes([0, 1, 0, 0, 0, 1, 1]), bytes([0, 1, 0, 0, 1, 0, 1, 3])):
         session = TcpSession(server)
-        session.feed(junk, lambda data, size: sent.append(1))
+        session.feed(junk, len(junk), lambda data, size: sent.append(1))
         assert session.broken
     equal(sent, [])
 
@@ -206,7 +210,7 @@ def test_a_thousand_random_requests_neither_fail_nor_write_what_is_not_allowed()
         if random.getrandbits(2):
             frame[6] = 1
             frame[7] = random.getrandbits(5)
-        session.feed(frame, lambda data, size: None)
+        session.feed(frame, len(frame), lambda data, size: None)
         assert not session.broken
         assert thing.level in (0, 7) or 6 <= thing.level <= 32, thing.level
     equal(ask(server, "03000b0001"), "0302fffb")

@@ -110,7 +110,7 @@ def test_the_three_enumerations_follow_one_state():
         box.coordinator.own.current_ma[phase] = 15000
     connect(box, 6000)
     equal(shown(), (0, 3, 4))
-    box.set_ems_current(0)
+    box.ems.teltocharge.write(0)
     connect(box, 6000, 200)
     equal(shown(), (0, 3, 3))
     for phase in range(3):
@@ -121,7 +121,7 @@ def test_the_three_enumerations_follow_one_state():
     connect(box)
     equal(shown()[1], 6)
     box.point.session.start()
-    box.set_ems_current(32000)
+    box.ems.teltocharge.write(32000)
     connect(box, 6000)
     connect(box, 9000)
     equal(shown(), (4, 5, 2))

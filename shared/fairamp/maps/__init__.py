@@ -1,0 +1,29 @@
+"""The registers that energy managers see: one file per charger that they may take us for."""
+
+NAMES = ("teltocharge", "alfen", "vestel", "mennekes")
+
+
+class Dialect:
+    """One map with its manners.
+
+    banks(box)       the banks by unit number
+    heard(box, unit) called for every request that was carried out; most feed a watchdog with it
+    gone(box)        called when a connection ends
+    masters          how many connections at once, 0 = any number; a further one is refused
+    idle_ms          a connection that is silent for so long is closed, 0 = never
+    lost(box)        True while the watchdog has struck and the connection is to be closed
+    """
+
+    def __init__(self, name, banks, heard=None, gone=None, masters=0, idle_ms=0, lost=None):
+        self.name = name
+        self.banks = banks
+        self.heard = heard
+        self.gone = gone
+        self.masters = masters
+        self.idle_ms = idle_ms
+        self.lost = lost
+
+
+def load(name: str) -> Dialect:
+    """The dialect of that name; only what is used takes memory."""
+    return __import__("fairamp.maps." + name, None, None, ("DIALECT",)).DIALECT

@@ -6,6 +6,9 @@ READ_HOLDING = 3
 READ_INPUT = 4
 WRITE_ONE = 6
 WRITE_MANY = 16
+MASK_WRITE = 22
+READ_WRITE = 23
+READ_DEVICE = 43
 
 ILLEGAL_FUNCTION = 1
 ILLEGAL_ADDRESS = 2
@@ -15,6 +18,7 @@ EXCEPTIONS = {1: "illegal function", 2: "illegal address", 3: "illegal value", 4
 
 MAX_READ = 125
 MAX_WRITE = 123
+MAX_READ_WRITE = 121
 MAX_PDU = 253
 MAX_RTU = 256
 TCP_HEADER = 7
@@ -75,6 +79,12 @@ def request_length(frame, start: int, end: int) -> int:
         return 8
     if function in (15, WRITE_MANY):
         return 9 + frame[start + 6] if have > 6 else 0
+    if function == MASK_WRITE:
+        return 10
+    if function == READ_WRITE:
+        return 13 + frame[start + 10] if have > 10 else 0
+    if function == READ_DEVICE:
+        return 7
     return -1
 
 
@@ -86,8 +96,10 @@ def reply_length(frame, start: int, end: int) -> int:
     function = frame[start + 1]
     if function & 0x80:
         return 5
-    if function in (1, 2, READ_HOLDING, READ_INPUT):
+    if function in (1, 2, READ_HOLDING, READ_INPUT, READ_WRITE):
         return 5 + frame[start + 2]
     if function in (5, WRITE_ONE, 15, WRITE_MANY):
         return 8
+    if function == MASK_WRITE:
+        return 10
     return -1

@@ -5,12 +5,16 @@ from fairamp.modbus.frames import (
     ILLEGAL_ADDRESS,
     ILLEGAL_FUNCTION,
     ILLEGAL_VALUE,
+    MASK_WRITE,
     MAX_PDU,
     MAX_READ,
+    MAX_READ_WRITE,
     MAX_RTU,
     MAX_WRITE,
+    READ_DEVICE,
     READ_HOLDING,
     READ_INPUT,
+    READ_WRITE,
     TCP_HEADER,
     WRITE_MANY,
     WRITE_ONE,
@@ -22,62 +26,145 @@ from fairamp.modbus.frames import (
 )
 
 ANY_UNIT = -1
+BROADCAST = 0
+READS = (READ_HOLDING, READ_INPUT)
+WRITES = (WRITE_ONE, WRITE_MANY, MASK_WRITE, READ_WRITE)
+# Objects of "read device identification", in their order.
+VENDOR, PRODUCT, VERSION = "Fairamp", "Fairamp", "0.1.0"
 
 
 class Server:
-    """The banks of one box by unit number; ANY_UNIT answers for every number that has none of its own."""
+    """The banks of one box by unit number; ANY_UNIT answers for every number that has none of its own.
 
-    def __init__(self, banks):
+    `heard(unit)` is called for every request that was carried out; `identity`: texts of the device identification.
+    """
+
+    def __init__(self, banks, heard=None, read_only: bool = False, identity=(VENDOR, PRODUCT, VERSION)):
         self.banks = banks
+        self.read_only = read_only
         self.failures = 0
+        self._heard = heard
+        self._identity = identity
+        self._mask = bytearray(2)
 
     def bank(self, unit: int):
+        """Who answers for this unit; None for a stranger."""
         return self.banks.get(unit) or self.banks.get(ANY_UNIT)
 
-    def answer(self, bank, pdu, start: int, end: int, reply, at: int) -> int:
+    def answer(self, unit: int, bank, pdu, start: int, end: int, reply, at: int) -> int:
         """Answers the request pdu[start:end] into reply[at:]; the end of the reply."""
         function = pdu[start]
+        reply[at] = function
         try:
-            code = self._carry_out(bank, function, pdu, start, end, reply, at)
+            if function in READS:
+                done = self._read(bank, pdu, start, end, reply, at)
+            elif function in WRITES and not self.read_only:
+                done = self._write(bank, function, pdu, start, end, reply, at)
+            elif function == READ_DEVICE:
+                done = self._identify(pdu, start, end, reply, at)
+            else:
+                done = -ILLEGAL_FUNCTION
         except Exception:
             # A row that fails must not take the line down; the master learns of it, and so does whoever counts.
             self.failures += 1
-            code = DEVICE_FAILURE
-        if code:
-            reply[at] = function | 0x80
-            reply[at + 1] = code
-            return at + 2
-        if function in (READ_HOLDING, READ_INPUT):
-            return at + 2 + reply[at + 1]
-        return at + 5
+            done = -DEVICE_FAILURE
+        if done > 0:
+            if self._heard:
+                self._heard(unit)
+            return done
+        reply[at] = function | 0x80
+        reply[at + 1] = -done
+        return at + 2
 
-    def _carry_out(self, bank, function, pdu, start, end, reply, at):
+    def _read(self, bank, pdu, start, end, reply, at):
+        """The end of the reply, or the exception code below zero; so for all of these."""
+        count = get16(pdu, start + 3) if end - start == 5 else 0
+        if not 1 <= count <= MAX_READ:
+            return -ILLEGAL_VALUE
+        address = get16(pdu, start + 1)
+        if address + count > 0x10000:
+            return -ILLEGAL_ADDRESS
+        code = bank.read(address, count, reply, at + 2)
+        if code:
+            return -code
+        reply[at + 1] = 2 * count
+        return at + 2 + 2 * count
+
+    def _write(self, bank, function, pdu, start, end, reply, at):
         size = end - start
-        reply[at] = function
-        if function in (READ_HOLDING, READ_INPUT):
-            if size != 5:
-                return ILLEGAL_VALUE
-            count = get16(pdu, start + 3)
-            if not 1 <= count <= MAX_READ:
-                return ILLEGAL_VALUE
-            reply[at + 1] = 2 * count
-            return _inside(pdu, start, count) or bank.read(get16(pdu, start + 1), count, reply, at + 2)
-        if function == WRITE_ONE:
-            if size != 5:
-                return ILLEGAL_VALUE
-            reply[at + 1 : at + 5] = pdu[start + 1 : start + 5]
-            return bank.write(get16(pdu, start + 1), 1, pdu, start + 3)
+        if function == READ_WRITE:
+            return self._read_write(bank, pdu, start, size, reply, at)
+        echo = 5
+        address = get16(pdu, start + 1) if size >= 5 else 0
         if function == WRITE_MANY:
             count = get16(pdu, start + 3) if size > 6 else 0
             if not 1 <= count <= MAX_WRITE or pdu[start + 5] != 2 * count or size != 6 + 2 * count:
-                return ILLEGAL_VALUE
-            reply[at + 1 : at + 5] = pdu[start + 1 : start + 5]
-            return _inside(pdu, start, count) or bank.write(get16(pdu, start + 1), count, pdu, start + 6)
-        return ILLEGAL_FUNCTION
+                return -ILLEGAL_VALUE
+            code = ILLEGAL_ADDRESS if address + count > 0x10000 else bank.write(address, count, pdu, start + 6)
+        elif function == WRITE_ONE:
+            code = bank.write(address, 1, pdu, start + 3) if size == 5 else ILLEGAL_VALUE
+        else:
+            echo = 7
+            code = self._mask_write(bank, address, pdu, start) if size == 7 else ILLEGAL_VALUE
+        if code:
+            return -code
+        for index in range(1, echo):
+            reply[at + index] = pdu[start + index]
+        return at + echo
 
+    def _mask_write(self, bank, address, pdu, start):
+        mask = self._mask
+        code = bank.read(address, 1, mask, 0)
+        if code:
+            return code
+        for index in range(2):
+            keep = pdu[start + 3 + index]
+            mask[index] = mask[index] & keep | pdu[start + 5 + index] & ~keep & 0xFF
+        return bank.write(address, 1, mask, 0)
 
-def _inside(pdu, start, count):
-    return ILLEGAL_ADDRESS if get16(pdu, start + 1) + count > 0x10000 else 0
+    def _read_write(self, bank, pdu, start, size, reply, at):
+        """Writes first, then reads; both are checked before anything is written."""
+        if size < 12:
+            return -ILLEGAL_VALUE
+        address, count = get16(pdu, start + 1), get16(pdu, start + 3)
+        target, words = get16(pdu, start + 5), get16(pdu, start + 7)
+        if not 1 <= count <= MAX_READ or not 1 <= words <= MAX_READ_WRITE:
+            return -ILLEGAL_VALUE
+        if pdu[start + 9] != 2 * words or size != 10 + 2 * words:
+            return -ILLEGAL_VALUE
+        if address + count > 0x10000 or target + words > 0x10000 or not bank.readable(address):
+            return -ILLEGAL_ADDRESS
+        code = bank.write(target, words, pdu, start + 10) or bank.read(address, count, reply, at + 2)
+        if code:
+            return -code
+        reply[at + 1] = 2 * count
+        return at + 2 + 2 * count
+
+    def _identify(self, pdu, start, end, reply, at):
+        """Function 43/14: vendor, product, version; as a stream (code 1) or one of them (code 4)."""
+        if end - start != 4 or pdu[start + 1] != 14:
+            return -ILLEGAL_FUNCTION
+        code, first = pdu[start + 2], pdu[start + 3]
+        if code not in (1, 2, 3, 4):
+            return -ILLEGAL_VALUE
+        if first >= len(self._identity):
+            if code == 4:
+                return -ILLEGAL_ADDRESS
+            first = 0
+        last = first + 1 if code == 4 else len(self._identity)
+        reply[at + 1] = 14
+        reply[at + 2] = code
+        reply[at + 3] = 0x81  # basic objects, as a stream and one by one
+        reply[at + 4] = reply[at + 5] = 0  # nothing follows
+        reply[at + 6] = last - first
+        end = at + 7
+        for number in range(first, last):
+            text = self._identity[number].encode()
+            reply[end] = number
+            reply[end + 1] = len(text)
+            reply[end + 2 : end + 2 + len(text)] = text
+            end += 2 + len(text)
+        return end
 
 
 class TcpSession:
@@ -90,90 +177,125 @@ class TcpSession:
         self._reply = bytearray(TCP_HEADER + MAX_PDU)
         self.broken = False
 
-    def feed(self, data, send) -> None:
-        """Takes received bytes; calls send(buffer, length) for every answer. `broken`: close the connection."""
+    def feed(self, data, length: int, send) -> None:
+        """Takes data[:length]; calls send(buffer, size) for every answer. `broken`: close the connection."""
         at = 0
-        while at < len(data) and not self.broken:
-            take = min(self._missing(), len(data) - at)
-            self._waiting[self._used : self._used + take] = data[at : at + take]
-            self._used += take
-            at += take
-            if self._used >= TCP_HEADER and self._missing() == 0:
-                self._frame(send)
+        while at < length and not self.broken:
+            if not self._used and length - at >= TCP_HEADER:
+                # The usual case: a whole frame at once needs no copy.
+                size = self._size(data, at)
+                if size and length - at >= size:
+                    self._frame(data, at, at + size, send)
+                    at += size
+                    continue
+            at = self._collect(data, at, length, send)
 
-    def _missing(self):
-        """Bytes until the next decision: the rest of the header, or the rest of the frame."""
-        if self._used < TCP_HEADER:
-            return TCP_HEADER - self._used
-        size = get16(self._waiting, 4)
-        if get16(self._waiting, 2) != 0 or not 2 <= size <= MAX_PDU + 1:
+    def _size(self, data, at):
+        """Bytes of the frame whose header begins here; 0 for what is not Modbus: then there is no way to go on."""
+        size = get16(data, at + 4)
+        if data[at + 2] or data[at + 3] or not 2 <= size <= MAX_PDU + 1:
             self.broken = True
             return 0
-        return 6 + size - self._used
+        return 6 + size
 
-    def _frame(self, send):
+    def _collect(self, data, at, length, send):
+        """Takes what fits to the frame that has begun; where to go on."""
+        waiting = self._waiting
         if self.broken:
-            return
-        waiting, reply = self._waiting, self._reply
-        end, self._used = self._used, 0
-        unit = waiting[6]
+            return length
+        size = self._size(waiting, 0) if self._used >= TCP_HEADER else TCP_HEADER
+        take = min(size - self._used, length - at)
+        waiting[self._used : self._used + take] = data[at : at + take]
+        self._used += take
+        if self._used == TCP_HEADER:
+            self._size(waiting, 0)
+        elif self._used > TCP_HEADER and self._used == size:
+            self._used = 0
+            self._frame(waiting, 0, size, send)
+        return at + take
+
+    def _frame(self, data, start, end, send):
+        unit = data[start + 6]
         bank = self._server.bank(unit)
         if bank is None:
             return
-        reply[:TCP_HEADER] = waiting[:TCP_HEADER]
-        done = self._server.answer(bank, waiting, TCP_HEADER, end, reply, TCP_HEADER)
+        reply = self._reply
+        reply[0] = data[start]
+        reply[1] = data[start + 1]
+        reply[6] = unit
+        done = self._server.answer(unit, bank, data, start + TCP_HEADER, end, reply, TCP_HEADER)
         put16(reply, 4, done - 6)
         send(reply, done)
 
 
 class RtuSession:
-    """One serial line: frames are found by length and check sum; silence throws the rest away."""
+    """One serial line: frames are found by unit, length and check sum; silence throws the rest away."""
 
     def __init__(self, server: Server):
         self._server = server
         self._waiting = bytearray(2 * MAX_RTU)
         self._used = 0
         self._reply = bytearray(MAX_RTU)
+        self._view = memoryview(self._reply)
+        self.noise = 0  # bytes that belonged to no frame of ours
 
-    def silence(self) -> None:
-        """The line was quiet for 3.5 characters: what is half here will never be whole."""
-        self._used = 0
+    def silence(self):
+        """The line was quiet for 3.5 characters: what is half here will never be whole.
+
+        A whole frame of a function that is not known, its length told by the silence alone, gets its answer.
+        """
+        size, self._used = self._used, 0
+        known = size > 3 and self._server.bank(self._waiting[0]) is not None
+        if known and sealed(self._waiting, 0, size):
+            return self._frame(self._waiting[0], 0, size)
+        self.noise += size
+        return None
 
     def feed(self, data, length: int):
-        """Takes data[:length]; returns the answer as a memoryview, or None."""
+        """Takes data[:length]; the answer to the last request in it as a memoryview, or None."""
         answer = None
-        for index in range(length):
-            if self._used == len(self._waiting):
-                self._drop(1)
-            self._waiting[self._used] = data[index]
-            self._used += 1
-            answer = self._try() or answer
+        for at in range(0, length, MAX_RTU):
+            take = min(MAX_RTU, length - at)
+            if self._used + take > len(self._waiting):
+                self._drop(self._used + take - len(self._waiting))
+            self._waiting[self._used : self._used + take] = data[at : at + take]
+            self._used += take
+            answer = self._search() or answer
         return answer
 
     def _drop(self, count):
+        self.noise += count
+        self._remove(count)
+
+    def _remove(self, count):
         rest = self._used - count
         self._waiting[:rest] = self._waiting[count : self._used]
         self._used = rest
 
-    def _try(self):
-        start = 0
-        while start < self._used:
-            size = request_length(self._waiting, start, self._used)
-            if size <= 0 or self._used - start < size:
-                start += 1
-                continue
-            if sealed(self._waiting, start, start + size):
-                answer = self._frame(start, start + size)
-                self._drop(start + size)
-                return answer
+    def _search(self):
+        """Answers every whole frame for us, wherever it begins."""
+        waiting, answer, start = self._waiting, None, 0
+        while start < self._used - 3:
+            unit = waiting[start]
+            if unit == BROADCAST or self._server.bank(unit) is not None:
+                size = request_length(waiting, start, self._used)
+                if 0 < size <= self._used - start and sealed(waiting, start, start + size):
+                    self.noise += start
+                    answer = self._frame(unit, start, start + size)
+                    self._remove(start + size)
+                    start = 0
+                    continue
             start += 1
-        return None
+        return answer
 
-    def _frame(self, start, end):
-        unit = self._waiting[start]
-        bank = self._server.bank(unit)
-        if bank is None or unit == 0:
+    def _frame(self, unit, start, end):
+        if unit == BROADCAST:
+            # Executed by everybody, answered by nobody; a read of everybody makes no sense.
+            if self._waiting[start + 1] in (WRITE_ONE, WRITE_MANY, MASK_WRITE):
+                for bank in self._server.banks.values():
+                    self._server.answer(unit, bank, self._waiting, start + 1, end - 2, self._reply, 1)
             return None
         self._reply[0] = unit
-        done = self._server.answer(bank, self._waiting, start + 1, end - 2, self._reply, 1)
-        return memoryview(self._reply)[: seal(self._reply, done)]
+        bank = self._server.bank(unit)
+        done = self._server.answer(unit, bank, self._waiting, start + 1, end - 2, self._reply, 1)
+        return self._view[: seal(self._reply, done)]
