@@ -44,14 +44,14 @@ class PortableFile(pytest.File):
         for runtime in runtimes.RUNTIMES:
             for name in functions:
                 if name.startswith("test_"):
-                    yield PortableTest.from_parent(self, name=f"{name}[{runtime}]", function=name, runtime=runtime)
+                    yield PortableTest.from_parent(self, name=f"{name}[{runtime}]", test=name, runtime=runtime)
 
     def result(self, runtime: str, function: str) -> str:
         """What went wrong, nothing for a pass; the first test asked for runs all that were selected."""
         results = self.stash.setdefault(RESULTS, {})
         if runtime not in results:
             chosen = [
-                item.function
+                item.test
                 for item in self.session.items
                 if isinstance(item, PortableTest) and item.parent is self and item.runtime == runtime
             ]
@@ -63,13 +63,13 @@ RESULTS = pytest.StashKey[dict]()
 
 
 class PortableTest(pytest.Item):
-    def __init__(self, *, function, runtime, **kwargs):
+    def __init__(self, *, test, runtime, **kwargs):
         super().__init__(**kwargs)
-        self.function = function
+        self.test = test
         self.runtime = runtime
 
     def runtest(self):
-        trouble = self.parent.result(self.runtime, self.function)
+        trouble = self.parent.result(self.runtime, self.test)
         if trouble:
             raise PortableFailure(trouble)
 

@@ -5,20 +5,22 @@ import os
 
 from fairamp import VERSION
 from fairamp.box import Box
-from fairamp.maps import load
-from fairamp.modbus.server import Server
+from fairamp.maps import NAMES, load
 from fairamp.settings import Settings
 from fairamp_box.clock import Clock
 from fairamp_box.control import Control
 from fairamp_box.log import Log
 from fairamp_box.meter_task import MeterTask
-from fairamp_box.modbus_tasks import TcpServer
+from fairamp_box.modbus_tasks import SerialServer, TcpServer, registers
+from fairamp_box.rs485 import Rs485
 from fairamp_box.store import load_settings
 from fairamp_box.web import WebServer
 
 WATCHDOG_MS = 5000
 RESTART_MS = 5000
 JOIN_MS = 15000
+# As machine.UART has them.
+PARITIES = {"N": None, "E": 0, "O": 1}
 # Left by an interrupted program: after the reset that follows, the chip stays in its prompt.
 HOLD_FILE = "hold"
 
@@ -33,27 +35,37 @@ class App:
         self.box = Box(settings, phase_relay=board.has_phase_relay)
         self.control = Control(board, self.box, clock, log)
         self.meters = MeterTask(board.meter_port, settings, self.box.coordinator, clock, log)
-        dialect = load("teltocharge")
-        self.registers = Server(dialect.banks(self.box), lambda unit: dialect.heard(self.box, unit))
+        self.settings = settings
+        line = Rs485(board.ems_port, clock, settings["ems.serial_baud"], PARITIES[settings["ems.serial_parity"]])
+        self.serial = SerialServer(registers(load(settings["ems.serial_map"]), self.box, settings), line, clock)
 
-    async def serve(self, host: str, modbus_port: int, web_port: int) -> None:
-        """Opens the network servers; port 0 = none."""
-        if modbus_port:
-            await TcpServer(self.registers).start(host, modbus_port)
-            self.log("modbus", "TeltoCharge registers on port " + str(modbus_port))
-        if web_port:
-            await WebServer(self.box).start(host, web_port)
-            self.log("web", "live values on port " + str(web_port) + " at /api/status")
+    def tcp_server(self, name: str) -> TcpServer:
+        """The registers of one dialect, to be started on a port."""
+        return TcpServer(load(name), self.box, self.settings, self.clock, self.log)
+
+    async def serve(self, host: str) -> None:
+        """Opens the network servers that the settings name."""
+        for name in NAMES:
+            port = self.settings["ems." + name + "_port"]
+            if port:
+                await self.tcp_server(name).start(host, port)
+                self.log("modbus", name + " registers on port " + str(port))
+        port = self.settings["web.port"]
+        if port:
+            await WebServer(self.box).start(host, port)
+            self.log("web", "live values on port " + str(port) + " at /api/status")
 
     async def run(self) -> None:
         """Controls until cancelled, or until the control loop itself fails."""
         meters = asyncio.create_task(self.keep(self.meters.run, "meter"))
+        serial = asyncio.create_task(self.keep(self.serial.run, "serial"))
         self.log("app", "Fairamp " + VERSION + " on " + self.board.name)
         try:
             await self.control.run()
         finally:
             self.control.make_safe()
             meters.cancel()
+            serial.cancel()
 
     async def keep(self, run, name):
         """Runs a task for ever: one that fails is told of and begins anew."""
@@ -112,7 +124,7 @@ async def _network(app, settings):
             await app.clock.sleep(JOIN_MS)
         elif not serving:
             app.log("network", "joined " + settings["wifi.name"] + " as " + app.board.address())
-            await app.serve("0.0.0.0", settings["ems.teltocharge_port"], settings["web.port"])
+            await app.serve("0.0.0.0")
             serving = True
         else:
             await app.clock.sleep(1000)

@@ -5,6 +5,9 @@ import time
 
 from fairamp.units import TICKS_MASK
 
+# A clock that nobody has set starts before this.
+FIRST_YEAR = 2025
+
 try:
     _ticks = time.ticks_ms  # type: ignore[attr-defined]
     _sleep = asyncio.sleep_ms  # type: ignore[attr-defined]
@@ -30,6 +33,11 @@ class Clock:
     def now(self) -> int:
         """Wrapped milliseconds, as fairamp.units counts them."""
         return int(_ticks() * self.speed) & TICKS_MASK
+
+    def utc(self):
+        """(year, month, day, hour, minute, second), or None while the clock was never set."""
+        now = time.gmtime()
+        return tuple(now[:6]) if now[0] >= FIRST_YEAR else None
 
     def sleep(self, ms: int):
         """To be awaited."""

@@ -29,6 +29,7 @@ class Control:
                 self._look()
                 self._box.balance(now)
                 self._tell()
+                self._restart_if_asked()
             inputs = self._box.inputs
             inputs.count = self._board.read_pilot(inputs.samples)
             inputs.enable_closed = self._board.enable_closed()
@@ -54,6 +55,18 @@ class Control:
         inputs.output_live = board.output_live()
         inputs.locked = board.locked()
         inputs.chance = self._clock.now()
+        self._box.utc = self._clock.utc()
+
+    def _restart_if_asked(self):
+        """Restarts the chip once nothing flows: the offer is withdrawn first, as for any other stop."""
+        box = self._box
+        if not box.reboot:
+            return
+        box.point.session.stop()
+        if not box.point.contactor:
+            self._log("app", "restarts, as was asked over Modbus")
+            box.reboot = False
+            self._board.reset()
 
     def _apply(self, duty, contactor):
         if contactor != self._contactor:

@@ -1,34 +1,167 @@
-"""Serves registers to energy managers over TCP."""
+"""Serves registers to energy managers: over TCP with several connections, and on a serial line."""
 
 import asyncio
 
-from fairamp.modbus.server import TcpSession
+from fairamp.modbus.server import RtuSession, Server, TcpSession
+from fairamp.units import elapsed
+from fairamp_box.streams import peer, shut
 
-CHUNK = 260
+CHUNK = 512
+SWEEP_MS = 500
+# Where a dialect sets no bounds of its own.
+MOST_CONNECTIONS = 8
+IDLE_MS = 600000
+# A client that does not take its answers.
+STUCK_MS = 10000
+# A connection that was silent for so long makes way for another client.
+YIELDS_MS = 10000
+
+
+def registers(dialect, box, settings) -> Server:
+    """The server half of a dialect."""
+    heard = None
+    if dialect.heard:
+
+        def heard(unit):
+            dialect.heard(box, unit)
+
+    return Server(dialect.banks(box), heard, settings["ems.read_only"])
+
+
+class Connection:
+    """One client, and when it was last heard."""
+
+    def __init__(self, host, task, now):
+        self.host = host
+        self.task = task
+        self.heard = now
+        self.sending = False
 
 
 class TcpServer:
-    def __init__(self, server):
-        self._server = server
+    """One dialect on one port."""
+
+    def __init__(self, dialect, box, settings, clock, log):
+        self.dialect = dialect
+        self.connections = []
+        self.refused = 0
+        self._box = box
+        self._server = registers(dialect, box, settings)
+        self._peers = [peer.strip() for peer in settings["ems.peers"].split(",") if peer.strip()]
+        self._most = dialect.masters or MOST_CONNECTIONS
+        self._idle_ms = dialect.idle_ms or IDLE_MS
+        self._clock = clock
+        self._log = log
+        self._sweeper = None
 
     async def start(self, host: str, port: int):
         """Opens the port; OSError when it cannot. The listener is returned."""
-        return await asyncio.start_server(self._serve, host, port)
+        listener = await asyncio.start_server(self._serve, host, port)
+        self._sweeper = asyncio.create_task(self._sweep())
+        return listener
 
     async def _serve(self, reader, writer):
-        session = TcpSession(self._server)
-
-        def send(buffer, length):
-            writer.write(bytes(memoryview(buffer)[:length]))
-
+        connection = Connection(peer(writer), asyncio.current_task(), self._clock.now())
         try:
-            while not session.broken:
-                data = await reader.read(CHUNK)
-                if not data:
-                    break
-                session.feed(data, len(data), send)
-                await writer.drain()
+            if self._admit(connection):
+                self.connections.append(connection)
+                await self._converse(connection, reader, writer)
         except OSError:
             pass  # the client is gone; there is nobody to tell
         finally:
-            writer.close()
+            if connection in self.connections:
+                self.connections.remove(connection)
+                if self.dialect.gone:
+                    self.dialect.gone(self._box)
+            await shut(writer)
+
+    async def _converse(self, connection, reader, writer):
+        session = TcpSession(self._server)
+        chunk = bytearray(CHUNK) if hasattr(reader, "readinto") else None
+
+        def send(buffer, size):
+            writer.write(bytes(memoryview(buffer)[:size]))
+
+        while not session.broken:
+            if chunk is None:
+                data = await reader.read(CHUNK)
+                length = len(data)
+            else:
+                data = chunk
+                length = await reader.readinto(chunk) or 0
+            if not length:
+                return
+            connection.heard = self._clock.now()
+            session.feed(data, length, send)
+            connection.sending = True
+            await writer.drain()
+            connection.sending = False
+
+    def _admit(self, newcomer):
+        """Room for one more? A client that comes again replaces its dead self; a silent one makes way."""
+        if self._peers and newcomer.host not in self._peers:
+            self._refuse(newcomer.host, "not among the peers of the settings")
+            return False
+        if len(self.connections) < self._most:
+            return True
+        oldest = None
+        for connection in self.connections:
+            silent = elapsed(newcomer.heard, connection.heard)
+            yields = connection.host == newcomer.host or silent >= YIELDS_MS
+            if yields and (oldest is None or silent > elapsed(newcomer.heard, oldest.heard)):
+                oldest = connection
+        if oldest is None:
+            self._refuse(newcomer.host, "all " + str(self._most) + " connections are in use")
+            return False
+        self._end(oldest)
+        return True
+
+    def _refuse(self, host, why):
+        self.refused += 1
+        self._log("modbus", self.dialect.name + ": " + host + " refused: " + why)
+
+    def _end(self, connection):
+        if connection in self.connections:
+            self.connections.remove(connection)
+            if self.dialect.gone:
+                self.dialect.gone(self._box)
+        connection.task.cancel()
+
+    async def _sweep(self):
+        """Ends what is dead, stuck, or has let its watchdog strike."""
+        while True:
+            await self._clock.sleep(SWEEP_MS)
+            now = self._clock.now()
+            lost = self.dialect.lost is not None and self.dialect.lost(self._box)
+            for connection in list(self.connections):
+                silent = elapsed(now, connection.heard)
+                if silent >= (STUCK_MS if connection.sending else self._idle_ms) or (lost and silent >= SWEEP_MS):
+                    self._end(connection)
+
+    def stop(self) -> None:
+        """Ends all connections; the listener is the caller's."""
+        if self._sweeper:
+            self._sweeper.cancel()
+        for connection in list(self.connections):
+            self._end(connection)
+
+
+class SerialServer:
+    """One dialect on one serial line."""
+
+    def __init__(self, server: Server, line, clock):
+        self.session = RtuSession(server)
+        self._line = line
+        self._clock = clock
+
+    async def run(self) -> None:
+        chunk = bytearray(64)
+        session, line = self.session, self._line
+        while True:
+            count = await line.receive(chunk, line.gap_ms)
+            reply = session.feed(chunk, count) if count else session.silence()
+            if reply is None:
+                continue
+            # The line belongs to the primary until 3.5 characters have passed.
+            await self._clock.sleep(line.gap_ms)
+            await line.send(reply, len(reply))

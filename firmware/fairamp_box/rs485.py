@@ -2,17 +2,21 @@
 
 from fairamp.units import elapsed
 
-POLL_MS = 2
+POLL_MS = 1
 # A driver that never reports the end of sending must not hold the line.
 STUCK_MS = 50
 
 
 class Rs485:
+    """`gap_ms`: 3.5 characters of silence, which end a frame; rounded up."""
+
     def __init__(self, port, clock, baud: int = 9600, parity=None, stop: int = 1):
         self._port = port
         self._clock = clock
         bits = 1 + 8 + (parity is not None) + stop
         self._char_us = bits * 1000000 // baud
+        # From 19200 baud up, the standard has a fixed 1.75 ms.
+        self.gap_ms = (max(self._char_us * 7 // 2, 1750) + 999) // 1000
         port.init(baud, parity, stop)
         port.direction(False)
 

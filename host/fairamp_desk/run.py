@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -9,13 +10,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 
-from fairamp_box.modbus_tasks import TcpServer
+from fairamp.maps import NAMES
 from fairamp_box.web import WebServer
 from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.live import view
 from fairamp_desk.site import read_site
 from fairamp_desk.twin.twin import Twin
 
+DEFAULT_MODBUS = ("127.0.0.1", 1502)
 EXAMPLE = Path(__file__).with_name("twin") / "example.toml"
 
 
@@ -25,6 +27,14 @@ def endpoint(text: str) -> tuple[str, int]:
     if not colon or not port.isdigit() or int(port) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, for example 127.0.0.1:1502")
     return host or "127.0.0.1", int(port)
+
+
+def map_endpoint(text: str) -> tuple[str | None, tuple[str, int]]:
+    """HOST:PORT, or MAP=HOST:PORT."""
+    name, equals, where = text.rpartition("=")
+    if equals and name not in NAMES:
+        raise argparse.ArgumentTypeError(f"{name!r} is no map; known: {', '.join(NAMES)}")
+    return name or None, endpoint(where)
 
 
 def positive(text: str) -> int:
@@ -41,11 +51,12 @@ def add_parser(subparsers) -> None:
     )
     parser.add_argument(
         "--modbus-tcp",
-        type=endpoint,
-        default=("127.0.0.1", 1502),
-        metavar="HOST:PORT",
-        help="Modbus TCP server of charger 0 (default 127.0.0.1:1502; port 0 = any free one)",
+        type=map_endpoint,
+        action="append",
+        metavar="[MAP=]HOST:PORT",
+        help="Modbus TCP server of charger 0, once per map (default 127.0.0.1:1502; port 0 = any free one)",
     )
+    parser.add_argument("--serial", type=Path, metavar="PATH", help="Modbus RTU on a pseudo-terminal linked at PATH")
     parser.add_argument(
         "--http",
         type=endpoint,
@@ -53,7 +64,9 @@ def add_parser(subparsers) -> None:
         metavar="HOST:PORT",
         help="live values as JSON at /api/status (default 127.0.0.1:8080; port 0 = any free one)",
     )
-    parser.add_argument("--map", choices=("teltocharge",), default="teltocharge", help="registers that are served")
+    parser.add_argument(
+        "--map", choices=NAMES, default="teltocharge", help="registers that are served (default %(default)s)"
+    )
     parser.add_argument(
         "--speed", type=positive, default=1, metavar="N", help="simulated seconds per second (default 1)"
     )
@@ -65,11 +78,34 @@ def add_parser(subparsers) -> None:
 def run(args) -> None:
     if args.speed > 1000:
         raise UsageError("--speed: at most 1000; `fairamp simulate` is for more")
-    twin = Twin(read_site(args.site or EXAMPLE), args.speed)
+    site = read_site(args.site or EXAMPLE)
+    errors = site.settings.load({"ems": {"serial_map": args.map}}, "--map")
+    assert not errors
+    twin = Twin(site, args.speed)
     try:
-        asyncio.run(_main(twin, args))
+        with _linked(args.serial, twin.serial_device):
+            asyncio.run(_main(twin, args))
     finally:
         twin.close()
+
+
+@contextlib.contextmanager
+def _linked(path: Path | None, device: str):
+    """A link to the pseudo-terminal, for as long as it is there."""
+    if path is None:
+        yield
+        return
+    # What an earlier run left behind is ours to replace; nothing else is.
+    if path.is_symlink() and str(path.readlink()).startswith("/dev/pts/"):
+        path.unlink()
+    try:
+        path.symlink_to(device)
+    except OSError as error:
+        raise Failure(f"--serial: {path} cannot be made: {error.strerror}; choose another path") from None
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 async def _main(twin, args):
@@ -99,9 +135,14 @@ def _report(loop, context):
 
 
 async def _listen(twin, args):
-    modbus = await _open(TcpServer(twin.app.registers).start, args.modbus_tcp, "--modbus-tcp")
-    http = await _open(WebServer(twin.app.box).start, args.http, "--http")
-    return [f"modbus-tcp {args.map} {modbus}", f"http http://{http}"]
+    endpoints = []
+    for name, where in args.modbus_tcp or [(None, DEFAULT_MODBUS)]:
+        served = await _open(twin.app.tcp_server(name or args.map).start, where, "--modbus-tcp")
+        endpoints.append(f"modbus-tcp {name or args.map} {served}")
+    if args.serial:
+        endpoints.append(f"serial {args.serial}")
+    endpoints.append("http http://" + await _open(WebServer(twin.app.box).start, args.http, "--http"))
+    return endpoints
 
 
 async def _open(start, where, option):

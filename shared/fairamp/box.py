@@ -22,7 +22,7 @@ class Box:
         self.status_s = 0  # how long the charge point has been in its state
         self.reboot = False  # somebody asks for it
         self._state = states.A
-        self._second = None
+        self._second = -1  # when the last whole second began; none yet
 
     def balance(self, now: int) -> None:
         """One look at the readings; to be called several times per second."""
@@ -72,7 +72,7 @@ class Box:
         if self.point.state != self._state:
             self._state = self.point.state
             self.status_s = 0
-        if self._second is None:
+        if self._second < 0:
             self._second = now
         seconds = elapsed(now, self._second) // 1000
         self._second = later(self._second, 1000 * seconds)

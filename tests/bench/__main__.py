@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.bench import heap, step
+from tests.bench import heap, modbus, step
 
-BENCHES = {"heap": heap.run, "step": step.run}
+BENCHES = {"heap": heap.run, "step": step.run, "modbus": modbus.run}
 
 
 def main() -> int:

@@ -194,23 +194,89 @@ def test_rtu_finds_the_frame_behind_noise_and_ignores_a_broken_one():
 
 
 def test_rtu_is_silent_for_other_units_and_broadcasts():
-    _, server = make()
+    thing, server = make()
     for unit in (0, 2):
         request = rtu(unit, "03000a0001")
         assert RtuSession(server).feed(request, len(request)) is None
+    request = rtu(0, "06000a0014")
+    assert RtuSession(server).feed(request, len(request)) is None
+    equal(thing.written, [20])
 
 
-def test_a_thousand_random_requests_neither_fail_nor_write_what_is_not_allowed():
-    random.seed(7)
+def test_mask_write():
     thing, server = make()
-    session = TcpSession(server)
-    for number in range(1000):
-        size = random.getrandbits(4) + 2
-        frame = bytearray([0, number & 0xFF, 0, 0, 0, size]) + bytearray([random.getrandbits(8) for _ in range(size)])
-        if random.getrandbits(2):
-            frame[6] = 1
-            frame[7] = random.getrandbits(5)
-        session.feed(frame, len(frame), lambda data, size: None)
-        assert not session.broken
-        assert thing.level in (0, 7) or 6 <= thing.level <= 32, thing.level
-    equal(ask(server, "03000b0001"), "0302fffb")
+    thing.level = 0x12
+    # The example of the specification: 0x12 and 0xF2, or 0x25, gives 0x17.
+    equal(ask(server, "16000a00f20025"), "16000a00f20025")
+    equal(thing.level, 0x17)
+    equal(ask(server, "16000a000000ff"), "9603")
+    equal(ask(server, "16000b00000001"), "9602")
+    equal(ask(server, "16000a00f2"), "9603")
+
+
+def test_read_and_write_in_one():
+    thing, server = make()
+    equal(ask(server, "17000a0001000a0001020014"), "17020014")
+    equal(thing.written, [20])
+    # Nothing is written when the read cannot be answered, nor when the write is wrong.
+    equal(ask(server, "170063000100" + "0a0001020015"), "9702")
+    equal(ask(server, "17000a0001000a0001020003"), "9703")
+    equal(ask(server, "17000a0000000a0001020015"), "9703")
+    equal(ask(server, "17000a0001000a0001030015"), "9703")
+    equal(thing.written, [20])
+
+
+def test_device_identification():
+    _, server = make()
+    equal(ask(server, "2b0e0400"), "2b0e04810000010007" + "46616972616d70")
+    whole = ask(server, "2b0e0100")
+    assert whole.startswith("2b0e0181000003" + "000746616972616d70"), whole
+    equal(ask(server, "2b0e0409"), "ab02")
+    equal(ask(server, "2b0e0900"), "ab03")
+    equal(ask(server, "2b0d0000"), "ab01")
+    equal(ask(server, "2b0e"), "ab01")
+
+
+def test_read_only_refuses_every_write():
+    thing, server = make()
+    server.read_only = True
+    for pdu, answer in (("06000a0010", "8601"), ("10000a0001020020", "9001"), ("16000a00f20025", "9601")):
+        equal(ask(server, pdu), answer)
+    equal(ask(server, "17000a0001000a0001020014"), "9701")
+    equal(ask(server, "03000a0001"), "03020007")
+    equal(thing.written, [])
+
+
+def test_heard_is_called_for_what_was_carried_out_only():
+    heard = []
+    thing = Thing()
+    server = Server({ANY_UNIT: Bank(ROWS, thing)}, heard.append)
+    for pdu in ("03000a0001", "06000a0010"):
+        ask(server, pdu, unit=7)
+    for pdu in ("0300ff0001", "06000a0003", "42", "03000a0000"):
+        ask(server, pdu, unit=8)
+    equal(heard, [7, 7])
+
+
+def test_words_of_a_text_one_by_one():
+    taken = []
+    rows = (Row(5, "card", "ascii", None, lambda _, text: taken.append(text), words=2, by_word=True),)
+    server = Server({1: Bank(rows, None)})
+    equal(ask(server, "0600054142"), "0600054142")
+    equal(taken, [])
+    equal(ask(server, "0600064344"), "0600064344")
+    equal(ask(server, "100005000204" + "58595a00"), "1000050002")
+    equal(taken, ["ABCD", "XYZ"])
+    equal(ask(server, "0300050001"), "8302")
+
+
+def test_texts_and_doubles():
+    rows = (
+        Row(0, "ascii", "ascii", lambda _: "B1", words=3),
+        Row(3, "wide", "utf16", lambda _: "Fair", words=5),
+        Row(8, "double", "f64", lambda _: 1.5),
+    )
+    server = Server({1: Bank(rows, None)})
+    equal(ask(server, "0300000003"), "0306423100000000")
+    equal(ask(server, "0300030005"), "030a00460061006900720000")
+    equal(ask(server, "0300080004"), "03083ff8000000000000")

@@ -18,7 +18,8 @@ class Twin:
     def __init__(self, site: Site, speed: int = 1, echo=lambda line: None):
         self.clock = Clock(speed)
         self._lines = [open_line(), open_line()]
-        (self._meters_fd, meter_fd), (_, ems_fd) = self._lines
+        (self._meters_fd, meter_fd), (ems_fd, ems_far) = self._lines
+        self.serial_device = os.ttyname(ems_far)
         self.world = World(site, PtyPort(meter_fd), PtyPort(ems_fd))
         self.app = App(connect(self.world), site.settings, self.clock, Log(self.clock, echo))
 

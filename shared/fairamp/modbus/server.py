@@ -254,14 +254,15 @@ class RtuSession:
     def feed(self, data, length: int):
         """Takes data[:length]; the answer to the last request in it as a memoryview, or None."""
         answer = None
-        for at in range(0, length, MAX_RTU):
-            take = min(MAX_RTU, length - at)
-            if self._used + take > len(self._waiting):
-                self._drop(self._used + take - len(self._waiting))
-            self._waiting[self._used : self._used + take] = data[at : at + take]
-            self._used += take
-            answer = self._search() or answer
-        return answer
+        waiting = self._waiting
+        for index in range(length):
+            if self._used == len(waiting):
+                answer = self._search() or answer
+                if self._used == len(waiting):
+                    self._drop(MAX_RTU)
+            waiting[self._used] = data[index]
+            self._used += 1
+        return self._search() or answer
 
     def _drop(self, count):
         self.noise += count
@@ -269,7 +270,9 @@ class RtuSession:
 
     def _remove(self, count):
         rest = self._used - count
-        self._waiting[:rest] = self._waiting[count : self._used]
+        waiting = self._waiting
+        for index in range(rest):
+            waiting[index] = waiting[count + index]
         self._used = rest
 
     def _search(self):

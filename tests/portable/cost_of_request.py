@@ -1,0 +1,40 @@
+"""Prints how many bytes one request leaves behind, in the session alone."""
+
+import gc
+
+from fairamp.box import Box
+from fairamp.maps import load
+from fairamp.modbus.frames import seal
+from fairamp.modbus.server import RtuSession, Server, TcpSession
+from fairamp.settings import Settings
+
+COUNT = 500
+READ = bytes([0, 1, 0, 0, 0, 6, 1, 3, 0, 0, 0, 10])
+WRITE = bytes([0, 1, 0, 0, 0, 6, 1, 6, 0, 15, 0, 10])
+
+
+def nothing(buffer, size):
+    pass
+
+
+def measure(name, act):
+    act()
+    gc.collect()
+    gc.disable()
+    before = gc.mem_alloc()
+    for _ in range(COUNT):
+        act()
+    spent = gc.mem_alloc() - before
+    gc.enable()
+    print(name, spent // COUNT, "bytes per request")
+
+
+box = Box(Settings())
+server = Server(load("teltocharge").banks(box))
+tcp = TcpSession(server)
+rtu = RtuSession(server)
+frame = bytearray(READ[6:]) + bytearray(2)
+seal(frame, 6)
+measure("tcp read of 10", lambda: tcp.feed(READ, len(READ), nothing))
+measure("tcp write of 1", lambda: tcp.feed(WRITE, len(WRITE), nothing))
+measure("rtu read of 10", lambda: rtu.feed(frame, len(frame)))

@@ -1,0 +1,197 @@
+import asyncio
+
+from checks import equal
+from fairamp.maps import Dialect
+from fairamp.modbus.server import ANY_UNIT
+from fairamp.modbus.table import Bank, Row
+from fairamp.settings import Settings
+from fairamp_box.clock import Clock
+from fairamp_box.modbus_tasks import TcpServer
+from fairamp_box.streams import shut
+
+SPEED = 20
+PORT = 15031
+ROWS = (Row(9, "id", "u16", lambda _: 21571),)
+READ = bytes([0, 1, 0, 0, 0, 6, 1, 3, 0, 9, 0, 1])
+
+
+class Site:
+    """One server, its log, and what its dialect was told."""
+
+    def __init__(self, masters=0, idle_ms=0, lost=None, **ems):
+        self.told = []
+        self.gone = 0
+        settings = Settings()
+        errors = settings.load({"ems": ems}, "test")
+        assert not errors, errors
+        dialect = Dialect(
+            "test",
+            lambda box: {ANY_UNIT: Bank(ROWS, box)},
+            heard=lambda box, unit: self.told.append(unit),
+            gone=self._gone,
+            masters=masters,
+            idle_ms=idle_ms,
+            lost=lost,
+        )
+        self.clock = Clock(SPEED)
+        self.log = []
+        self.server = TcpServer(dialect, None, settings, self.clock, lambda where, text: self.log.append(text))
+
+    def _gone(self, box):
+        self.gone += 1
+
+    async def connect(self):
+        return await asyncio.open_connection("127.0.0.1", PORT)
+
+    async def connect_all(self, count):
+        streams = []
+        for _ in range(count):
+            streams.append(await self.connect())
+        return streams
+
+    async def ask(self, stream):
+        """True when the connection answers."""
+        reader, writer = stream
+        try:
+            writer.write(READ)
+            await writer.drain()
+            answer = await self.clock.within(20000, reader.read(100))
+        except (OSError, asyncio.TimeoutError):
+            return False
+        return len(answer) == 11 and answer[9] * 256 + answer[10] == 21571
+
+    async def closed(self, stream, ms):
+        """True when the other side closes within so many ms."""
+        try:
+            return await self.clock.within(ms, stream[0].read(10)) == b""
+        except asyncio.TimeoutError:
+            return False
+        except OSError:
+            return True
+
+    def run(self, story):
+        async def all_of_it():
+            listener = await self.server.start("127.0.0.1", PORT)
+            try:
+                await story(self)
+            finally:
+                self.server.stop()
+                listener.close()
+                await listener.wait_closed()
+
+        asyncio.run(all_of_it())
+
+
+def test_answers_and_tells_the_dialect():
+    async def story(site):
+        stream = await site.connect()
+        assert await site.ask(stream)
+        assert await site.ask(stream)
+        await shut(stream[1])
+        await site.clock.sleep(1000)
+        equal((site.told, site.gone, len(site.server.connections)), ([1, 1], 1, 0))
+
+    Site().run(story)
+
+
+def test_a_silent_connection_is_closed():
+    async def story(site):
+        stream = await site.connect()
+        assert await site.ask(stream)
+        assert not await site.closed(stream, 50000)
+        assert await site.closed(stream, 15000)
+
+    Site(idle_ms=60000).run(story)
+
+
+def test_the_only_master_can_come_back_at_once():
+    async def story(site):
+        first = await site.connect()
+        assert await site.ask(first)
+        second = await site.connect()
+        assert await site.ask(second)
+        assert await site.closed(first, 5000)
+        equal(site.gone, 1)
+        # One connection for each request, as some do.
+        for _ in range(10):
+            stream = await site.connect()
+            assert await site.ask(stream)
+            await shut(stream[1])
+
+    Site(masters=1).run(story)
+
+
+def test_more_masters_than_allowed_are_refused_unless_one_is_silent():
+    async def story(site):
+        streams = await site.connect_all(2)
+        for stream in streams:
+            assert await site.ask(stream)
+        for connection in site.server.connections:
+            connection.host = "another"
+        third = await site.connect()
+        assert not await site.ask(third)
+        equal(site.server.refused, 1)
+        assert "all 2 connections are in use" in site.log[-1]
+        await site.clock.sleep(11000)
+        assert await site.ask(streams[1])
+        fourth = await site.connect()
+        assert await site.ask(fourth)
+        # The silent one made way, the busy one stays.
+        assert await site.closed(streams[0], 5000)
+        assert await site.ask(streams[1])
+
+    Site(masters=2).run(story)
+
+
+def test_strangers_are_refused():
+    async def story(site):
+        stream = await site.connect()
+        assert not await site.ask(stream)
+        assert "not among the peers" in site.log[-1]
+
+    Site(peers="192.0.2.7, 192.0.2.8").run(story)
+    friend = Site(peers="192.0.2.7, 127.0.0.1")
+
+    async def welcome(site):
+        assert await site.ask(await site.connect())
+
+    friend.run(welcome)
+
+
+def test_a_watchdog_that_struck_closes_the_connection():
+    struck = []
+
+    async def story(site):
+        stream = await site.connect()
+        assert await site.ask(stream)
+        assert not await site.closed(stream, 3000)
+        struck.append(1)
+        assert await site.closed(stream, 5000)
+
+    Site(lost=lambda box: bool(struck)).run(story)
+
+
+def test_what_is_not_modbus_is_closed_and_others_go_on():
+    async def story(site):
+        good, bad = await site.connect(), await site.connect()
+        bad[1].write(b"GET / HTTP/1.0\r\n\r\n")
+        await bad[1].drain()
+        assert await site.closed(bad, 5000)
+        assert await site.ask(good)
+
+    Site().run(story)
+
+
+def test_eight_at_once_and_split_requests():
+    async def story(site):
+        streams = await site.connect_all(8)
+        for stream in streams:
+            stream[1].write(READ[:5])
+            await stream[1].drain()
+        await site.clock.sleep(200)
+        for reader, writer in streams:
+            writer.write(READ[5:])
+            await writer.drain()
+            equal(len(await site.clock.within(20000, reader.read(100))), 11)
+
+    Site().run(story)
