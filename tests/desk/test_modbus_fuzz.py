@@ -1,9 +1,10 @@
-"""Random, mutated and noisy frames: nothing escapes, nothing is written by chance, the next good request is answered."""
+"""Random, mutated and noisy frames: nothing escapes, nothing is written by chance, good requests are answered."""
 
 import random
 import tracemalloc
 
 import pytest
+
 from fairamp.modbus.client import BadReply, RtuExchange
 from fairamp.modbus.frames import crc16
 from fairamp.modbus.server import RtuSession, Server, TcpSession

@@ -1,21 +1,18 @@
 """`fairamp run` as users and scripts meet it: a process, its ports, its exit code."""
 
 import asyncio
-import json
 import os
 import pty
 import re
 import signal
 import socket
 import subprocess
-import sys
-import time
-import urllib.request
 
 import pytest
-from pymodbus.client import ModbusTcpClient
+from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 
-FAIRAMP = [sys.executable, "-m", "fairamp_desk.cli"]
+from tests.desk.twin_process import FAIRAMP, TwinProcess
+
 ANY_PORTS = ["--modbus-tcp", "127.0.0.1:0", "--http", "127.0.0.1:0"]
 CAR_AT_ONCE = """
 [site]
@@ -26,48 +23,21 @@ amps = [2, 4, 3]
 """
 
 
-class Run:
-    """A running twin, with its endpoints once it is ready."""
-
-    def __init__(self, *args):
-        self.process = subprocess.Popen(
-            [*FAIRAMP, "run", "--quiet", *ANY_PORTS, *args],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.lines = []
-        for line in self.process.stdout:
-            self.lines.append(line.strip())
-            if line == "ready\n":
-                break
-        else:
-            raise AssertionError(self.process.stderr.read())
-        self.modbus_port = int(re.fullmatch(r"modbus-tcp teltocharge 127.0.0.1:(\d+)", self.lines[0])[1])
-        self.http = re.fullmatch(r"http (http://127.0.0.1:\d+)", self.lines[1])[1]
+class Run(TwinProcess):
+    """With an energy manager connected to its TeltoCharge registers."""
 
     def __enter__(self):
+        self.modbus_port = self.ports["teltocharge"]
         self.client = ModbusTcpClient("127.0.0.1", port=self.modbus_port)
         assert self.client.connect()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *problem):
         self.client.close()
-        self.process.kill()
-        self.process.communicate()
+        super().__exit__(*problem)
 
     def read(self, address, count=1):
         return self.client.read_holding_registers(address, count=count).registers
-
-    def wait(self, condition, seconds=20):
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, (self.read(0, 16), self.status())
-            time.sleep(0.05)
-
-    def status(self):
-        with urllib.request.urlopen(self.http + "/api/status") as answer:
-            return json.load(answer)
 
 
 @pytest.fixture
@@ -244,3 +214,27 @@ def test_hostile_clients_do_not_disturb_others(site):
         run.process.send_signal(signal.SIGTERM)
         _, errors = run.process.communicate(timeout=10)
         assert (run.process.returncode, errors) == (0, "")
+
+
+def test_the_serial_line_is_linked_and_the_link_goes_with_it(tmp_path, site):
+    path = tmp_path / "rs485"
+    path.symlink_to("/dev/pts/999999")  # what a killed run left behind
+    with Run(site, "--serial", str(path)) as run:
+        assert f"serial {path}" in run.lines
+        with ModbusSerialClient(str(path), baudrate=9600) as client:
+            assert client.read_holding_registers(9, count=1, device_id=1).registers == [21571]
+            assert client.write_register(15, 7, device_id=1).registers == [7]
+        assert run.read(15) == [7]
+        run.process.send_signal(signal.SIGTERM)
+        _, errors = run.process.communicate(timeout=10)
+        assert (run.process.returncode, errors) == (0, "")
+    assert not path.is_symlink()
+
+
+def test_a_file_in_the_way_of_the_serial_line_is_left_alone(tmp_path):
+    path = tmp_path / "rs485"
+    path.write_text("mine")
+    done = fairamp("run", "--quiet", *ANY_PORTS, "--serial", str(path))
+    assert done.returncode == 1
+    assert f"--serial: {path} cannot be made" in done.stderr
+    assert path.read_text() == "mine"

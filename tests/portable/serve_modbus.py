@@ -1,4 +1,4 @@
-"""A server to be measured: `serve_modbus.py PORT ours|bare`. `bare` answers canned bytes: the limit of the event loop."""
+"""A server to be measured: `serve_modbus.py PORT ours|bare`; `bare` answers canned bytes, the limit of the loop."""
 
 import asyncio
 import sys
