@@ -129,13 +129,16 @@ class TcpServer:
 
     async def _sweep(self):
         """Ends what is dead, stuck, or has let its watchdog strike."""
+        was_lost = False
         while True:
             await self._clock.sleep(SWEEP_MS)
             now = self._clock.now()
             lost = self.dialect.lost is not None and self.dialect.lost(self._box)
+            struck, was_lost = lost and not was_lost, lost
             for connection in list(self.connections):
-                silent = elapsed(now, connection.heard)
-                if silent >= (STUCK_MS if connection.sending else self._idle_ms) or (lost and silent >= SWEEP_MS):
+                most = STUCK_MS if connection.sending else self._idle_ms
+                # Whoever comes after the watchdog has struck may stay, and feed it.
+                if struck or elapsed(now, connection.heard) >= most:
                     self._end(connection)
 
     def stop(self) -> None:

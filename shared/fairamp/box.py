@@ -21,6 +21,9 @@ class Box:
         self.uptime_s = 0
         self.status_s = 0  # how long the charge point has been in its state
         self.reboot = False  # somebody asks for it
+        self.session_began = (0, 0, 0)  # hour, minute, second
+        self.session_ended = (0, 0, 0)
+        self._session = False
         self._state = states.A
         self._second = -1  # when the last whole second began; none yet
 
@@ -36,8 +39,13 @@ class Box:
         for terminal in range(3):
             inputs.draw_ma[terminal] = own.current_ma[terminal] if inputs.measured else 0
             inputs.voltage_mv[terminal] = own.voltage_mv[terminal]
-            inputs.power_w += own.power_w[terminal]
+            inputs.power_w += own.power_w[terminal] if inputs.measured else 0
         self._count_seconds(now)
+        self._note_session()
+        if self.ems.phases_back:
+            phases = self.point.phases
+            phases.request(now, True)
+            self.ems.phases_back = phases.holds_offer() or not phases.three
 
     def step(self, now: int) -> None:
         """One look at the charge point, with what was put into `inputs`."""
@@ -47,6 +55,37 @@ class Box:
     def written(self, setpoint) -> int:
         """A set-point as it was written; the maximum of the charger before the first time."""
         return self.settings["charger.max"] if setpoint.written_ma == limits.NO_LIMIT else setpoint.written_ma
+
+    def time_of_day(self):
+        """(hour, minute, second); since the start, while the box does not know better."""
+        if self.utc:
+            return self.utc[3:6]
+        return self.uptime_s // 3600 % 24, self.uptime_s // 60 % 60, self.uptime_s % 60
+
+    def available(self) -> bool:
+        """May cars charge here at all?"""
+        return self.ems.available and self.point.limits.get(limits.ENABLE) > 0
+
+    def cable_ma(self) -> int:
+        """What the cable may carry; the maximum of the charger while there is none, or no contact to tell."""
+        return min(self.point.limits.get(limits.CABLE), self.settings["charger.max"])
+
+    def ocpp_status(self) -> str:
+        """The status of the charge point, as OCPP 1.6 calls it."""
+        session = self.point.session
+        if self.point.guard.faults.active:
+            return "Faulted"
+        if not session.connected:
+            return "Available" if self.available() else "Unavailable"
+        if self.point.contactor:
+            return "Charging"
+        if session.stopped:
+            return "Finishing"
+        if not session.may_charge():
+            return "Preparing"
+        if not self.point.offer_ma:
+            return "SuspendedEVSE"
+        return "SuspendedEV" if session.charged else "Preparing"
 
     def can_switch_phases(self) -> bool:
         return self.point.phases.fitted and self.settings["charger.phase_switch"]
@@ -78,3 +117,13 @@ class Box:
         self._second = later(self._second, 1000 * seconds)
         self.status_s += seconds
         self.uptime_s += seconds
+
+    def _note_session(self):
+        if self.point.session.connected is self._session:
+            return
+        self._session = self.point.session.connected
+        if self._session:
+            self.session_began = self.time_of_day()
+            self.session_ended = (0, 0, 0)
+        else:
+            self.session_ended = self.time_of_day()

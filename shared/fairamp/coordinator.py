@@ -38,7 +38,8 @@ class Coordinator:
         """The offer in mA that the readings allow now."""
         if not self.grid.number or not self.own.number:
             return self.offer_ma
-        if self._is_late(now, self.grid) or self._is_late(now, self.own):
+        grid_late, own_late = self._is_late(now, self.grid), self._is_late(now, self.own)
+        if grid_late or own_late:
             self.meter = LOST
             self.offer_ma = self._whole_steps(self._safe)
             return self.offer_ma

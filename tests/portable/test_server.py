@@ -1,5 +1,3 @@
-import random
-
 from checks import equal
 from fairamp.modbus.frames import seal, sealed
 from fairamp.modbus.server import ANY_UNIT, RtuSession, Server, TcpSession

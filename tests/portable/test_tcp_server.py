@@ -167,6 +167,9 @@ def test_a_watchdog_that_struck_closes_the_connection():
         assert not await site.closed(stream, 3000)
         struck.append(1)
         assert await site.closed(stream, 5000)
+        again = await site.connect()
+        assert not await site.closed(again, 3000)
+        assert await site.ask(again)
 
     Site(lost=lambda box: bool(struck)).run(story)
 

@@ -1,0 +1,134 @@
+"""Announces services by multicast DNS and answers who asks for them."""
+
+import select
+import socket
+
+from fairamp.mdns import GROUP, MOST_BYTES, PORT, Responder
+from fairamp.units import elapsed
+
+POLL_MS = 200
+# The standard wants a second between two multicasts of the same record.
+QUIET_MS = 1000
+# A flood must not hold up the other tasks.
+MOST_PACKETS = 8
+
+
+class MdnsTask:
+    """services: see fairamp.mdns.Responder. A new address needs a new task."""
+
+    def __init__(self, address: str, services, clock, log, interface: str = "0.0.0.0"):
+        # A name that holds the address is taken by nobody else, so there is no need to probe for it.
+        self._responder = Responder("fairamp-" + address.replace(".", "-"), address, services)
+        self._interface = interface
+        self._clock = clock
+        self._log = log
+        self._everyone = None
+        self._due = 0
+
+    async def run(self) -> None:
+        """Until cancelled. Where the platform cannot do it, one line in the log and the end."""
+        line = None
+        try:
+            try:
+                line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                self._join(line)
+                line.sendto(self._responder.announcement(), self._everyone)
+            except (AttributeError, OSError, ValueError) as error:
+                why = str(error) or repr(error)
+                self._log("network", "cannot announce by mDNS: " + why + "; enter the address by hand")
+                return
+            try:
+                await self._serve(line)
+            finally:
+                _send(line, self._responder.goodbye(), self._everyone)
+        finally:
+            if line:
+                line.close()
+
+    def _join(self, line):
+        line.setblocking(False)
+        # Others on the same machine listen on this port too.
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _option(line, socket.SOL_SOCKET, "SO_REUSEPORT", 15, 1)
+        line.bind(_address("0.0.0.0", PORT))
+        interface = _bytes(self._interface)
+        line.setsockopt(0, getattr(socket, "IP_ADD_MEMBERSHIP", 35), _bytes(GROUP) + interface)
+        if self._interface != "0.0.0.0":
+            _option(line, 0, "IP_MULTICAST_IF", 32, interface)
+        _option(line, 0, "IP_MULTICAST_TTL", 33, b"\xff")
+        _option(line, 0, "IP_MULTICAST_LOOP", 34, b"\1")
+        self._everyone = _address(GROUP, PORT)
+
+    async def _serve(self, line):
+        waiting = _watch(line)
+        sent = self._clock.now()
+        # The second announcement, for those who missed the first.
+        self._due = self._responder.everything
+        while True:
+            await self._clock.sleep(POLL_MS)
+            may_alone = True
+            for _ in range(MOST_PACKETS):
+                if not waiting():
+                    break
+                if self._read(line, may_alone):
+                    may_alone = False
+            now = self._clock.now()
+            if self._due and elapsed(now, sent) >= QUIET_MS:
+                _send(line, self._responder.reply(self._due), self._everyone)
+                self._due = 0
+                sent = now
+
+    def _read(self, line, may_alone):
+        """Takes one packet. True when its sender alone was answered; else everyone will be told."""
+        try:
+            packet, sender = line.recvfrom(MOST_BYTES)
+        except OSError:
+            return False
+        asked = self._responder.asked(packet)
+        if asked is None:
+            return False
+        records, alone = asked
+        if alone and may_alone:
+            _send(line, self._responder.reply(records), sender)
+            return True
+        self._due |= records
+        return False
+
+
+def _send(line, packet, to):
+    try:
+        line.sendto(packet, to)
+    except OSError:
+        pass  # the network is gone for the moment; who wants to know asks again
+
+
+def _option(line, level, name, number, value):
+    """Sets an option where there is one. MicroPython on Linux has it without its name, a chip does not have it."""
+    if hasattr(socket, name):
+        number = getattr(socket, name)
+    elif hasattr(socket, "IP_ADD_MEMBERSHIP"):
+        return
+    line.setsockopt(level, number, value)
+
+
+def _address(host, port):
+    """As this platform's sockets want it."""
+    return socket.getaddrinfo(host, port)[0][-1]
+
+
+def _bytes(address):
+    return bytes([int(part) for part in address.split(".")])
+
+
+def _watch(line):
+    """A function that tells whether a packet is there, without garbage where that counts."""
+    poller = select.poll()
+    poller.register(line, select.POLLIN)
+    look = getattr(poller, "ipoll", None) or poller.poll
+
+    def waiting():
+        for _ in look(0):
+            return True
+        return False
+
+    return waiting
