@@ -22,7 +22,6 @@ class MdnsTask:
         self._interface = interface
         self._clock = clock
         self._log = log
-        self._everyone = None
         self._due = 0
 
     async def run(self) -> None:
@@ -32,15 +31,16 @@ class MdnsTask:
             try:
                 line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
                 self._join(line)
-                line.sendto(self._responder.announcement(), self._everyone)
+                everyone = _address(GROUP, PORT)
+                line.sendto(self._responder.announcement(), everyone)
             except (AttributeError, OSError, ValueError) as error:
                 why = str(error) or repr(error)
                 self._log("network", "cannot announce by mDNS: " + why + "; enter the address by hand")
                 return
             try:
-                await self._serve(line)
+                await self._serve(line, everyone)
             finally:
-                _send(line, self._responder.goodbye(), self._everyone)
+                _send(line, self._responder.goodbye(), everyone)
         finally:
             if line:
                 line.close()
@@ -57,9 +57,8 @@ class MdnsTask:
             _option(line, 0, "IP_MULTICAST_IF", 32, interface)
         _option(line, 0, "IP_MULTICAST_TTL", 33, b"\xff")
         _option(line, 0, "IP_MULTICAST_LOOP", 34, b"\1")
-        self._everyone = _address(GROUP, PORT)
 
-    async def _serve(self, line):
+    async def _serve(self, line, everyone):
         waiting = _watch(line)
         sent = self._clock.now()
         # The second announcement, for those who missed the first.
@@ -74,7 +73,7 @@ class MdnsTask:
                     may_alone = False
             now = self._clock.now()
             if self._due and elapsed(now, sent) >= QUIET_MS:
-                _send(line, self._responder.reply(self._due), self._everyone)
+                _send(line, self._responder.reply(self._due), everyone)
                 self._due = 0
                 sent = now
 

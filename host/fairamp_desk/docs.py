@@ -1,6 +1,7 @@
 """Makes the parts of docs/ that come from the code: `make docs`."""
 
 import asyncio
+import functools
 import io
 import re
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
+from fairamp.maps import NAMES
 from fairamp_desk.live import view
-from fairamp_desk.pages import chargepoint
+from fairamp_desk.pages import chargepoint, registers
 from fairamp_desk.run import EXAMPLE
 from fairamp_desk.site import read_site
 from fairamp_desk.twin.twin import Twin
@@ -41,7 +43,10 @@ def live_picture() -> str:
 
 
 # Pages that are made from tables; the tests check that they are current.
-PAGES = {"chargepoint.md": chargepoint.page}
+PAGES = {
+    "chargepoint.md": chargepoint.page,
+    **{f"registers-{name}.md": functools.partial(registers.page, name) for name in NAMES},
+}
 
 
 def main() -> None:

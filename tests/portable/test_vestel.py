@@ -248,8 +248,6 @@ def test_a_time_out_of_0_is_no_watchdog():
 def test_a_required_manager_has_to_come_first():
     box, bank = make(sections={"ems": {"required": True}})
     equal((ems_limit(box), DIALECT.lost(box)), (6000, False))
-    for point in (box.ems.teltocharge, box.ems.alfen, box.ems.mennekes):
-        point.feed(0)
     write(bank, 5004, 20)
     now = run(box, 0, 1)
     equal(ems_limit(box), 6000)

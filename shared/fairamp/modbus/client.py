@@ -30,11 +30,11 @@ class Refused(BadReply):
 class Exchange:
     """One request and its reply, in buffers that are made once.
 
-    `head`, `tail`: bytes before the function code and behind the data. `most`: words that one request may write at once.
+    `head`, `tail`: bytes before the function code and behind the data. `most`: words that one request may write.
     The bytes to send are those returned, until the next request is made.
     """
 
-    def __init__(self, head: int, tail: int, size: int, most: int = 0):
+    def __init__(self, head: int, tail: int, size: int, most: int):
         self._head = head
         self._most = most
         self.request = bytearray(head + 5 + tail + (1 + 2 * most if most else 0))
@@ -42,7 +42,7 @@ class Exchange:
         self._short = self._view[: head + 5 + tail]
         self.reply = bytearray(size)
         self._used = 0
-        self.strays = 0  # whole replies that were not to this request
+        self.heard = 0  # bytes that came since the request
 
     def ask(self, unit: int, function: int, address: int, count: int):
         """Prepares a read; the bytes to send."""
@@ -58,23 +58,26 @@ class Exchange:
         """Prepares the write of all words in `data`, high bytes first; the bytes to send."""
         at, size = self._head, len(data)
         if not size or size % 2 or size > 2 * self._most:
-            raise ValueError(str(size) + " bytes are no " + str(self._most) + " words or less")
+            raise ValueError(str(size) + " bytes are not 1 to " + str(self._most) + " words")
         put16(self.request, at + 3, size // 2)
         self.request[at + 5] = size
         self.request[at + 6 : at + 6 + size] = data
         return self._view[: self._begin(unit, WRITE_MANY, address, at + 6 + size)]
 
     def _begin(self, unit, function, address, end):
-        """Fills in the rest of a request that ends there; where the bytes to send end."""
+        """Completes a request whose data ends there; where the bytes to send end."""
         request, at = self.request, self._head
         request[at - 1] = unit
         request[at] = function
         put16(request, at + 1, address)
-        self._used = self.strays = 0
+        self._used = self.heard = 0
         return self._close(end)
 
+    def _close(self, end):
+        raise NotImplementedError
+
     def check(self) -> None:
-        """Raises BadReply when the whole reply is not to what was asked."""
+        """Raises BadReply when the whole reply is not the one to what was asked."""
         request, reply, at = self.request, self.reply, self._head
         function = request[at]
         if reply[at] == function | 0x80:
@@ -95,11 +98,6 @@ class Exchange:
         self.check()
         return self._head + 2
 
-    def _skip(self, count):
-        rest = self._used - count
-        self.reply[:rest] = self.reply[count : self._used]
-        self._used = rest
-
 
 class RtuExchange(Exchange):
     """On a serial line, where noise and the replies of others may come first."""
@@ -112,6 +110,7 @@ class RtuExchange(Exchange):
 
     def feed(self, data, length: int) -> bool:
         """Takes data[:length]; True once the reply is whole. Bytes before it are noise and are skipped."""
+        self.heard += length
         for index in range(length):
             if self._used == MAX_RTU:
                 self._skip(1)
@@ -131,15 +130,49 @@ class RtuExchange(Exchange):
                 return True
         return False
 
-    @property
-    def heard(self) -> int:
-        """Bytes that came and are no reply."""
-        return self._used
+    def _skip(self, count):
+        rest = self._used - count
+        self.reply[:rest] = self.reply[count : self._used]
+        self._used = rest
 
 
 class TcpExchange(Exchange):
-    """Over TCP, where the reply to an earlier request may come late: it is skipped by its number."""
+    """On a connection, where the reply to an earlier request may come late: its number tells, and it is skipped."""
 
     def __init__(self, most: int = 0):
-        super().__init__(TCP_HEADER + 1 - 1, 0, TCP_HEADER + MAX_PDU, most)
-        self._transaction = 0
+        super().__init__(TCP_HEADER, 0, TCP_HEADER + MAX_PDU, most)
+        self._number = 0
+
+    def _close(self, end):
+        self._number = (self._number + 1) & 0xFFFF
+        put16(self.request, 0, self._number)
+        put16(self.request, 4, end - 6)
+        return end
+
+    def feed(self, data, length: int) -> bool:
+        """Takes data[:length]; True once the reply is whole. BadReply for what is not Modbus: close the connection."""
+        reply = self.reply
+        self.heard += length
+        for index in range(length):
+            reply[self._used] = data[index]
+            self._used += 1
+            if self._used < TCP_HEADER:
+                continue
+            size = get16(reply, 4)
+            if reply[2] or reply[3] or not 3 <= size <= MAX_PDU + 1:
+                raise BadReply("it does not speak Modbus TCP")
+            if self._used == 6 + size:
+                if get16(reply, 0) == self._number:
+                    return True
+                self._used = 0
+        return False
+
+    def check(self) -> None:
+        reply, unit = self.reply, self.request[6]
+        if reply[6] != unit:
+            raise BadReply("it answers for unit " + str(reply[6]) + " instead of " + str(unit))
+        # As the same reply would be on a serial line, with its check sum.
+        size = reply_length(reply, 6, self._used)
+        if size > 0 and size != self._used - 4:
+            raise BadReply("its reply has " + str(self._used - 4) + " bytes instead of " + str(size))
+        super().check()
