@@ -87,7 +87,7 @@ def test_pymodbus_reads_every_register_and_decodes_it_as_we_do(clients, name, un
         assert same(ours, theirs), (ours, theirs, answer.registers)
 
 
-def writable():
+def writable_rows():
     for name, unit, row in ROWS:
         # A restart would end the other tests; a card stops the session.
         if row.set is not None and row.name not in ("request_reboot", "write_idtag"):
@@ -104,7 +104,7 @@ def good_values(row):
     return values
 
 
-@pytest.mark.parametrize(("name", "unit", "row"), writable())
+@pytest.mark.parametrize(("name", "unit", "row"), list(writable_rows()))
 def test_pymodbus_writes_every_writable_register(clients, name, unit, row):
     client = clients[name]
     order = "little" if row.low_first else "big"
