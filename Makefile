@@ -72,7 +72,7 @@ $(TOOLS): requirements.lock
 	@touch $@
 
 $(TYPINGS): boards/typings.lock $(READY)
-	@rm -rf build/typings
+	@rm -rf build/typings && mkdir -p build
 	@for chip in rp2 esp32; do \
 		grep -v "micropython-$$( [ $$chip = rp2 ] && echo esp32 || echo rp2 )-stubs" boards/typings.lock > build/typings-$$chip.txt && \
 		$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r build/typings-$$chip.txt --target build/typings/$$chip || exit 1; \

@@ -31,6 +31,7 @@ class MdnsTask:
             try:
                 line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
                 self._join(line)
+                waiting = _watch(line)
                 everyone = _address(GROUP, PORT)
                 line.sendto(self._responder.announcement(), everyone)
             except (AttributeError, OSError, ValueError) as error:
@@ -38,7 +39,7 @@ class MdnsTask:
                 self._log("network", "cannot announce by mDNS: " + why + "; enter the address by hand")
                 return
             try:
-                await self._serve(line, everyone)
+                await self._serve(line, waiting, everyone)
             finally:
                 _send(line, self._responder.goodbye(), everyone)
         finally:
@@ -58,8 +59,7 @@ class MdnsTask:
         _option(line, 0, "IP_MULTICAST_TTL", 33, b"\xff")
         _option(line, 0, "IP_MULTICAST_LOOP", 34, b"\1")
 
-    async def _serve(self, line, everyone):
-        waiting = _watch(line)
+    async def _serve(self, line, waiting, everyone):
         sent = self._clock.now()
         # The second announcement, for those who missed the first.
         self._due = self._responder.everything

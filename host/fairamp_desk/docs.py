@@ -4,6 +4,7 @@ import asyncio
 import functools
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from rich._export_format import CONSOLE_SVG_FORMAT
@@ -43,7 +44,7 @@ def live_picture() -> str:
 
 
 # Pages that are made from tables; the tests check that they are current.
-PAGES = {
+PAGES: dict[str, Callable[[], str]] = {
     "chargepoint.md": chargepoint.page,
     **{f"registers-{name}.md": functools.partial(registers.page, name) for name in NAMES},
 }
