@@ -10,6 +10,7 @@ from fairamp.settings import Settings
 from fairamp_box.clock import Clock
 from fairamp_box.control import Control
 from fairamp_box.log import Log
+from fairamp_box.mdns_task import MdnsTask, services
 from fairamp_box.meter_task import MeterTask
 from fairamp_box.modbus_tasks import SerialServer, TcpServer, registers
 from fairamp_box.rs485 import Rs485
@@ -43,17 +44,20 @@ class App:
         """The registers of one dialect, to be started on a port."""
         return TcpServer(load(name), self.box, self.settings, self.clock, self.log)
 
-    async def serve(self, host: str) -> None:
-        """Opens the network servers that the settings name."""
+    async def serve(self, host: str):
+        """Opens the network servers that the settings name; what there is to announce, by port."""
+        ports = {}
         for name in NAMES:
             port = self.settings["ems." + name + "_port"]
             if port:
                 await self.tcp_server(name).start(host, port)
+                ports[name] = port
                 self.log("modbus", name + " registers on port " + str(port))
         port = self.settings["web.port"]
         if port:
             await WebServer(self.box).start(host, port)
             self.log("web", "live values on port " + str(port) + " at /api/status")
+        return services(self.settings["box.name"], ports, port)
 
     async def run(self) -> None:
         """Controls until cancelled, or until the control loop itself fails."""
@@ -116,18 +120,23 @@ async def _all(app, settings):
 
 
 async def _network(app, settings):
-    """Joins the network, serves on it, and joins again when it was lost."""
-    serving = False
+    """Joins the network, serves on it, announces it, and joins again when it was lost."""
+    announced = known = announcing = None
     while True:
-        if app.board.address() is None:
+        address = app.board.address()
+        if address is None:
             app.board.join_wifi(settings["wifi.name"], settings["wifi.password"])
             await app.clock.sleep(JOIN_MS)
-        elif not serving:
-            app.log("network", "joined " + settings["wifi.name"] + " as " + app.board.address())
-            await app.serve("0.0.0.0")
-            serving = True
-        else:
-            await app.clock.sleep(1000)
+            continue
+        if announced is None:
+            announced = await app.serve("0.0.0.0")
+        if address != known:
+            app.log("network", "joined " + settings["wifi.name"] + " as " + address)
+            if announcing:
+                announcing.cancel()
+            announcing = asyncio.create_task(MdnsTask(address, announced, app.clock, app.log).run())
+            known = address
+        await app.clock.sleep(1000)
 
 
 def _held():

@@ -3,6 +3,7 @@
 import select
 import socket
 
+from fairamp import VERSION
 from fairamp.mdns import GROUP, MOST_BYTES, PORT, Responder
 from fairamp.units import elapsed
 
@@ -11,6 +12,20 @@ POLL_MS = 200
 QUIET_MS = 1000
 # A flood must not hold up the other tasks.
 MOST_PACKETS = 8
+
+
+def services(name: str, ports, web_port: int = 0):
+    """What to announce: ourselves with all that is served, and the Alfen that energy managers look for."""
+    found: list = []
+    if "alfen" in ports:
+        found.append((name, "_alfen._tcp", ports["alfen"], []))
+    texts = [("version", VERSION)]
+    for dialect in sorted(ports):
+        texts.append((dialect, str(ports[dialect])))
+    port = web_port or min(ports.values()) if ports else web_port
+    if port:
+        found.append((name, "_fairamp._tcp", port, texts))
+    return found
 
 
 class MdnsTask:

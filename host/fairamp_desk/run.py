@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import re
 import signal
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.live import Live
 
 from fairamp.maps import NAMES
+from fairamp_box.mdns_task import MdnsTask, services
 from fairamp_box.web import WebServer
 from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.live import view
@@ -136,13 +138,25 @@ def _report(loop, context):
 
 async def _listen(twin, args):
     endpoints = []
+    ports: dict[str, dict[str, int]] = {}
     for name, where in args.modbus_tcp or [(None, DEFAULT_MODBUS)]:
         served = await _open(twin.app.tcp_server(name or args.map).start, where, "--modbus-tcp")
         endpoints.append(f"modbus-tcp {name or args.map} {served}")
+        ports.setdefault(where[0], {})[name or args.map] = int(served.rpartition(":")[2])
+    _announce(twin, ports)
     if args.serial:
         endpoints.append(f"serial {args.serial}")
     endpoints.append("http http://" + await _open(WebServer(twin.app.box).start, args.http, "--http"))
     return endpoints
+
+
+def _announce(twin, ports):
+    """Tells the local network, where the registers are to be reached from there."""
+    for host, served in ports.items():
+        if re.fullmatch(r"\d+(\.\d+){3}", host) and not host.startswith(("127.", "0.")):
+            found = services(twin.app.settings["box.name"], served)
+            task = MdnsTask(host, found, twin.clock, twin.app.log, interface=host).run()
+            twin.helpers.append(asyncio.create_task(task))
 
 
 async def _open(start, where, option):

@@ -23,6 +23,8 @@ class Twin:
         self.world = World(site, PtyPort(meter_fd), PtyPort(ems_fd))
         self.app = App(connect(self.world), site.settings, self.clock, Log(self.clock, echo))
 
+        self.helpers: list[asyncio.Task] = []  # what ends with the twin
+
     async def run(self) -> None:
         """Runs until cancelled."""
         answer_on(self._meters_fd, self.world.line.answer)
@@ -34,9 +36,10 @@ class Twin:
             for task in done:
                 task.result()
         finally:
-            moving.cancel()
-            controlling.cancel()
-            await asyncio.gather(moving, controlling, return_exceptions=True)
+            ending = (moving, controlling, *self.helpers)
+            for task in ending:
+                task.cancel()
+            await asyncio.gather(*ending, return_exceptions=True)
             asyncio.get_running_loop().remove_reader(self._meters_fd)
 
     async def _move(self):
