@@ -45,7 +45,7 @@ class App:
         return TcpServer(load(name), self.box, self.settings, self.clock, self.log)
 
     async def serve(self, host: str):
-        """Opens the network servers that the settings name; what there is to announce, by port."""
+        """Opens the network servers that the settings name; the ports by dialect."""
         ports = {}
         for name in NAMES:
             port = self.settings["ems." + name + "_port"]
@@ -57,7 +57,7 @@ class App:
         if port:
             await WebServer(self.box).start(host, port)
             self.log("web", "live values on port " + str(port) + " at /api/status")
-        return services(self.settings["box.name"], ports, port)
+        return ports
 
     async def run(self) -> None:
         """Controls until cancelled, or until the control loop itself fails."""
@@ -121,20 +121,21 @@ async def _all(app, settings):
 
 async def _network(app, settings):
     """Joins the network, serves on it, announces it, and joins again when it was lost."""
-    announced = known = announcing = None
+    ports = known = announcing = None
     while True:
         address = app.board.address()
         if address is None:
             app.board.join_wifi(settings["wifi.name"], settings["wifi.password"])
             await app.clock.sleep(JOIN_MS)
             continue
-        if announced is None:
-            announced = await app.serve("0.0.0.0")
+        if ports is None:
+            ports = await app.serve("0.0.0.0")
         if address != known:
             app.log("network", "joined " + settings["wifi.name"] + " as " + address)
             if announcing:
                 announcing.cancel()
-            announcing = asyncio.create_task(MdnsTask(address, announced, app.clock, app.log).run())
+            found = services(settings["box.name"], address, ports, settings["web.port"])
+            announcing = asyncio.create_task(MdnsTask(address, found, app.clock, app.log).run())
             known = address
         await app.clock.sleep(1000)
 

@@ -14,8 +14,10 @@ QUIET_MS = 1000
 MOST_PACKETS = 8
 
 
-def services(name: str, ports, web_port: int = 0):
+def services(name: str, address: str, ports, web_port: int = 0):
     """What to announce: ourselves with all that is served, and the Alfen that energy managers look for."""
+    # Two boxes that nobody named would take each other's records away.
+    name += "-" + address.rpartition(".")[2]
     found: list = []
     if "alfen" in ports:
         found.append((name, "_alfen._tcp", ports["alfen"], []))
@@ -32,8 +34,8 @@ class MdnsTask:
     """services: see fairamp.mdns.Responder. A new address needs a new task."""
 
     def __init__(self, address: str, services, clock, log, interface: str = "0.0.0.0"):
-        # A name that holds the address is taken by nobody else, so there is no need to probe for it.
-        self._responder = Responder("fairamp-" + address.replace(".", "-"), address, services)
+        self._address = address
+        self._services = services
         self._interface = interface
         self._clock = clock
         self._log = log
@@ -44,19 +46,22 @@ class MdnsTask:
         line = None
         try:
             try:
+                # A name that holds the address is taken by nobody else, so there is no need to probe for it.
+                host = "fairamp-" + self._address.replace(".", "-")
+                responder = Responder(host, self._address, self._services)
                 line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
                 self._join(line)
                 waiting = _watch(line)
                 everyone = _address(GROUP, PORT)
-                line.sendto(self._responder.announcement(), everyone)
+                line.sendto(responder.announcement(), everyone)
             except (AttributeError, OSError, ValueError) as error:
                 why = str(error) or repr(error)
                 self._log("network", "cannot announce by mDNS: " + why + "; enter the address by hand")
                 return
             try:
-                await self._serve(line, waiting, everyone)
+                await self._serve(line, responder, waiting, everyone)
             finally:
-                _send(line, self._responder.goodbye(), everyone)
+                _send(line, responder.goodbye(), everyone)
         finally:
             if line:
                 line.close()
@@ -74,36 +79,36 @@ class MdnsTask:
         _option(line, 0, "IP_MULTICAST_TTL", 33, b"\xff")
         _option(line, 0, "IP_MULTICAST_LOOP", 34, b"\1")
 
-    async def _serve(self, line, waiting, everyone):
+    async def _serve(self, line, responder, waiting, everyone):
         sent = self._clock.now()
         # The second announcement, for those who missed the first.
-        self._due = self._responder.everything
+        self._due = responder.everything
         while True:
             await self._clock.sleep(POLL_MS)
             may_alone = True
             for _ in range(MOST_PACKETS):
                 if not waiting():
                     break
-                if self._read(line, may_alone):
+                if self._read(line, responder, may_alone):
                     may_alone = False
             now = self._clock.now()
             if self._due and elapsed(now, sent) >= QUIET_MS:
-                _send(line, self._responder.reply(self._due), everyone)
+                _send(line, responder.reply(self._due), everyone)
                 self._due = 0
                 sent = now
 
-    def _read(self, line, may_alone):
+    def _read(self, line, responder, may_alone):
         """Takes one packet. True when its sender alone was answered; else everyone will be told."""
         try:
             packet, sender = line.recvfrom(MOST_BYTES)
         except OSError:
             return False
-        asked = self._responder.asked(packet)
+        asked = responder.asked(packet)
         if asked is None:
             return False
         records, alone = asked
         if alone and may_alone:
-            _send(line, self._responder.reply(records), sender)
+            _send(line, responder.reply(records), sender)
             return True
         self._due |= records
         return False

@@ -167,7 +167,7 @@ def _poll(link, map_name, rows_by_unit, show: Callable, complain: Callable[[str]
             values = register_map.fetch_all(link, map_name, rows_by_unit)
             trouble = ""
         except Failure as failure:
-            if False:
+            if not texts:
                 raise
             if str(failure) != trouble:
                 trouble = str(failure)

@@ -154,7 +154,7 @@ def _announce(twin, ports):
     """Tells the local network, where the registers are to be reached from there."""
     for host, served in ports.items():
         if re.fullmatch(r"\d+(\.\d+){3}", host) and not host.startswith(("127.", "0.")):
-            found = services(twin.app.settings["box.name"], served)
+            found = services(twin.app.settings["box.name"], host, served)
             task = MdnsTask(host, found, twin.clock, twin.app.log, interface=host).run()
             twin.helpers.append(asyncio.create_task(task))
 

@@ -239,11 +239,11 @@ def test_a_flood_of_questions_gets_few_answers(multicast: None) -> None:
     assert (BOX, const._TYPE_SRV) in answers(got_alone[0])
 
 
-def test_without_multicast_there_is_one_line_and_the_end() -> None:
+@pytest.mark.parametrize(("name", "interface"), [(INSTANCE, "203.0.113.1"), ("", LOOPBACK), ("I" * 64, LOOPBACK)])
+def test_what_cannot_be_announced_makes_one_line_and_the_end(name: str, interface: str) -> None:
     log: list[tuple[str, str]] = []
-    task = MdnsTask(LOOPBACK, SERVICES, Clock(), lambda *line: log.append(line), interface="203.0.113.1")
+    task = MdnsTask(LOOPBACK, [(name, "_alfen._tcp", 1, [])], Clock(), lambda *line: log.append(line), interface)
     asyncio.run(asyncio.wait_for(task.run(), 2))
     [(where, text)] = log
     assert where == "network"
-    assert text.startswith("cannot announce by mDNS: ")
-    assert text.endswith("; enter the address by hand")
+    assert text.startswith("cannot announce by mDNS: ") and text.endswith("; enter the address by hand")

@@ -8,10 +8,11 @@ import re
 import signal
 import socket
 import subprocess
+import termios
 import threading
 import time
 import tty
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 import yaml
@@ -21,6 +22,7 @@ from pymodbus.server import ModbusSerialServer, ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
 from fairamp.maps import NAMES
+from fairamp.modbus.frames import seal
 from fairamp.settings import Settings
 from fairamp_desk import cli, docs, modbus_link, register_map
 from tests.desk.twin_process import FAIRAMP, TwinProcess
@@ -115,6 +117,7 @@ def test_one_value_alone_is_for_scripts(twin, ask):
     assert ask(target, "read", "voltage_l1", *options) == (0, "230 V\n", "")
     assert ask(target, *options, "read", "require_authorization") == (0, "0 (no)\n", "")
     assert ask(*of_map(twin, "vestel"), "read", "brand") == (0, "Fairamp\n", "")
+    assert ask(*of_map(twin, "mennekes"), "read", "meter_energy_l2") == (0, "not available\n", "")
 
 
 def test_what_is_written_reads_back_and_is_really_there(twin, ask):
@@ -530,6 +533,21 @@ def line():
                 os.close(handle)
 
 
+def asked_late(ours, theirs):
+    """A reply that comes after its time does not pass for the next one."""
+    link = modbus_link.open_link(ours, 19200, "N")
+    try:
+        assert link.read(7, 7, 2) == bytes([0x86, 0xA1, 0, 1])
+        late = bytearray([7, 3, 4, 9, 9, 9, 9, 0, 0])
+        seal(late, 7)
+        with open(theirs, "wb", buffering=0) as port:
+            port.write(late)
+        time.sleep(0.1)
+        assert link.read(7, 24, 2) == bytes([0xCD, 0x15, 0x07, 0x5B])
+    finally:
+        link.close()
+
+
 def test_a_stranger_on_a_serial_line(ask):
     with line() as (ours, theirs):
         requests, ready = Requests(), threading.Event()
@@ -551,6 +569,9 @@ def test_a_stranger_on_a_serial_line(ask):
             assert done == (0, "amps_to_use: wrote 8 A, reads 8 A\n", "")
             assert [request[:2] for request in requests] == [(3, 7), (6, 15), (3, 15)]
             assert "illegal address" in ask(ours, *options, "read", "failsafe_current")[2]
+            with open(ours, "rb") as port:
+                assert termios.tcgetattr(port)[4] == termios.B19200
+            asked_late(ours, theirs)
         finally:
             end(server.shutdown)
 
@@ -583,23 +604,36 @@ def test_a_line_that_cannot_be_opened_or_set(ask):
 # ---- watch
 
 
+@contextmanager
 def watching(*args, **streams):
-    return subprocess.Popen([*FAIRAMP, "registers", *args], start_new_session=True, **streams)
+    """A process that is ended after a while, so that nobody waits for ever for what it should have said."""
+    streams = streams or {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen([*FAIRAMP, "registers", *args], start_new_session=True, **streams)
+    limit = threading.Timer(15, process.kill)
+    limit.start()
+    try:
+        yield process
+    finally:
+        limit.cancel()
+        process.kill()
+        process.wait(5)
+        for stream in (process.stdout, process.stderr):
+            if stream:
+                stream.close()
 
 
 def test_watch_prints_changes_and_ends_with_a_success(twin, ask):
     target, *options = of_map(twin, "teltocharge")
     ask(target, *options, "write", "amps_to_use", "11")
-    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    process = watching(target, *options, "watch", "amps_to_use", "amp_limit", **piped)
-    lines = [process.stdout.readline() for _ in range(2)]
-    assert [line.split(" ", 1)[1] for line in lines] == ["amp_limit 32 A\n", "amps_to_use 11 A\n"]
-    assert re.match(r"\d\d:\d\d:\d\d ", lines[0])
-    ask(target, *options, "write", "amps_to_use", "12")
-    assert process.stdout.readline().endswith(" amps_to_use 12 A\n")
-    process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=5) == ("", "")
-    assert process.returncode == 0
+    with watching(target, *options, "watch", "amps_to_use", "amp_limit") as process:
+        lines = [process.stdout.readline() for _ in range(2)]
+        assert [line.split(" ", 1)[1] for line in lines] == ["amp_limit 32 A\n", "amps_to_use 11 A\n"]
+        assert re.match(r"\d\d:\d\d:\d\d ", lines[0])
+        ask(target, *options, "write", "amps_to_use", "12")
+        assert process.stdout.readline().endswith(" amps_to_use 12 A\n")
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=5) == ("", "")
+        assert process.returncode == 0
 
 
 def test_watch_repaints_in_place_on_a_terminal(twin, ask):
@@ -607,23 +641,21 @@ def test_watch_repaints_in_place_on_a_terminal(twin, ask):
     ask(target, *options, "write", "amps_to_use", "13")
     screen, terminal = pty.openpty()
     size = {"COLUMNS": "70", "LINES": "12", "TERM": "xterm-256color"}
-    process = watching(target, *options, "watch", stdout=terminal, stderr=terminal, env={**os.environ, **size})
-    os.close(terminal)
     seen = b""
 
     def until(part):
         nonlocal seen
-        end = time.monotonic() + 8
         while part not in seen:
-            assert time.monotonic() < end, seen
             seen += os.read(screen, 4096)
 
-    until(b"do not fit")
-    assert b"\x1b[1A" not in seen
-    until(b"\x1b[1A")  # painted again over the first picture
-    process.send_signal(signal.SIGINT)
-    until(b"\x1b[?25h")  # the cursor is back
-    assert process.wait(5) == 0
+    with watching(target, *options, "watch", stdout=terminal, stderr=terminal, env={**os.environ, **size}) as process:
+        os.close(terminal)
+        until(b"do not fit")
+        assert b"\x1b[1A" not in seen
+        until(b"\x1b[1A")  # painted again over the first picture
+        process.send_signal(signal.SIGINT)
+        until(b"\x1b[?25h")  # the cursor is back
+        assert process.wait(5) == 0
     os.close(screen)
     plain = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", seen)
     assert b"voltage_l1" in plain and b"230 V" in plain and b"Traceback" not in plain
@@ -631,34 +663,34 @@ def test_watch_repaints_in_place_on_a_terminal(twin, ask):
 
 
 def test_watch_survives_a_box_that_is_away_for_a_while():
-    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with served({1: {15: words(10)}}) as (target, _):
-        process = watching(target, "--map", "teltocharge", "watch", "amps_to_use", **piped)
-        assert process.stdout.readline().endswith(" amps_to_use 10 A\n")
-    assert process.stderr.readline().startswith(f"trying again: {target}")
-    with served({1: {15: words(9)}}, port=int(target.split(":")[1])):
-        assert process.stdout.readline().endswith(" amps_to_use 9 A\n")
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=5)
-    assert process.returncode == 0
+    with ExitStack() as later:
+        with served({1: {15: words(10)}}) as (target, _):
+            process = later.enter_context(watching(target, "--map", "teltocharge", "watch", "amps_to_use"))
+            assert process.stdout.readline().endswith(" amps_to_use 10 A\n")
+        assert process.stderr.readline().startswith(f"trying again: {target}")
+        with served({1: {15: words(9)}}, port=int(target.split(":")[1])):
+            assert process.stdout.readline().endswith(" amps_to_use 9 A\n")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=5)
+        assert process.returncode == 0
 
 
-def test_watch_of_nobody_fails_at_once(ask):
+def test_watch_of_nobody_fails_at_once():
     with socket.create_server(("127.0.0.1", 0)) as free:
         target = f"127.0.0.1:{free.getsockname()[1]}"
-    code, _, err = ask(target, "--map", "alfen", "watch")
-    assert (code, err.count("\n")) == (1, 1)
+    with watching(target, "--map", "alfen", "watch") as process:
+        out, err = process.communicate(timeout=5)
+    assert (process.returncode, out, err.count("\n")) == (1, "", 1)
 
 
 def test_a_reader_that_has_seen_enough_is_no_trouble(twin):
     target, *options = of_map(twin, "alfen")
     for action in ("read", "watch"):
-        process = watching(target, *options, action, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        process.stdout.readline()
-        process.stdout.close()
-        assert process.wait(10) == 0
-        assert process.stderr.read() == ""
-        process.stderr.close()
+        with watching(target, *options, action) as process:
+            process.stdout.readline()
+            process.stdout.close()
+            assert process.wait(10) == 0
+            assert process.stderr.read() == ""
 
 
 # ---- what the documents tell

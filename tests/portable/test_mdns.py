@@ -251,11 +251,11 @@ def test_what_cannot_be_announced_is_refused():
 def test_what_a_box_announces():
     from fairamp_box.mdns_task import services
 
-    found = services("Garage", {"alfen": 1503, "teltocharge": 502}, 80)
+    found = services("Garage", "192.0.2.7", {"alfen": 1503, "teltocharge": 502}, 80)
     equal(
         [(name, kind, port) for name, kind, port, _ in found],
-        [("Garage", "_alfen._tcp", 1503), ("Garage", "_fairamp._tcp", 80)],
+        [("Garage-7", "_alfen._tcp", 1503), ("Garage-7", "_fairamp._tcp", 80)],
     )
     equal(found[1][3][1:], [("alfen", "1503"), ("teltocharge", "502")])
-    equal([kind for _, kind, _, _ in services("Garage", {"vestel": 502})], ["_fairamp._tcp"])
-    equal(services("Garage", {}), [])
+    equal([kind for _, kind, _, _ in services("Garage", "192.0.2.7", {"vestel": 502})], ["_fairamp._tcp"])
+    equal(services("Garage", "192.0.2.7", {}), [])
