@@ -38,7 +38,9 @@ class App:
         self.meters = MeterTask(board.meter_port, settings, self.box.coordinator, clock, log)
         self.settings = settings
         line = Rs485(board.ems_port, clock, settings["ems.serial_baud"], PARITIES[settings["ems.serial_parity"]])
-        self.serial = SerialServer(registers(load(settings["ems.serial_map"]), self.box, settings), line, clock)
+        dialect = load(settings["ems.serial_map"])
+        serial = registers(dialect, self.box, settings, settings["ems.serial_unit"])
+        self.serial = SerialServer(serial, line, clock)
 
     def tcp_server(self, name: str) -> TcpServer:
         """The registers of one dialect, to be started on a port."""

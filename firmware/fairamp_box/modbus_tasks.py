@@ -2,7 +2,7 @@
 
 import asyncio
 
-from fairamp.modbus.server import RtuSession, Server, TcpSession
+from fairamp.modbus.server import ANY_UNIT, RtuSession, Server, TcpSession
 from fairamp.units import elapsed
 from fairamp_box.streams import peer, shut
 
@@ -17,15 +17,18 @@ STUCK_MS = 10000
 YIELDS_MS = 10000
 
 
-def registers(dialect, box, settings) -> Server:
-    """The server half of a dialect."""
+def registers(dialect, box, settings, unit: int = ANY_UNIT) -> Server:
+    """The server half of a dialect. `unit`: the one address that it has on a line shared with others."""
     heard = None
     if dialect.heard:
 
         def heard(unit):
             dialect.heard(box, unit)
 
-    return Server(dialect.banks(box), heard, settings["ems.read_only"])
+    banks = dialect.banks(box)
+    if ANY_UNIT in banks:
+        banks = {unit: banks[ANY_UNIT]}
+    return Server(banks, heard, settings["ems.read_only"])
 
 
 class Connection:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 
 import pytest
+from pymodbus import ModbusException
 from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 
 from tests.desk.twin_process import FAIRAMP, TwinProcess
@@ -221,9 +222,12 @@ def test_the_serial_line_is_linked_and_the_link_goes_with_it(tmp_path, site):
     path.symlink_to("/dev/pts/999999")  # what a killed run left behind
     with Run(site, "--serial", str(path)) as run:
         assert f"serial {path}" in run.lines
-        with ModbusSerialClient(str(path), baudrate=9600) as client:
+        with ModbusSerialClient(str(path), baudrate=9600, timeout=1, retries=0) as client:
             assert client.read_holding_registers(9, count=1, device_id=1).registers == [21571]
             assert client.write_register(15, 7, device_id=1).registers == [7]
+            # Others live on the same line: what is not for unit 1 is not for us.
+            with pytest.raises(ModbusException):
+                client.read_holding_registers(9, count=1, device_id=2)
         assert run.read(15) == [7]
         run.process.send_signal(signal.SIGTERM)
         _, errors = run.process.communicate(timeout=10)
