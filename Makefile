@@ -6,6 +6,8 @@ BIN := .venv/bin
 TOOLS := .venv/.tools
 READY := .venv/.ready
 TYPINGS := build/typings/.ready
+# Many tests wait for simulated time, so more of them than there are cores run at once; those of one file in turn.
+PARALLEL := -n 4 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test soak bench lint flash deploy monitor docs lock clean
@@ -20,15 +22,15 @@ run: $(READY) ## the twin: a simulated house, car and meter (ARGS="--help" for o
 	@$(BIN)/fairamp run $(ARGS)
 
 test: $(READY) ## all tests, on CPython and on MicroPython, 64 and 32 bit
-	@$(BIN)/python tests/runtimes.py
-	@$(BIN)/python -m pytest -m 'not soak' $(ARGS)
+	@$(BIN)/python -m tests.prepare
+	@$(BIN)/python -m pytest -m 'not soak' $(PARALLEL) $(ARGS)
 
 soak: $(READY) ## the long campaigns
-	@$(BIN)/python tests/runtimes.py
-	@$(BIN)/python -m pytest -m soak $(ARGS)
+	@$(BIN)/python -m tests.prepare
+	@$(BIN)/python -m pytest -m soak -n 2 $(ARGS)
 
 bench: $(READY) ## speed and memory, side by side with others
-	@$(BIN)/python tests/runtimes.py
+	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lint: $(READY) $(TYPINGS) ## style and types

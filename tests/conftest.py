@@ -27,6 +27,10 @@ def pytest_collect_file(parent, file_path):
 
 
 def pytest_configure():
+    link_libraries()
+
+
+def link_libraries():
     """The libraries that the firmware imports, alone in a folder that MicroPython may search."""
     LIBRARIES.mkdir(parents=True, exist_ok=True)
     link = LIBRARIES / "microdot"

@@ -1,6 +1,6 @@
 """The MicroPython interpreters that the portable tests run on: found on PATH, or unpacked below build/.
 
-Run as a program, this prepares them and says in one line what is missing.
+`python -m tests.prepare` fetches them, and says in one line what is missing.
 """
 
 import functools
@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -140,17 +139,3 @@ def mirror() -> str:
         if uri.rstrip("/").endswith("/debian"):
             return uri
     raise Missing(f"micropython: apt names no Debian mirror on this system; {advice('micropython')}")
-
-
-def main() -> int:
-    try:
-        for name in RUNTIMES:
-            command(name)
-    except Missing as missing:
-        print(missing, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -9,7 +9,7 @@ from fairamp_box.clock import Clock
 from fairamp_box.modbus_tasks import TcpServer
 from fairamp_box.streams import shut
 
-SPEED = 20
+SPEED = 10
 PORT = 15031
 ROWS = (Row(9, "id", "u16", lambda _: 21571),)
 READ = bytes([0, 1, 0, 0, 0, 6, 1, 3, 0, 9, 0, 1])
