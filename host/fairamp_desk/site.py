@@ -42,7 +42,7 @@ ROWS = {
         Setting("event.what", CHOICE, None, "what happens", choices=EVENTS),
     ),
 }
-SECTIONS = ("site", "meter", "sharing")
+SECTIONS = ("site", "meter", "sharing", "ems", "box")
 
 
 @dataclass

@@ -47,7 +47,7 @@ def test_all_errors_are_told_at_once_with_place_and_remedy():
         }
     )
     assert errors == [
-        "site.toml: [garage]: unknown section; known: site, meter, sharing, charger, load, car, event",
+        "site.toml: [garage]: unknown section; known: site, meter, sharing, ems, box, charger, load, car, event",
         "site.toml: [site] fuse: 25 is not possible; allowed: three numbers from 6 to 1000 A",
         "site.toml: load: write it as [[load]], once for each",
         "site.toml: [[car]] 1: [car] phases: 4 is not possible; allowed: a whole number from 1 to 3",
@@ -93,3 +93,9 @@ def test_the_built_in_example_is_the_one_of_the_contract():
     early = [load for load in site.loads if load["load.at"] < 600_000]
     assert early and all(25000 - max(load["load.amps"]) >= 13000 for load in early)
     assert any(max(load["load.amps"]) > 12000 for load in site.loads)
+
+
+def test_settings_of_the_box_and_its_energy_managers_too():
+    site = check_site({"ems": {"safe_current": 0, "alfen_validity": 300}, "box": {"name": "Garage"}}, "site.toml")
+    assert site.settings["ems.alfen_validity"] == 300_000
+    assert site.settings["box.name"] == "Garage"
