@@ -102,6 +102,7 @@ def main(board) -> None:
     try:
         asyncio.run(_all(app, settings))
     except KeyboardInterrupt:
+        app.control.make_safe()
         log("app", "interrupted: outputs are safe; resetting into the prompt")
         with open(HOLD_FILE, "w"):
             pass

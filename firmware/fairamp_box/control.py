@@ -1,5 +1,7 @@
 """The control loop: samples in, decisions taken, outputs set; and the watchdog fed while it lives."""
 
+import os
+
 from fairamp.pilot import STEADY
 from fairamp.units import elapsed
 
@@ -18,10 +20,12 @@ class Control:
         self._three = None
         self._lock = None
         self._trip = None
+        self._light = None
         self._told = 0
 
     async def run(self) -> None:
         balanced = self._clock.now()
+        self._look()
         while True:
             now = self._clock.now()
             if elapsed(now, balanced) >= BALANCE_MS:
@@ -38,12 +42,13 @@ class Control:
             self._box.step(now)
             point = self._box.point
             self._apply(point.duty, point.contactor)
-            self._apply_slow(point.phases.three, point.lock, point.guard.trip)
+            self._apply_slow(point)
             self._board.feed_watchdog()
-            await self._clock.sleep(STEP_MS)
+            await self._clock.sleep(max(1, STEP_MS - elapsed(self._clock.now(), now)))
 
     def make_safe(self) -> None:
-        """No offer, contactor open: how the box is left when the tasks end."""
+        """No offer, contactor open: how the box is left when the tasks end, whatever was done before."""
+        self._contactor = self._duty = None
         self._apply(STEADY, False)
 
     def _look(self):
@@ -54,7 +59,7 @@ class Control:
         inputs.leakage_test_failed = board.leakage_error()
         inputs.output_live = board.output_live()
         inputs.locked = board.locked()
-        inputs.chance = self._clock.now()
+        inputs.chance = int.from_bytes(os.urandom(3), "big")
         self._box.utc = self._clock.utc()
 
     def _restart_if_asked(self):
@@ -70,23 +75,26 @@ class Control:
 
     def _apply(self, duty, contactor):
         if contactor != self._contactor:
-            self._board.set_contactor(contactor)
-            self._board.set_light(contactor)
             self._contactor = contactor
+            self._board.set_contactor(contactor)
         if duty != self._duty:
-            self._board.set_pilot(duty)
             self._duty = duty
+            self._board.set_pilot(duty)
 
-    def _apply_slow(self, three, lock, trip):
-        if three != self._three:
-            self._board.set_phase_relay(three)
-            self._three = three
-        if lock != self._lock:
-            self._board.set_lock(lock)
-            self._lock = lock
-        if trip != self._trip:
-            self._board.set_trip(trip)
-            self._trip = trip
+    def _apply_slow(self, point):
+        # After a reset the contactor may just have opened: the relay waits until all rests.
+        if point.started and point.phases.three != self._three:
+            self._three = point.phases.three
+            self._board.set_phase_relay(self._three)
+        if point.lock != self._lock:
+            self._lock = point.lock
+            self._board.set_lock(self._lock)
+        if point.guard.trip != self._trip:
+            self._trip = point.guard.trip
+            self._board.set_trip(self._trip)
+        if point.contactor != self._light:
+            self._light = point.contactor
+            self._board.set_light(self._light)
 
     def _tell(self):
         """New transitions of the charge point, for the log."""

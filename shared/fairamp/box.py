@@ -37,9 +37,10 @@ class Box:
         inputs.reading = own.number
         inputs.power_w = 0
         for terminal in range(3):
-            inputs.draw_ma[terminal] = own.current_ma[terminal] if inputs.measured else 0
+            # A charger does not feed in: a sign means that the meter is wired the other way round.
+            inputs.draw_ma[terminal] = abs(own.current_ma[terminal]) if inputs.measured else 0
             inputs.voltage_mv[terminal] = own.voltage_mv[terminal]
-            inputs.power_w += own.power_w[terminal] if inputs.measured else 0
+            inputs.power_w += abs(own.power_w[terminal]) if inputs.measured else 0
         self._count_seconds(now)
         self._note_session()
         if self.ems.phases_back:

@@ -5,6 +5,7 @@ garbage behind while nothing changes.
 """
 
 from fairamp import limits, pilot
+from fairamp.faults import WELDED
 from fairamp.guard import Guard
 from fairamp.limits import Limits
 from fairamp.line import PilotLine
@@ -18,8 +19,9 @@ from fairamp.wakeup import WakeUp
 WITHDRAWN_MS = 6000  # a car has 3 s to stop (10.1); opened under load only after 6 s (10.2)
 RAISE_MS = 5000  # a car has 5 s to follow a duty
 UNAVAILABLE_MS = 4000  # F is signalled for so long; then a steady +12 V, to see when the car goes
+REST_MS = 2500  # the contactor stays open for so long, however fast a car changes its mind
 START_MS = 2000  # after a reset, until relays rest
-SIMPLE_MS = 2000  # wants energy from the first moment and for so long: a simplified pilot
+SIMPLE_MS = 4000  # wants energy from the first moment and for so long: a simplified pilot
 SIMPLE_MA = 10000
 KEPT_TRANSITIONS = 20
 
@@ -74,13 +76,14 @@ class ChargePoint:
         self.transitions: list = []  # the latest, as (moment, from, to, reason)
         self.changes = 0  # how many there were
         self._before = 0
-        self._started = False
+        self.started = False
         self._running = Held()
         self._reading = 0
         self._at_once = False  # asked for energy from the first moment
         self._asking = Held()
         self._raised = None
         self._withdrawn = Held()
+        self._rest = Held()
         self._unavailable = Held()
         self._shed = False
 
@@ -90,7 +93,7 @@ class ChargePoint:
 
     def terminals(self) -> int:
         """Bit mask of the terminals that an offer loads: those that the car uses, as far as is known."""
-        return self.used.mask if self.phases.three else 1
+        return (self.used.mask if self.phases.three else 1) | self.used.drawn
 
     def why(self) -> str:
         """In words, what keeps the car from charging, or from charging faster."""
@@ -114,9 +117,9 @@ class ChargePoint:
 
     def step(self, now: int, inputs: Inputs) -> None:
         """Looks at everything once and decides."""
-        ms = elapsed(now, self._before) if self._started else 0
+        ms = elapsed(now, self._before) if self.started else 0
         self._before = now
-        self._started = self._started or self._running.ms(now, True) >= START_MS
+        self.started = self.started or self._running.ms(now, True) >= START_MS
         self.fresh = inputs.measured and inputs.reading != self._reading
         self._reading = inputs.reading
         self.line.step(now, inputs.samples, inputs.count, self.duty)
@@ -125,10 +128,10 @@ class ChargePoint:
         self._set_limits(inputs)
         self._signal(now)
         self._enter(now)
-        self._switch(now)
-        self._set_lock()
+        self._switch(now, inputs)
+        self._set_lock(inputs)
         three = self.phases.three
-        self.phases.step(now, self.contactor, inputs.draw_ma)
+        self.phases.step(now, not self._is_open(inputs), inputs.draw_ma)
         if self.phases.three is not three:
             self.used.reset()
         self.used.step(now, self.contactor and inputs.measured, inputs.draw_ma)
@@ -145,7 +148,7 @@ class ChargePoint:
             session.plug(now, inputs.chance)
             self._at_once = True
         if self.line.letter == "B":
-            self._at_once = False
+            self._at_once = self.simple = False
         if self._asking.ms(now, self._at_once) >= SIMPLE_MS:
             self.simple = True
         if self.contactor and self.fresh and max(inputs.draw_ma) > NO_CURRENT_MA:
@@ -196,7 +199,7 @@ class ChargePoint:
         self.wakeup.permit()
 
     def _may_offer(self):
-        if not self._started or self.line.letter not in "BCD" or not self.guard.allows():
+        if not self.started or self.line.letter not in "BCD" or not self.guard.allows():
             return False
         if self._at_once and not self.simple:
             return False  # not yet known whether this is a simplified pilot
@@ -214,11 +217,23 @@ class ChargePoint:
         else:
             self.duty = pilot.duty(self.offer_ma)
 
-    def _set_lock(self):
+    def _is_open(self, inputs):
+        """Is the contactor known to be open, and not only told to be?"""
+        if self.contactor or inputs.output_live or self.guard.faults.has(WELDED):
+            return False
+        return inputs.output_live is False or inputs.measured
+
+    def _set_lock(self, inputs):
         connected = self.session.connected
         if self.lock_mode == LOCK_RELEASED and not connected:
             self.lock_mode = LOCK_AUTO
-        if self.lock_mode == LOCK_ALWAYS or self.contactor:
+        flows = self.contactor or self.guard.faults.has(WELDED) or max(inputs.draw_ma) > NO_CURRENT_MA
+        if flows:
+            self.lock = connected
+        elif self.guard.faults.stops():
+            # The remedy for most faults is another cable.
+            self.lock = False
+        elif self.lock_mode == LOCK_ALWAYS:
             self.lock = connected
         else:
             self.lock = connected and self.lock_mode == LOCK_AUTO and self.session.may_charge()
@@ -256,12 +271,14 @@ class ChargePoint:
             return C2 if offered else C1
         return D2 if offered else D1
 
-    def _switch(self, now):
+    def _switch(self, now, inputs):
         """The contactor: closed in C2 and D2 with a proven diode, open at once when the car leaves or a fault stops."""
         charging = self.state is C2 or self.state is D2
         stopping = self.state is C1 or self.state is D1
         withdrawn = self._withdrawn.ms(now, stopping and self.contactor)
+        rested = self._rest.ms(now, not self.contactor) >= REST_MS
         if charging:
-            self.contactor = self.contactor or (self.line.diode and self.line.levels.known)
+            sure = self.line.diode and self.line.settled() and inputs.locked is not False
+            self.contactor = self.contactor or (sure and rested)
         elif not stopping or withdrawn >= WITHDRAWN_MS:
             self.contactor = False

@@ -31,7 +31,8 @@ class Coordinator:
         self.phases = [int(letter) - 1 for letter in settings["charger.mapping"].split("L")[1:]]
         self._late = max(LATE_MS, 3 * settings["meter.period"])
         self._own_ma = [0, 0, 0]
-        self._used = 0
+        self._used = 0  # number of the reading that was acted on
+        self._own_used = 0
         self._overload = None
 
     def update(self, now: int) -> int:
@@ -56,9 +57,13 @@ class Coordinator:
 
     def _decide(self, now):
         for terminal, phase in enumerate(self.phases):
-            self._own_ma[phase] = self.own.current_ma[terminal]
+            self._own_ma[phase] = abs(self.own.current_ma[terminal])
         budget(self._fuse, self.grid.current_ma, self._own_ma, self._including, self.budget_ma)
         wanted = self._whole_steps(min(self.budget_ma[phase] for phase in self.phases))
+        if self.own.number == self._own_used:
+            # What the car draws may have changed since: no reason to offer more.
+            wanted = min(wanted, self.offer_ma)
+        self._own_used = self.own.number
         if wanted < self.offer_ma:
             self._overload = now
         elif wanted > self.offer_ma and self._overload is not None:

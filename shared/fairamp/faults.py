@@ -21,6 +21,7 @@ Bits are those of the registers 34 (warnings) and 35 (errors) of a TeltoCharge.
 AT_ONCE = "by itself, after the lock-out"
 UNPLUGGED = "when the car is unplugged"
 PAUSE = "after 300 s, and again"
+REPAIRED = "after a repair, with a restart"
 
 # name, error bit, what the user sees, how it ends, what a person has to do
 FAULTS = (
@@ -28,8 +29,8 @@ FAULTS = (
     (
         "welded contactor",
         1,
-        "voltage behind the open contactor",
-        AT_ONCE,
+        "voltage or current behind the open contactor",
+        REPAIRED,
         "switch off at the mains, replace the contactor",
     ),
     ("leakage self-test", 2, "the leakage sensor failed its test", UNPLUGGED, "replace the sensor if it comes back"),
@@ -78,7 +79,7 @@ class Faults:
         """Tells whether the cause of a fault is there now."""
         if there:
             self.active |= 1 << fault
-        elif not self.connected or FAULTS[fault][3] is not UNPLUGGED:
+        elif FAULTS[fault][3] is not REPAIRED and (not self.connected or FAULTS[fault][3] is not UNPLUGGED):
             self.active &= ~(1 << fault)
 
     def has(self, fault: int) -> bool:

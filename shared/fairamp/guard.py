@@ -12,6 +12,8 @@ WELDED_MS = 2000
 NO_OUTPUT_MS = 2000
 VOLTAGE_MS = 1000
 NOT_LOCKED_MS = 3000
+CABLE_MS = 1000
+SENSOR_MS = 5000
 ABSENT_MV = 50000  # a phase that is not wired shows less
 
 
@@ -34,7 +36,12 @@ class Guard:
             settings["charger.max"],
         )
         self._lockout = Held()
-        self._open_readings = 0
+        self._flows = 0  # fresh readings in a row that show current through the open contactor
+        self._bad_voltages = 0  # fresh readings in a row
+        self._wired = 1  # terminals that ever had a voltage; the first one always has
+        self._has_sensor = False
+        self._no_sensor = Held()
+        self._bad_cable = Held()
         self._welded = Held()
         self._no_output = Held()
         self._voltage = Held()
@@ -54,8 +61,8 @@ class Guard:
         found.report(faults.LEAKAGE, inputs.leakage)
         found.report(faults.LEAKAGE_TEST, inputs.leakage_test_failed)
         self._check_contactor(now, point, inputs, draw)
-        self._check_voltage(now, inputs)
-        self._check_temperature(point, inputs)
+        self._check_voltage(now, point, inputs)
+        self._check_temperature(now, point, inputs)
         self._check_cable(now, point, inputs)
         self.overcurrent.step(now, point.offer_ma, draw, point.fresh)
         found.report(faults.OVERCURRENT, self.overcurrent.paused)
@@ -78,35 +85,44 @@ class Guard:
     def _check_contactor(self, now, point, inputs, draw):
         """Voltage or current where there must be none, and none where there must be."""
         if point.contactor:
-            self._open_readings = 0
+            self._flows = 0
         elif point.fresh:
-            self._open_readings += 1
+            self._flows = self._flows + 1 if draw > NO_CURRENT_MA else 0
         # The first reading after opening may have been taken before.
-        flows = draw > NO_CURRENT_MA and self._open_readings > 2
+        flows = self._flows > 2
         live = inputs.output_live
-        welded = self._welded.ms(now, not point.contactor and (live is True or flows)) >= WELDED_MS
-        self.faults.report(faults.WELDED, welded)
-        self.trip = welded
+        if self._welded.ms(now, not point.contactor and (live is True or flows)) >= WELDED_MS:
+            self.faults.report(faults.WELDED, True)
+        self.trip = self.faults.has(faults.WELDED)
         missing = self._no_output.ms(now, point.contactor and live is False) >= NO_OUTPUT_MS
         self.faults.report(faults.NO_OUTPUT, missing)
 
-    def _check_voltage(self, now, inputs):
+    def _check_voltage(self, now, point, inputs):
+        if not inputs.measured:
+            return  # not known: a fault stays, and none begins
         bad = False
-        if inputs.measured:
-            bad = inputs.voltage_mv[0] < ABSENT_MV
-            for mv in inputs.voltage_mv:
-                if mv >= ABSENT_MV and not self._least_mv <= mv <= self._most_mv:
-                    bad = True
-        self.faults.report(faults.INPUT_VOLTAGE, self._voltage.ms(now, bad) >= VOLTAGE_MS)
+        for terminal in range(3):
+            mv = inputs.voltage_mv[terminal]
+            if mv >= ABSENT_MV:
+                self._wired |= 1 << terminal
+            if self._wired & 1 << terminal and not self._least_mv <= mv <= self._most_mv:
+                bad = True
+        if point.fresh:
+            self._bad_voltages = self._bad_voltages + 1 if bad else 0
+        # One reading may be wrong.
+        held = self._voltage.ms(now, self._bad_voltages > 1) >= VOLTAGE_MS
+        self.faults.report(faults.INPUT_VOLTAGE, held)
 
-    def _check_temperature(self, point, inputs):
+    def _check_temperature(self, now, point, inputs):
         dc = inputs.temperature_dc
-        self.faults.report(faults.SENSOR_LOST, dc is None and self._settings["charger.temperature_sensor"])
+        missing = self._no_sensor.ms(now, dc is None)
         if dc is None:
-            point.limits.set(limits.TEMPERATURE, limits.NO_LIMIT)
-            self.faults.report(faults.TEMPERATURE, False)
-            self.faults.warn(faults.WARN_TEMPERATURE, False)
+            # What was measured before goes on to hold; a sensor that was there and is gone is a fault.
+            lost = missing >= SENSOR_MS if self._has_sensor else self._settings["charger.temperature_sensor"]
+            self.faults.report(faults.SENSOR_LOST, lost)
             return
+        self._has_sensor = True
+        self.faults.report(faults.SENSOR_LOST, False)
         point.limits.set(limits.TEMPERATURE, self._derating.limit(dc))
         self.faults.report(faults.TEMPERATURE, self._derating.hot)
         self.faults.warn(faults.WARN_TEMPERATURE, self._derating.warm)
@@ -115,7 +131,8 @@ class Guard:
         carries = limits.NO_LIMIT
         if inputs.proximity_ohm is not None and point.session.connected:
             carries = pilot.cable(inputs.proximity_ohm)
-        self.faults.report(faults.PROXIMITY, carries == pilot.CABLE_FAULT)
+        wrong = self._bad_cable.ms(now, carries == pilot.CABLE_FAULT) >= CABLE_MS
+        self.faults.report(faults.PROXIMITY, wrong)
         point.limits.set(limits.CABLE, max(carries, 0))
         open_ms = self._unlocked.ms(now, point.lock and inputs.locked is False)
         self.faults.report(faults.LOCK, open_ms >= NOT_LOCKED_MS)

@@ -43,6 +43,10 @@ class PilotLine:
                 letter = "E"
         self._debounce(now, letter)
 
+    def settled(self) -> bool:
+        """Did the latest look agree with the letter?"""
+        return self.levels.known and self._candidate == self.letter
+
     def _debounce(self, now, letter):
         away = self._away.ms(now, self.letter in "CD" and letter not in "CD")
         if letter != self._candidate:

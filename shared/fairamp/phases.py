@@ -77,8 +77,8 @@ class PhaseSwitch:
         """Another car may do better."""
         self.failed = 0
 
-    def step(self, now: int, contactor: bool, draw_ma) -> None:
-        """One step; `contactor` as it is now, `draw_ma` per terminal."""
+    def step(self, now: int, closed: bool, draw_ma) -> None:
+        """One step; `closed` unless the contactor is known to be open, `draw_ma` per terminal."""
         past = elapsed(now, self._since)
         if self._rest.ms(now, self._waiting) >= BETWEEN_MS:
             self._waiting = False
@@ -87,11 +87,11 @@ class PhaseSwitch:
         if name is IDLE:
             return
         if name is WITHDRAWING:
-            if not flowing and not contactor:
+            if not flowing and not closed:
                 self._go(now, OPENING)
             elif past >= GONE_MS:
                 self._fail(now)
-        elif contactor or flowing:
+        elif closed or flowing:
             # Something closed the contactor, or current still flows: never move the relay now.
             if name is VERIFYING:
                 self._verify(now, past, draw_ma)
@@ -137,6 +137,7 @@ class UsedPhases:
 
     def __init__(self):
         self.mask = 7
+        self.drawn = 0
         self._charging = Held()
 
     def reset(self) -> None:
@@ -144,13 +145,11 @@ class UsedPhases:
         self.mask = 7
 
     def step(self, now: int, charging: bool, draw_ma) -> None:
+        self.drawn = 0
         for terminal in range(3):
-            # Taken back at once: the current flows already.
             if draw_ma[terminal] > NO_CURRENT_MA:
-                self.mask |= 1 << terminal
+                self.drawn |= 1 << terminal
+        # Taken back at once: the current flows already.
+        self.mask |= self.drawn
         if self._charging.ms(now, charging and max(draw_ma) >= USED_MA) >= USED_MS:
-            mask = 0
-            for terminal in range(3):
-                if draw_ma[terminal] > NO_CURRENT_MA:
-                    mask |= 1 << terminal
-            self.mask = mask
+            self.mask = self.drawn

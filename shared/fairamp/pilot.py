@@ -21,6 +21,8 @@ DIODE_MV = -10000
 MIDDLE_MV = -4000
 # Samples that make a level; of a half that should show three times as many, none at all is an answer too.
 FEWEST = 8
+# The low half need only show that there is a diode; at 80 A it is 4 % of the wave.
+FEWEST_LOW = 4
 EXPECTED = 24
 
 
@@ -83,16 +85,17 @@ class Levels:
             low += 1
         high = count - low
         high_expected = count * duty // STEADY
-        if not _enough(high, high_expected) or not _enough(low, count - high_expected):
+        low_expected = count - high_expected
+        if not _enough(high, high_expected, FEWEST) or not _enough(low, low_expected, FEWEST_LOW):
             return
         self.known = True
         if high >= FEWEST:
             self.high_mv = samples[low + high // 2]
-        if low >= FEWEST:
+        if low >= FEWEST_LOW:
             self.low_mv = samples[low // 2]
         if high < FEWEST:
             self.high_mv = self.low_mv
-        elif low < FEWEST:
+        elif low < FEWEST_LOW:
             self.low_mv = self.high_mv
 
     def diode(self) -> bool:
@@ -100,8 +103,8 @@ class Levels:
         return self.low_mv < DIODE_MV
 
 
-def _enough(found, expected):
-    return found >= FEWEST or expected < 1 or (found < FEWEST // 2 and expected >= EXPECTED)
+def _enough(found, expected, fewest):
+    return found >= fewest or expected < 1 or (found < fewest // 2 and expected >= EXPECTED)
 
 
 # Resistance between proximity contact and earth, in ohm, and what the cable may carry, in mA.

@@ -173,7 +173,13 @@ class Settings:
             for key, value in values.items():
                 _check(self.rows, section, key, value, where, taken, errors)
         if not errors:
-            self._values.update(taken)
+            both = dict(self._values)
+            both.update(taken)
+            if "meter.unit" in both and both["meter.unit"] == both["meter.charger_unit"]:
+                # One meter read twice: the draw of the charger would hide the whole house.
+                errors.append(where + ": [meter] unit and charger_unit: two meters cannot have the same address")
+            else:
+                self._values = both
         return errors
 
 

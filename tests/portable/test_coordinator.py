@@ -58,6 +58,26 @@ def test_less_than_6_a_is_nothing():
     equal(read(one, 0, (30000, 0, 0)), 0)
 
 
+def test_an_old_draw_is_no_reason_to_offer_more():
+    one = make()
+    read(one, 0, (9000, 9000, 9000), (4000, 4000, 4000))
+    equal(one.offer_ma, 20000)
+    read(one, 1000, (29000, 9000, 9000), (16000, 0, 0))
+    equal(one.offer_ma, 12000)
+    # The charger's meter is silent, the house draws less: perhaps it was the car.
+    one.grid.current_ma[0] = 12000
+    one.grid.accept(40000)
+    one.own.taken = 39000
+    equal(one.update(40000), 12000)
+
+
+def test_both_meters_lost_at_once():
+    one = make()
+    read(one, 0, (5000, 5000, 5000))
+    one.update(60000)
+    equal((one.grid.stale, one.own.stale), (True, True))
+
+
 def test_acts_once_per_reading():
     one = make()
     read(one, 0, (5000, 5000, 5000))

@@ -69,6 +69,13 @@ def test_a_car_that_goes_on_drawing_is_opened_first_and_a_welded_one_never_switc
     assert bench.point.phases.three
     bench.run(20000)
     equal(bench.point.phases.three, False)
+    # A contactor that is live behind, or a meter that says nothing: open is not known, so nothing moves.
+    for name, value in (("output_live", True), ("measured", False)):
+        bench = switching().charge(5000)
+        bench.point.phases.request(bench.now, False)
+        setattr(bench.inputs, name, value)
+        obey(bench, 60000)
+        assert bench.point.phases.three, name
     bench = switching().charge(5000)
     bench.draw, bench.welded = (16000, 16000, 16000), True
     bench.point.phases.request(bench.now, False)
@@ -114,6 +121,8 @@ def test_a_relay_that_hangs_is_noticed():
     bench.draw = (16000, 16000, 16000)
     bench.show("C", 3000)
     equal((bench.point.phases.step_name, bench.point.phases.failed), (phases.IDLE, 1))
+    # What is drawn counts, wherever the relay should stand.
+    equal(bench.point.terminals(), 7)
 
 
 def test_a_one_phase_car_is_noticed_and_its_phases_taken_back_at_once():

@@ -44,6 +44,15 @@ def test_all_errors_at_once_and_nothing_taken():
     equal(settings["charger.max"], 32000)
 
 
+def test_two_meters_at_one_address_are_refused():
+    settings = Settings()
+    for meter in ({"unit": 2}, {"charger_unit": 1}, {"unit": 5, "charger_unit": 5}):
+        errors = settings.load({"meter": meter}, "file")
+        assert "two meters cannot have the same address" in errors[0], errors
+    equal(settings["meter.unit"], 1)
+    equal(settings.load({"meter": {"unit": 2, "charger_unit": 1}}, "file"), [])
+
+
 def test_what_is_no_table_at_all():
     for junk in (None, [], "site", 5):
         equal(len(Settings().load(junk, "file")), 1)
