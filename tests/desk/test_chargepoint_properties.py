@@ -152,8 +152,6 @@ def all_well(watcher):
     ):
         watcher.happen(what, value)
     bench.point.reset_shedding()
-    # A welded contactor is a matter of repair and restart.
-    bench.point.guard.faults.active &= ~(1 << faults.WELDED)
 
 
 def live_through(box, clock, happenings):
@@ -166,6 +164,10 @@ def live_through(box, clock, happenings):
     # Unplugging always leads back to A, and the next car is served.
     all_well(watcher)
     bench.letter = "A"
+    for _ in range(1000 // STEP):
+        watcher.step()
+    # A welded contactor is a matter of repair and restart.
+    bench.point.guard.faults.active &= ~(1 << faults.WELDED)
     # While phases are changed, the line is at -12 V for 9 s, and nothing can be seen of the car.
     for _ in range(12000 // STEP):
         watcher.step()

@@ -1,0 +1,112 @@
+import asyncio
+
+from boards.twin import TwinBoard
+from checks import equal
+from fairamp.box import Box
+from fairamp.settings import Settings
+from fairamp_box.clock import Clock
+from fairamp_box.control import Control
+from standin import Wires
+
+
+class Recorder(Wires):
+    """Wires that remember what the box did."""
+
+    cts = 0
+    has_phase_relay = True
+
+    def __init__(self):
+        self.done = []
+        Wires.__init__(self)
+
+    def phase_relay_changed(self, three):
+        self.done.append(("relay", three))
+
+    def lock_changed(self, on):
+        self.done.append(("lock", on))
+
+    def trip_changed(self, on):
+        self.done.append(("trip", on))
+
+    def light_changed(self, on):
+        self.done.append(("light", on))
+
+
+def make():
+    wires = Recorder()
+    board = TwinBoard(wires)
+    settings = Settings()
+    box = Box(settings, phase_relay=True)
+    clock = Clock(10)
+    control = Control(board, box, clock, lambda where, text: None)
+    return wires, box, clock, control
+
+
+def run(control, clock, ms, act=None):
+    async def all_of_it():
+        task = asyncio.create_task(control.run())
+        await clock.sleep(ms)
+        if act:
+            act()
+            await clock.sleep(ms)
+        task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError:
+            pass
+
+    asyncio.run(all_of_it())
+
+
+def test_every_input_of_the_board_reaches_the_box():
+    wires, box, clock, control = make()
+    wires.enable_closed = False
+    wires.shed_closed = wires.leakage = wires.leakage_error = True
+    wires.output_live = wires.locked = True
+    wires.proximity_ohm, wires.temperature_dc = 220, 333
+    run(control, clock, 500)
+    inputs = box.inputs
+    equal((inputs.enable_closed, inputs.shed_closed, inputs.leakage), (False, True, True))
+    equal((inputs.leakage_test_failed, inputs.output_live, inputs.locked), (True, True, True))
+    equal((inputs.proximity_ohm, inputs.temperature_dc, inputs.count), (220, 333, 128))
+    assert inputs.chance != 0
+
+
+def test_every_decision_reaches_the_board():
+    wires, box, clock, control = make()
+    wires.done.clear()
+
+    def weld():
+        wires.output_live = True
+        box.point.phases.three = False
+
+    run(control, clock, 4000, weld)
+    for done in (("relay", True), ("relay", False), ("trip", True), ("lock", True)):
+        assert done in wires.done, (done, wires.done)
+
+
+def test_the_relay_rests_until_all_rests():
+    wires, _, clock, control = make()
+    wires.done.clear()
+    run(control, clock, 1000)
+    assert ("relay", True) not in wires.done
+
+
+def test_safe_means_safe_whatever_failed_before():
+    wires, box, clock, control = make()
+
+    def broken(on):
+        if on:
+            raise OSError("light")
+
+    wires.light_changed = broken
+    box.point.contactor = True
+    box.point.step = lambda now, inputs: None
+    try:
+        run(control, clock, 500)
+        raise AssertionError("the failure was hidden")
+    except OSError:
+        pass
+    assert wires.contactor
+    control.make_safe()
+    equal((wires.contactor, wires.duty), (False, 10000))
