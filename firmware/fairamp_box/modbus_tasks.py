@@ -72,10 +72,7 @@ class TcpServer:
         except OSError:
             pass  # the client is gone; there is nobody to tell
         finally:
-            if connection in self.connections:
-                self.connections.remove(connection)
-                if self.dialect.gone:
-                    self.dialect.gone(self._box)
+            self._forget(connection)
             await shut(writer)
 
     async def _converse(self, connection, reader, writer):
@@ -123,11 +120,15 @@ class TcpServer:
         self.refused += 1
         self._log("modbus", self.dialect.name + ": " + host + " refused: " + why)
 
-    def _end(self, connection):
+    def _forget(self, connection):
+        """Takes a connection off the list and tells the dialect, once."""
         if connection in self.connections:
             self.connections.remove(connection)
             if self.dialect.gone:
                 self.dialect.gone(self._box)
+
+    def _end(self, connection):
+        self._forget(connection)
         connection.task.cancel()
 
     async def _sweep(self):

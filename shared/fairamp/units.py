@@ -18,10 +18,6 @@ def later(now: int, ms: int) -> int:
     return (now + ms) & TICKS_MASK
 
 
-def clamp(value: int, low: int, high: int) -> int:
-    return low if value < low else high if value > high else value
-
-
 class Held:
     """How long something has been so without a break. Counts no further than an hour, so that it never rolls over."""
 
