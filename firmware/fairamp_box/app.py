@@ -10,18 +10,14 @@ from fairamp.settings import Settings
 from fairamp_box.clock import Clock
 from fairamp_box.control import Control
 from fairamp_box.log import Log
-from fairamp_box.mdns_task import MdnsTask, services
-from fairamp_box.meter_task import MeterTask
+from fairamp_box.meter_lines import PARITIES, MeterLines
 from fairamp_box.modbus_tasks import SerialServer, TcpServer, registers
 from fairamp_box.rs485 import Rs485
 from fairamp_box.store import load_settings
-from fairamp_box.web import WebServer
 
 WATCHDOG_MS = 5000
 RESTART_MS = 5000
 JOIN_MS = 15000
-# As machine.UART has them.
-PARITIES = {"N": None, "E": 0, "O": 1}
 # Left by an interrupted program: after the reset that follows, the chip stays in its prompt.
 HOLD_FILE = "hold"
 
@@ -35,12 +31,16 @@ class App:
         self.log = log
         self.box = Box(settings, phase_relay=board.has_phase_relay)
         self.control = Control(board, self.box, clock, log)
-        self.meters = MeterTask(board.meter_port, settings, self.box.coordinator, clock, log)
+        self.meters = MeterLines(board, settings, self.box.coordinator, clock, log)
         self.settings = settings
+        self.serial = None if self.meters.uses("ems") else self._serial_server(board, clock)
+
+    def _serial_server(self, board, clock):
+        settings = self.settings
         line = Rs485(board.ems_port, clock, settings["ems.serial_baud"], PARITIES[settings["ems.serial_parity"]])
         dialect = load(settings["ems.serial_map"])
         serial = registers(dialect, self.box, settings, settings["ems.serial_unit"])
-        self.serial = SerialServer(serial, line, clock)
+        return SerialServer(serial, line, clock)
 
     def tcp_server(self, name: str) -> TcpServer:
         """The registers of one dialect, to be started on a port."""
@@ -57,21 +57,25 @@ class App:
                 self.log("modbus", name + " registers on port " + str(port))
         port = self.settings["web.port"]
         if port:
-            await WebServer(self.box).start(host, port)
+            # Only a box with a network pays for this, and for what announces it.
+            from fairamp_box.web import WebServer
+
+            await WebServer(self.box, self.meters.push).start(host, port)
             self.log("web", "live values on port " + str(port) + " at /api/status")
         return ports
 
     async def run(self) -> None:
         """Controls until cancelled, or until the control loop itself fails."""
-        meters = asyncio.create_task(self.keep(self.meters.run, "meter"))
-        serial = asyncio.create_task(self.keep(self.serial.run, "serial"))
+        tasks = [asyncio.create_task(self.keep(task.run, "meter")) for task in self.meters.tasks]
+        if self.serial:
+            tasks.append(asyncio.create_task(self.keep(self.serial.run, "serial")))
         self.log("app", "Fairamp " + VERSION + " on " + self.board.name)
         try:
             await self.control.run()
         finally:
             self.control.make_safe()
-            meters.cancel()
-            serial.cancel()
+            for task in tasks:
+                task.cancel()
 
     async def keep(self, run, name):
         """Runs a task for ever: one that fails is told of and begins anew."""
@@ -124,6 +128,8 @@ async def _all(app, settings):
 
 async def _network(app, settings):
     """Joins the network, serves on it, announces it, and joins again when it was lost."""
+    from fairamp_box.mdns_task import MdnsTask, services
+
     ports = known = announcing = None
     while True:
         address = app.board.address()

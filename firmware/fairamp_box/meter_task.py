@@ -1,78 +1,92 @@
-"""Reads the meters on the meter line, one after the other, and says so when one falls silent."""
+"""Reads the meters of one line, one after the other, and says so when one falls silent."""
 
-from fairamp.meters.decode import Decoder, Implausible
-from fairamp.meters.rows import METERS
-from fairamp.modbus.client import BadReply, RtuExchange
+from fairamp.meters.draft import Draft
+from fairamp.meters.sieve import Doubt
+from fairamp.modbus.client import BadReply
 from fairamp.units import elapsed
-from fairamp_box.rs485 import Rs485
 
-TIMEOUT_MS = 500
 TRIES = 3
+LATE_MS = 5000
+# A meter that is gone for so long needs a person.
+ERROR_MS = 120000
+# What the log was last told about a meter.
+(FINE, MISSED, LATE, ERROR) = range(4)
 
 
 class Meter:
-    """One meter at one address, and the reading it fills."""
+    """One source, and the reading that it fills."""
 
-    def __init__(self, name, unit, row, reading):
+    def __init__(self, name, source, sieve, reading):
         self.name = name
-        self.unit = unit
-        self.row = row
+        self.source = source
+        self.sieve = sieve
         self.reading = reading
-        self.decoder = Decoder(row)
+        self.draft = Draft()
         self.failed = 0
+        self.told = FINE
+        self.lost_at = 0
+        self.hints = 0  # how many of the source's hints were told
 
     def where(self) -> str:
-        return self.name + " (" + self.row["name"] + " at address " + str(self.unit) + ")"
+        return self.name + " (" + self.source.where() + ")"
 
 
 class MeterTask:
-    def __init__(self, port, settings, coordinator, clock, log):
-        row = METERS[settings["meter.model"]]
-        # The charger's own meter first: the decision follows a new reading of the house.
-        self._meters = (
-            Meter("charger meter", settings["meter.charger_unit"], row, coordinator.own),
-            Meter("house meter", settings["meter.unit"], row, coordinator.grid),
-        )
-        self._line = Rs485(port, clock, settings["meter.baud"])
-        self._period = settings["meter.period"]
+    """`period`: ms from reading to reading. A source with a rhythm of its own is waited for instead."""
+
+    def __init__(self, meters, period, safe, clock, log):
+        self._meters = meters
+        self._period = period
+        self._safe = safe  # what holds while a meter is lost, in words
         self._clock = clock
         self._log = log
-        self._exchange = RtuExchange()
-        self._chunk = bytearray(64)
 
     async def run(self) -> None:
         while True:
             begun = self._clock.now()
             for meter in self._meters:
-                await self._read(meter)
+                await self.read(meter)
             await self._clock.sleep(max(0, self._period - elapsed(self._clock.now(), begun)))
 
-    async def _read(self, meter):
+    async def read(self, meter) -> None:
+        """One attempt; whatever comes of it is in the reading, and in the log when it matters."""
+        reading = meter.reading
         try:
-            for block in meter.row["blocks"]:
-                await self._fetch(meter, block)
-            meter.decoder.fill(meter.reading)
-        except (BadReply, Implausible) as problem:
-            meter.failed += 1
-            if meter.failed == TRIES:
-                self._log("meter", meter.where() + ": " + str(problem) + " (" + str(TRIES) + " tries)")
+            await meter.source.read(meter.draft)
+            now = self._clock.now()
+            new = meter.sieve.sift(meter.draft, reading, now)
+        except (BadReply, Doubt) as problem:
+            self._failed(meter, problem)
             return
-        meter.reading.accept(self._clock.now())
-        if meter.failed >= TRIES or meter.reading.number == 1:
-            self._log("meter", meter.where() + ": readings arrive")
-        meter.failed = 0
+        reading.late_ms = max(LATE_MS, 3 * max(self._period, meter.source.rhythm_ms) + LATE_MS // 2)
+        if new:
+            self._succeeded(meter)
 
-    async def _fetch(self, meter, block):
-        exchange, chunk = self._exchange, self._chunk
-        request = exchange.ask(meter.unit, meter.row["function"], block[0], block[1])
-        self._line.flush(chunk)
-        await self._line.send(request, len(request))
-        begun = self._clock.now()
-        while True:
-            left = TIMEOUT_MS - elapsed(self._clock.now(), begun)
-            count = await self._line.receive(chunk, left) if left > 0 else 0
-            if not count:
-                raise BadReply("no answer in " + str(TIMEOUT_MS) + " ms; check wires A and B, address and speed")
-            if exchange.feed(chunk, count):
-                meter.decoder.take(block, exchange.reply, exchange.words())
-                return
+    def _failed(self, meter, problem):
+        reading, now = meter.reading, self._clock.now()
+        if not meter.failed:
+            # The last good one was the beginning of this.
+            meter.lost_at = reading.taken if reading.number else now
+        meter.failed += 1
+        reading.problem = getattr(problem, "kind", "no good answer") + ": " + str(problem)
+        lost = elapsed(now, meter.lost_at)
+        if meter.told < MISSED and meter.failed >= TRIES:
+            meter.told = MISSED
+            self._log("meter", meter.where() + ": " + str(problem) + " (" + str(TRIES) + " tries)")
+        if meter.told < LATE and lost > reading.late_ms:
+            meter.told = LATE
+            self._log("meter", "warning: " + meter.name + " lost: " + self._safe + "; " + reading.problem)
+        if meter.told < ERROR and lost > ERROR_MS:
+            meter.told = ERROR
+            self._log("meter", "error: " + meter.where() + ": lost for 120 s: " + self._safe + " goes on")
+
+    def _succeeded(self, meter):
+        now = self._clock.now()
+        if meter.told >= LATE:
+            self._log("meter", meter.where() + ": back after " + str(elapsed(now, meter.lost_at) // 1000) + " s")
+        elif meter.told == MISSED or meter.reading.number == 1:
+            self._log("meter", meter.where() + ": readings arrive")
+        meter.failed, meter.told = 0, FINE
+        for hint in meter.source.hints[meter.hints :]:
+            meter.hints += 1
+            self._log("meter", meter.where() + ": " + hint)

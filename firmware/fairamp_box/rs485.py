@@ -17,8 +17,13 @@ class Rs485:
         self._char_us = bits * 1000000 // baud
         # From 19200 baud up, the standard has a fixed 1.75 ms.
         self.gap_ms = (max(self._char_us * 7 // 2, 1750) + 999) // 1000
-        port.init(baud, parity, stop)
-        port.direction(False)
+        self._way = (baud, parity, stop)
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Sets the port up again, which heals a UART that got stuck."""
+        self._port.init(*self._way)
+        self._port.direction(False)
 
     async def send(self, data, length: int) -> None:
         """Sends data[:length]; the driver is off again when this returns, however it returns."""

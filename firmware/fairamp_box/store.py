@@ -3,6 +3,8 @@
 import json
 
 SETTINGS_FILE = "settings.json"
+# The preset of a meter that is not in the table, when it does not stand in the settings.
+PRESET_FILE = "meter.json"
 
 
 def load_settings(settings, path: str = SETTINGS_FILE):
@@ -14,7 +16,22 @@ def load_settings(settings, path: str = SETTINGS_FILE):
         return [path + ": missing; the fuse of the house is not known. Copy a settings file to the board"]
     except ValueError:
         return [path + ": not valid JSON"]
+    try:
+        _add_preset(sections)
+    except ValueError:
+        return [PRESET_FILE + ": not valid JSON"]
     errors = settings.load(sections, path)
     if not errors and "fuse" not in sections.get("site", {}):
         errors = [path + ": [site] fuse is missing; the fuse of the house must be named"]
     return errors
+
+
+def _add_preset(sections):
+    meter = sections.get("meter") if isinstance(sections, dict) else None
+    if not isinstance(meter, dict) or meter.get("model") != "custom" or "custom" in meter:
+        return
+    try:
+        with open(PRESET_FILE) as file:
+            meter["custom"] = json.load(file)
+    except OSError:
+        pass  # the settings say what is missing

@@ -146,7 +146,9 @@ async def _listen(twin, args):
     _announce(twin, ports)
     if args.serial:
         endpoints.append(f"serial {args.serial}")
-    endpoints.append("http http://" + await _open(WebServer(twin.app.box).start, args.http, "--http"))
+    endpoints.append(
+        "http http://" + await _open(WebServer(twin.app.box, twin.app.meters.push).start, args.http, "--http")
+    )
     return endpoints
 
 

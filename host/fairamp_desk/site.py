@@ -4,11 +4,20 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fairamp import meters
 from fairamp.settings import CHOICE, NUMBER, PER_PHASE, WHOLE, A, S, Setting, Settings
 from fairamp_desk.errors import UsageError
+from fairamp_desk.twin.meters import FAULTS as METER_FAULTS
 
 FAR = 1_000_000_000  # s
-EVENTS = ("meter_lost", "meter_back", "shed_on", "shed_off", "enable_off", "enable_on")
+EVENTS = (
+    *(f"meter_{fault}" for fault in METER_FAULTS),
+    "meter_back",
+    "shed_on",
+    "shed_off",
+    "enable_off",
+    "enable_on",
+)
 QUIRKS = (
     "none",
     "ignores_pilot",
@@ -24,22 +33,22 @@ QUIRKS = (
 )
 ROWS = {
     "load": (
-        Setting("load.at", NUMBER, 0, "from this second on", "s", 0, FAR, S),
-        Setting("load.amps", PER_PHASE, [0, 0, 0], "what the house draws; negative = export", "A", -1000, 1000, A),
+        Setting("load.at", NUMBER, 0, "s", 0, FAR, S),
+        Setting("load.amps", PER_PHASE, [0, 0, 0], "A", -1000, 1000, A),
     ),
     "car": (
-        Setting("car.charger", WHOLE, 0, "the socket it comes to", low=0, high=127),
-        Setting("car.arrives", NUMBER, 0, "when it is plugged in", "s", 0, FAR, S),
-        Setting("car.leaves", NUMBER, None, "when it is unplugged", "s", 0, FAR, S),
-        Setting("car.phases", WHOLE, 3, "how many of the charger's terminals it uses", low=1, high=3),
-        Setting("car.max", NUMBER, 16, "most that it draws", "A", 1, 80, A),
-        Setting("car.min", NUMBER, 6, "least that it can draw", "A", 1, 80, A),
-        Setting("car.needs_kwh", NUMBER, None, "how much it takes", "kWh", 0, 10000, 1000),
-        Setting("car.quirk", CHOICE, "none", "its bad habit", choices=QUIRKS),
+        Setting("car.charger", WHOLE, 0, low=0, high=127),
+        Setting("car.arrives", NUMBER, 0, "s", 0, FAR, S),
+        Setting("car.leaves", NUMBER, None, "s", 0, FAR, S),
+        Setting("car.phases", WHOLE, 3, low=1, high=3),
+        Setting("car.max", NUMBER, 16, "A", 1, 80, A),
+        Setting("car.min", NUMBER, 6, "A", 1, 80, A),
+        Setting("car.needs_kwh", NUMBER, None, "kWh", 0, 10000, 1000),
+        Setting("car.quirk", CHOICE, "none", choices=QUIRKS),
     ),
     "event": (
-        Setting("event.at", NUMBER, 0, "when", "s", 0, FAR, S),
-        Setting("event.what", CHOICE, None, "what happens", choices=EVENTS),
+        Setting("event.at", NUMBER, 0, "s", 0, FAR, S),
+        Setting("event.what", CHOICE, None, choices=EVENTS),
     ),
 }
 SECTIONS = ("site", "meter", "sharing", "ems", "box")
@@ -81,6 +90,7 @@ def check_site(content: dict, where: str) -> Site:
         errors.append(f"{where}: [[charger]]: {len(chargers)} given; this version runs one")
     if chargers:
         sections["charger"] = chargers[0]
+    sections["meter"] = _meter(sections.get("meter", {}))
     errors += site.settings.load({name: sections[name] for name in sections if name in (*SECTIONS, "charger")}, where)
     for name, found in (("load", site.loads), ("car", site.cars), ("event", site.events)):
         for number, table in enumerate(_tables(content, name, where, errors), 1):
@@ -94,6 +104,16 @@ def check_site(content: dict, where: str) -> Site:
     site.loads.sort(key=lambda load: load["load.at"])
     site.events.sort(key=lambda event: event["event.at"])
     return site
+
+
+def _meter(section):
+    """A site reads its meter every second unless it says otherwise, and simulates what is on a network."""
+    if not isinstance(section, dict):
+        return section
+    model = section.get("model")
+    found = meters.find(model)
+    networked = model in meters.HTTP or (found is not None and found.serial is None)
+    return {"period": 1, **({"host": "127.0.0.1"} if networked else {}), **section}
 
 
 def _tables(content, name, where, errors):

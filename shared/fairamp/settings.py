@@ -1,10 +1,11 @@
-"""Every setting as a row: what it is called, what it may be, what it is for.
+"""Every setting as a row: what it is called and what it may be. What it is for stands in settings_help.
 
 Files give amperes, volts and seconds as people write them; inside they are whole milliamperes, volts and
 milliseconds. A file is checked as a whole: all that is wrong is reported at once, and nothing of it is taken.
 """
 
-from fairamp.meters.rows import METERS
+from fairamp import meters
+from fairamp.meters import sources
 
 NUMBER = "number"
 WHOLE = "whole number"
@@ -12,6 +13,7 @@ FLAG = "true or false"
 TEXT = "text"
 CHOICE = "choice"
 PER_PHASE = "three numbers"
+PRESET = "meter preset"
 
 MAPPINGS = ("L1L2L3", "L2L3L1", "L3L1L2", "L1L3L2", "L3L2L1", "L2L1L3", "L1", "L2", "L3")
 
@@ -19,11 +21,10 @@ MAPPINGS = ("L1L2L3", "L2L3L1", "L3L1L2", "L1L3L2", "L3L2L1", "L2L1L3", "L1", "L
 class Setting:
     """One row. `scale`: what one unit of the file is inside; `low` and `high` are in the file's unit."""
 
-    def __init__(self, name, kind, default, help, unit="", low=0, high=0, scale=1, choices=()):
+    def __init__(self, name, kind, default, unit="", low=0, high=0, scale=1, choices=()):
         self.name = name
         self.kind = kind
         self.default = default
-        self.help = help
         self.unit = unit
         self.low = low
         self.high = high
@@ -34,6 +35,8 @@ class Setting:
         """What a value may be, in words for an error message or a table."""
         if self.kind == CHOICE:
             return "one of " + ", ".join(self.choices)
+        if self.kind == PRESET:
+            return "a table with registers"
         if self.kind == TEXT:
             return "text of at most " + str(self.high) + " characters"
         if self.kind == FLAG:
@@ -43,6 +46,8 @@ class Setting:
 
     def convert(self, value):
         """The inner value, or None when the file's value is not allowed."""
+        if self.kind == PRESET:
+            return None
         if self.kind == FLAG:
             return value if isinstance(value, bool) else None
         if self.kind == CHOICE:
@@ -74,80 +79,88 @@ S = 1000
 MV = 1000
 DC = 10
 
-SETTINGS = (
-    Setting("site.fuse", PER_PHASE, [25, 25, 25], "main fuse of each phase", "A", 6, 1000, A),
-    Setting("site.voltage", NUMBER, 230, "nominal voltage between phase and neutral", "V", 100, 260),
-    Setting(
-        "site.safe_current",
-        NUMBER,
-        6,
-        "per phase, for all sockets together while the meter is lost",
-        "A",
-        0,
-        1000,
-        A,
-    ),
-    Setting("site.least_voltage", NUMBER, 196, "below this the mains is faulty", "V", 100, 260, MV),
-    Setting("site.most_voltage", NUMBER, 264, "above this the mains is faulty", "V", 200, 300, MV),
-    Setting("meter.model", CHOICE, "eastron_sdm630", "the meter of the house", choices=tuple(sorted(METERS))),
-    Setting("meter.unit", WHOLE, 1, "its Modbus address", low=1, high=247),
-    Setting("meter.charger_unit", WHOLE, 2, "Modbus address of the charger's own meter", low=1, high=247),
-    Setting("meter.baud", WHOLE, 9600, "speed of the meter line", "baud", 1200, 115200),
-    Setting(
-        "meter.location",
-        CHOICE,
-        "including",
-        "does the meter see the chargers?",
-        choices=("including", "excluding"),
-    ),
-    Setting("meter.period", NUMBER, 1, "time between readings", "s", 0.1, 60, S),
-    Setting("sharing.mode", CHOICE, "equal", "how sockets share", choices=("equal", "fifo", "combined")),
-    Setting("sharing.fifo_percent", WHOLE, 50, "part served in order of arrival, combined mode", "%", 0, 100),
-    Setting("sharing.turn_period", NUMBER, 900, "length of a turn when not all minimums fit", "s", 60, 36000, S),
-    Setting("sharing.imbalance", NUMBER, 0, "most that phases may differ, 0 = off", "A", 0, 1000, A),
-    Setting("sharing.step", NUMBER, 1, "offers move in steps of this", "A", 0.1, 6, A),
-    Setting("charger.id", WHOLE, 0, "number of this socket", low=0, high=127),
-    Setting("charger.mapping", CHOICE, "L1L2L3", "grid phase of each terminal", choices=MAPPINGS),
-    Setting("charger.max", NUMBER, 32, "most that this socket may offer", "A", 6, 80, A),
-    Setting("charger.limit", NUMBER, 32, "current limiter of the user", "A", 6, 80, A),
-    Setting("charger.start", CHOICE, "auto", "charge at once, or when somebody says so", choices=("auto", "request")),
-    Setting("charger.start_delay", NUMBER, 0, "most that a start is delayed, at random", "s", 0, 1800, S),
-    Setting("charger.wake", FLAG, True, "wake a car that sleeps through an offer, once"),
-    Setting("charger.enable_input", FLAG, True, "an open enable contact forbids charging"),
-    Setting("charger.shed_current", NUMBER, 8, "offer while the load shedding contact is closed", "A", 0, 80, A),
-    Setting("charger.shed_latch", FLAG, False, "load shedding stays until it is reset"),
-    Setting("charger.ventilation", FLAG, False, "cars that need ventilation may charge here"),
-    Setting("charger.simple_pilot", FLAG, True, "cars with a simplified pilot may charge, with 10 A"),
-    Setting("charger.temperature_sensor", FLAG, False, "without a temperature there is no charging"),
-    Setting("charger.warn_temperature", NUMBER, 60, "warn", "degrees C", 20, 120, DC),
-    Setting("charger.reduce_temperature", NUMBER, 65, "begin to offer less", "degrees C", 20, 120, DC),
-    Setting("charger.stop_temperature", NUMBER, 80, "stop", "degrees C", 25, 125, DC),
-    Setting("charger.safe", NUMBER, 6, "kept when this socket lost the network", "A", 0, 80, A),
-    Setting("charger.phase_switch", FLAG, False, "has a relay for one and three phases"),
-    Setting("charger.vip", FLAG, False, "goes first"),
-    Setting("box.name", TEXT, "Fairamp", "name that energy managers see", high=32),
-    Setting("box.serial", TEXT, "000001", "serial number that energy managers see", high=20),
-    Setting("ems.required", FLAG, False, "failsafe holds until an energy manager has come"),
-    Setting("ems.safe_current", NUMBER, 6, "failsafe while an energy manager is silent; 0 pauses", "A", 0, 80, A),
-    Setting("ems.alfen_validity", NUMBER, 60, "how long a set-point of Alfen's holds", "s", 1, 86400, S),
-    Setting("ems.allow_start_stop", FLAG, True, "energy managers may start and stop a session"),
-    Setting("ems.disclose_card", FLAG, False, "energy managers may read the card of a session"),
-    Setting("ems.read_only", FLAG, False, "energy managers may read, but not write"),
-    Setting("ems.peers", TEXT, "", "network addresses that may connect, with commas; empty = all", high=200),
-    Setting(
-        "ems.teltocharge_port", WHOLE, 502, "Modbus TCP port of the TeltoCharge registers, 0 = off", low=0, high=65535
-    ),
-    Setting("ems.alfen_port", WHOLE, 0, "Modbus TCP port of the Alfen registers, 0 = off", low=0, high=65535),
-    Setting("ems.vestel_port", WHOLE, 0, "Modbus TCP port of the Vestel registers, 0 = off", low=0, high=65535),
-    Setting("ems.mennekes_port", WHOLE, 0, "Modbus TCP port of the MENNEKES registers, 0 = off", low=0, high=65535),
-    Setting("ems.serial_map", CHOICE, "teltocharge", "registers on the serial line", choices=EMS_MAPS),
-    Setting("ems.serial_unit", WHOLE, 1, "Modbus address on the serial line", low=1, high=247),
-    Setting("ems.serial_baud", WHOLE, 9600, "speed of the serial line", "baud", 1200, 115200),
-    Setting("ems.serial_parity", CHOICE, "N", "parity of the serial line", choices=("N", "E", "O")),
-    Setting("web.port", WHOLE, 80, "port of the status page, 0 = off", low=0, high=65535),
-    Setting("wifi.name", TEXT, "", "network to join, empty = none", high=32),
-    Setting("wifi.password", TEXT, "", "its password", high=63),
+# Rows, not objects: a Setting is made of one when somebody looks at it, which saves a third of their space.
+_ROWS = (
+    ("site.fuse", PER_PHASE, [25, 25, 25], "A", 6, 1000, A),
+    ("site.voltage", NUMBER, 230, "V", 100, 260),
+    ("site.safe_current", NUMBER, 6, "A", 0, 1000, A),
+    ("site.least_voltage", NUMBER, 196, "V", 100, 260, MV),
+    ("site.most_voltage", NUMBER, 264, "V", 200, 300, MV),
+    ("meter.model", CHOICE, "eastron_sdm630", "", 0, 0, 1, meters.ids()),
+    ("meter.custom", PRESET, None),
+    ("meter.line", CHOICE, "meter", "", 0, 0, 1, ("meter", "ems")),
+    ("meter.unit", WHOLE, None, "", 1, 247),
+    ("meter.charger_model", CHOICE, "eastron_sdm630", "", 0, 0, 1, meters.ids()),
+    ("meter.charger_unit", WHOLE, 2, "", 1, 247),
+    ("meter.baud", WHOLE, None, "baud", 1200, 115200),
+    ("meter.parity", CHOICE, None, "", 0, 0, 1, ("N", "E", "O")),
+    ("meter.stop", WHOLE, None, "", 1, 2),
+    ("meter.host", TEXT, "", "", 0, 64),
+    ("meter.port", WHOLE, None, "", 1, 65535),
+    ("meter.location", CHOICE, "including", "", 0, 0, 1, ("including", "excluding")),
+    ("meter.period", NUMBER, 2, "s", 0, 60, S),
+    ("meter.timeout", NUMBER, 0.5, "s", 0.05, 10, S),
+    ("meter.fallback", PER_PHASE, [9999, 9999, 9999], "A", 0, 9999, A),
+    ("meter.climb", NUMBER, 0.2, "A/s", 0.01, 100, A),
+    ("sharing.mode", CHOICE, "equal", "", 0, 0, 1, ("equal", "fifo", "combined")),
+    ("sharing.fifo_percent", WHOLE, 50, "%", 0, 100),
+    ("sharing.turn_period", NUMBER, 900, "s", 60, 36000, S),
+    ("sharing.imbalance", NUMBER, 0, "A", 0, 1000, A),
+    ("sharing.step", NUMBER, 1, "A", 0.1, 6, A),
+    ("charger.id", WHOLE, 0, "", 0, 127),
+    ("charger.mapping", CHOICE, "L1L2L3", "", 0, 0, 1, MAPPINGS),
+    ("charger.max", NUMBER, 32, "A", 6, 80, A),
+    ("charger.limit", NUMBER, 32, "A", 6, 80, A),
+    ("charger.start", CHOICE, "auto", "", 0, 0, 1, ("auto", "request")),
+    ("charger.start_delay", NUMBER, 0, "s", 0, 1800, S),
+    ("charger.wake", FLAG, True),
+    ("charger.enable_input", FLAG, True),
+    ("charger.shed_current", NUMBER, 8, "A", 0, 80, A),
+    ("charger.shed_latch", FLAG, False),
+    ("charger.ventilation", FLAG, False),
+    ("charger.simple_pilot", FLAG, True),
+    ("charger.temperature_sensor", FLAG, False),
+    ("charger.warn_temperature", NUMBER, 60, "degrees C", 20, 120, DC),
+    ("charger.reduce_temperature", NUMBER, 65, "degrees C", 20, 120, DC),
+    ("charger.stop_temperature", NUMBER, 80, "degrees C", 25, 125, DC),
+    ("charger.safe", NUMBER, 6, "A", 0, 80, A),
+    ("charger.phase_switch", FLAG, False),
+    ("charger.vip", FLAG, False),
+    ("box.name", TEXT, "Fairamp", "", 0, 32),
+    ("box.serial", TEXT, "000001", "", 0, 20),
+    ("ems.required", FLAG, False),
+    ("ems.safe_current", NUMBER, 6, "A", 0, 80, A),
+    ("ems.alfen_validity", NUMBER, 60, "s", 1, 86400, S),
+    ("ems.allow_start_stop", FLAG, True),
+    ("ems.disclose_card", FLAG, False),
+    ("ems.read_only", FLAG, False),
+    ("ems.peers", TEXT, "", "", 0, 200),
+    ("ems.teltocharge_port", WHOLE, 502, "", 0, 65535),
+    ("ems.alfen_port", WHOLE, 0, "", 0, 65535),
+    ("ems.vestel_port", WHOLE, 0, "", 0, 65535),
+    ("ems.mennekes_port", WHOLE, 0, "", 0, 65535),
+    ("ems.serial_map", CHOICE, "teltocharge", "", 0, 0, 1, EMS_MAPS),
+    ("ems.serial_unit", WHOLE, 1, "", 1, 247),
+    ("ems.serial_baud", WHOLE, 9600, "baud", 1200, 115200),
+    ("ems.serial_parity", CHOICE, "N", "", 0, 0, 1, ("N", "E", "O")),
+    ("web.port", WHOLE, 80, "", 0, 65535),
+    ("wifi.name", TEXT, "", "", 0, 32),
+    ("wifi.password", TEXT, "", "", 0, 63),
 )
+
+
+class Table:
+    """Settings that are made while somebody goes through them."""
+
+    def __init__(self, rows):
+        self._rows = rows
+
+    def __iter__(self):
+        for row in self._rows:
+            yield Setting(*row)
+
+
+SETTINGS = Table(_ROWS)
 
 
 class Settings:
@@ -175,10 +188,9 @@ class Settings:
         if not errors:
             both = dict(self._values)
             both.update(taken)
-            if "meter.unit" in both and both["meter.unit"] == both["meter.charger_unit"]:
-                # One meter read twice: the draw of the charger would hide the whole house.
-                errors.append(where + ": [meter] unit and charger_unit: two meters cannot have the same address")
-            else:
+            if "meter.model" in both:
+                sources.check(both, where, errors)
+            if not errors:
                 self._values = both
         return errors
 
@@ -194,6 +206,13 @@ def _check(rows, section, key, value, where, taken, errors):
         if of_section != section:
             continue
         if of_key == key:
+            if row.kind == PRESET:
+                # Few have one, and it takes space.
+                from fairamp.meters import preset
+
+                taken[row.name], found = preset.check(value, place)
+                errors.extend(found)
+                return
             inner = row.convert(value)
             if inner is None:
                 errors.append(place + ": " + repr(value) + " is not possible; allowed: " + row.allowed())

@@ -37,5 +37,8 @@ def _meter(reading):
         "power_w": reading.power_w,
         "energy_wh": reading.energy_wh,
         "readings": reading.number,
+        "export_wh": reading.export_wh,
+        "total_w": reading.total_w,
         "stale": reading.stale,
+        "problem": reading.problem,
     }

@@ -94,4 +94,63 @@ def test_a_lost_meter_means_the_safe_current_across_the_roll_over():
     equal(one.meter, coordinator.LOST)
     # 12.4 days later the age looks fresh again; it is not.
     equal(one.update(later(start, 100)), 6000)
-    equal(read(one, later(start, 8000), (5000, 5000, 5000)), 20000)
+    assert read(one, later(start, 8000), (5000, 5000, 5000)) < 20000
+
+
+def test_after_a_lost_meter_the_offer_climbs_slowly_and_falls_at_once():
+    one = make()
+    read(one, 0, (5000, 5000, 5000))
+    equal(one.update(6000), 6000)
+    offers = [read(one, now, (5000, 5000, 5000)) for now in range(10000, 90000, 5000)]
+    # 0.2 A per second: 1 A every 5 s.
+    equal(offers, [6000 + 1000 * min(14, number) for number in range(len(offers))])
+    equal(read(one, 90000, (15000, 5000, 5000)), 10000)
+
+
+def test_error_after_two_minutes_and_charging_goes_on():
+    one = make()
+    read(one, 0, (5000, 5000, 5000))
+    equal([one.update(now) for now in (4000, 6000, 60000)], [20000, 6000, 6000])
+    equal(one.meter, coordinator.LOST)
+    equal(one.update(127000), 6000)
+    equal(one.meter, coordinator.FAILED)
+    read(one, 130000, (5000, 5000, 5000))
+    equal(one.meter, coordinator.LIVE)
+
+
+def test_a_load_to_expect_instead_of_the_safe_current():
+    settings = Settings()
+    equal(settings.load({"meter": {"fallback": [15, 12, 10]}}, "test"), [])
+    one = Coordinator(settings)
+    read(one, 0, (5000, 5000, 5000))
+    equal(one.update(6000), 10000)
+    # A phase without one falls back on the safe current.
+    settings.load({"meter": {"fallback": [15, 9999, 10]}}, "test")
+    one = Coordinator(settings)
+    read(one, 0, (5000, 5000, 5000))
+    equal(one.update(6000), 6000)
+
+
+def test_a_safe_current_of_0_means_a_pause():
+    settings = Settings()
+    settings.load({"site": {"safe_current": 0}}, "test")
+    one = Coordinator(settings)
+    read(one, 0, (5000, 5000, 5000))
+    equal(one.update(6000), 0)
+
+
+def test_a_phase_that_nobody_measures_is_not_used():
+    one = make()
+    one.grid.phases = 1
+    equal(read(one, 0, (5000, 0, 0)), 0)
+    one = make(mapping="L1")
+    one.grid.phases = 1
+    equal(read(one, 0, (5000, 0, 0)), 20000)
+
+
+def test_a_slow_meter_is_late_later():
+    one = make()
+    one.grid.late_ms = 36000
+    read(one, 0, (5000, 5000, 5000))
+    one.own.accept(20000)
+    equal(one.update(20000), 20000)

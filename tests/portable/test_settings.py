@@ -1,14 +1,16 @@
 from checks import equal
 from fairamp.settings import SETTINGS, Settings
+from fairamp.settings_help import HELP
 
 
 def test_defaults_are_allowed_and_whole():
     settings = Settings()
     equal(settings["site.fuse"], [25000, 25000, 25000])
-    equal(settings["meter.period"], 1000)
+    equal(settings["meter.period"], 2000)
     for row in SETTINGS:
-        assert row.help and row.name.count(".") == 1, row.name
-        assert row.convert(row.default) is not None, row.name
+        assert HELP[row.name] and row.name.count(".") == 1, row.name
+        assert row.default is None or row.convert(row.default) is not None, row.name
+    equal(len(HELP), len(list(SETTINGS)))
 
 
 def test_decimals_and_whole_numbers():
@@ -49,7 +51,7 @@ def test_two_meters_at_one_address_are_refused():
     for meter in ({"unit": 2}, {"charger_unit": 1}, {"unit": 5, "charger_unit": 5}):
         errors = settings.load({"meter": meter}, "file")
         assert "two meters cannot have the same address" in errors[0], errors
-    equal(settings["meter.unit"], 1)
+    equal(settings["meter.charger_unit"], 2)
     equal(settings.load({"meter": {"unit": 2, "charger_unit": 1}}, "file"), [])
 
 

@@ -1,47 +1,175 @@
-"""Simulated meters: real registers that answer real bytes."""
+"""Simulated meters: real registers that answer real bytes, and what can be wrong with them."""
 
-from fairamp.modbus.server import RtuSession, Server
+import random
+
+from fairamp.meters.model import (
+    CURRENT,
+    EXPORT,
+    FREQUENCY,
+    IMPORT,
+    POWER,
+    POWER_IN,
+    POWER_OUT,
+    STAMP,
+    TOTAL,
+    TOTAL_IN,
+    TOTAL_OUT,
+    VOLTAGE,
+    Model,
+    addresses,
+)
+from fairamp.modbus.server import RtuSession, Server, TcpSession
 from fairamp.modbus.table import Bank, Row
+
+# A live meter never shows the same voltage for long.
+FLICKER_V = (0.0, 0.1, -0.1, 0.2, 0.0, -0.2, 0.1)
+FLICKER_MS = 1000
+FREQUENCY_HZ = 50.0
+# What can be wrong with the meter of the house; each has an event.
+FAULTS = ("lost", "frozen", "slow", "noisy", "reversed", "swapped")
+SLOW_S = 0.7
+SPOILED = 0.1
 
 
 class SimulatedMeter:
-    """What an SDM630 measures; the world writes it, the registers show it."""
+    """What a meter measures; the world writes it, registers and telegrams show it. `amps` are signed: + = import."""
 
     def __init__(self, voltage: int):
+        self._voltage = float(voltage)
+        self._ms = 0
         self.volts = [float(voltage)] * 3
         self.amps = [0.0, 0.0, 0.0]
         self.kwh = 0.0
+        self.kwh_out = 0.0
+        self.faults: set[str] = set()
 
     def measure(self, current_ma, step_ms: int) -> None:
-        self.amps = [ma / 1000 for ma in current_ma]
-        watts = sum(volts * amps for volts, amps in zip(self.volts, self.amps, strict=True))
-        self.kwh += max(0.0, watts) * step_ms / 3_600_000_000
+        if "frozen" in self.faults:
+            return
+        self._ms += step_ms
+        amps = [ma / 1000 for ma in current_ma]
+        if "swapped" in self.faults:
+            amps[0], amps[1] = amps[1], amps[0]
+        if "reversed" in self.faults:
+            amps = [-value for value in amps]
+        self.amps = amps
+        flicker = FLICKER_V[self._ms // FLICKER_MS % len(FLICKER_V)]
+        self.volts = [self._voltage + flicker] * 3
+        watts = self.total()
+        if watts > 0:
+            self.kwh += watts * step_ms / 3_600_000_000
+        else:
+            self.kwh_out -= watts * step_ms / 3_600_000_000
+
+    def watts(self, phase: int) -> float:
+        return self.volts[phase] * self.amps[phase]
+
+    def total(self) -> float:
+        return sum(self.watts(phase) for phase in range(3))
+
+    def seconds(self) -> int:
+        """The meter's own clock."""
+        return self._ms // 1000
 
 
-def _rows() -> list[Row]:
-    rows = [Row(72, "import", "f32", lambda meter: meter.kwh)]
-    for phase in range(3):
-        rows += [
-            Row(2 * phase, f"voltage {phase}", "f32", lambda meter, phase=phase: meter.volts[phase]),
-            # This meter shows the size of a current; the direction is in the power.
-            Row(6 + 2 * phase, f"current {phase}", "f32", lambda meter, phase=phase: abs(meter.amps[phase])),
-            Row(
-                12 + 2 * phase,
-                f"power {phase}",
-                "f32",
-                lambda meter, phase=phase: meter.volts[phase] * meter.amps[phase],
-            ),
-        ]
-    return rows
+# What a register of each quantity shows, in A, V, W, Wh or Hz.
+SHOWN = {
+    VOLTAGE: lambda meter, phase: meter.volts[phase],
+    # A meter shows the size of a current; the direction is in the power.
+    CURRENT: lambda meter, phase: abs(meter.amps[phase]),
+    POWER: lambda meter, phase: meter.watts(phase),
+    POWER_IN: lambda meter, phase: max(0.0, meter.watts(phase)),
+    POWER_OUT: lambda meter, phase: max(0.0, -meter.watts(phase)),
+    TOTAL: lambda meter, phase: meter.total(),
+    TOTAL_IN: lambda meter, phase: max(0.0, meter.total()),
+    TOTAL_OUT: lambda meter, phase: max(0.0, -meter.total()),
+    IMPORT: lambda meter, phase: 1000 * meter.kwh,
+    EXPORT: lambda meter, phase: 1000 * meter.kwh_out,
+    FREQUENCY: lambda meter, phase: FREQUENCY_HZ,
+    STAMP: lambda meter, phase: meter.seconds(),
+}
+
+
+def rows(model: Model) -> list[Row]:
+    """The registers of a model, showing a SimulatedMeter; ratios are 1, and its own settings are as wanted."""
+    found = []
+    seen = set()
+    for quantity, *place, kind, scale in model.values:
+        for phase, register in enumerate(addresses((quantity, *place), model.phases)):
+            # Of a second tariff nothing was used yet.
+            first = quantity not in seen
+            found.append(_row(model, register, kind, _raw(quantity, phase, kind, scale) if first else _nothing))
+        seen.add(quantity)
+    for register, kind, scale, _ in model.ratios:
+        found.append(_row(model, register, kind, lambda meter, scale=scale: round(1 / scale)))
+    for register, content, _ in model.wanted:
+        found.append(_row(model, register, "u16", lambda meter, content=content: content))
+    return sorted(found, key=lambda row: row.address)
+
+
+def _row(model, register, kind, get):
+    return Row(register, f"register {register}", kind, get, low_first=model.low_first)
+
+
+def _nothing(meter):
+    return 0
+
+
+def _raw(quantity, phase, kind, scale):
+    shown = SHOWN[quantity]
+    if kind[0] == "f":
+        return lambda meter: shown(meter, phase) / scale
+    return lambda meter: round(shown(meter, phase) / scale)
+
+
+class Spoiler:
+    """Noise on a line: some of the bytes arrive as others."""
+
+    def __init__(self, seed: int = 1):
+        self._chance = random.Random(seed)
+
+    def __call__(self, data: bytes) -> bytes:
+        chance = self._chance
+        return bytes(byte if chance.random() >= SPOILED else chance.randrange(256) for byte in data)
 
 
 class MeterLine:
-    """Meters on one serial line, by address; any of them can fall silent."""
+    """Meters on one serial line, by address."""
 
-    def __init__(self, meters: dict[int, SimulatedMeter]):
-        self.silent: set[int] = set()
-        self._session = RtuSession(Server({unit: Bank(_rows(), meter) for unit, meter in meters.items()}))
+    def __init__(self, meters: dict[int, tuple[Model, SimulatedMeter]]):
+        self._meters = meters
+        self._spoil = Spoiler()
+        self._session = RtuSession(Server({unit: Bank(rows(model), meter) for unit, (model, meter) in meters.items()}))
 
-    def answer(self, data: bytes) -> bytes | None:
+    def answer(self, data: bytes) -> tuple[bytes, float] | None:
+        """What comes back, and after how many seconds."""
         reply = self._session.feed(data, len(data))
-        return None if reply is None or reply[0] in self.silent else bytes(reply)
+        return None if reply is None else spoiled(bytes(reply), self._meters[reply[0]][1].faults, self._spoil)
+
+
+def spoiled(reply: bytes, faults: set[str], spoil: Spoiler) -> tuple[bytes, float] | None:
+    """An answer as the faults of its meter leave it."""
+    if "lost" in faults:
+        return None
+    return (spoil(reply) if "noisy" in faults else reply), (SLOW_S if "slow" in faults else 0.0)
+
+
+class ModbusTcpMeter:
+    """A meter on the network."""
+
+    def __init__(self, model: Model, unit: int, meter: SimulatedMeter):
+        self._meter = meter
+        self._server = Server({unit: Bank(rows(model), meter)})
+        self._spoil = Spoiler()
+
+    def session(self):
+        """For one connection: data in, what comes back and after how many seconds."""
+        session = TcpSession(self._server)
+
+        def answer(data: bytes) -> list[tuple[bytes, float]]:
+            replies: list = []
+            session.feed(data, len(data), lambda buffer, size: replies.append(bytes(buffer[:size])))
+            sent = [spoiled(reply, self._meter.faults, self._spoil) for reply in replies]
+            return [one for one in sent if one is not None]
+
+        return answer

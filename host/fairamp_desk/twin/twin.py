@@ -8,6 +8,7 @@ from fairamp_box.app import App
 from fairamp_box.clock import Clock
 from fairamp_box.log import Log
 from fairamp_desk.site import Site
+from fairamp_desk.twin.house_meter import reserve, serve
 from fairamp_desk.twin.wires import PtyPort, answer_on, open_line
 from fairamp_desk.twin.world import STEP_MS, World
 
@@ -18,8 +19,11 @@ class Twin:
     def __init__(self, site: Site, speed: int = 1, echo=lambda line: None):
         self.clock = Clock(speed)
         self._lines = [open_line(), open_line()]
-        (self._meters_fd, meter_fd), (ems_fd, ems_far) = self._lines
+        (meters_far, meter_fd), (ems_fd, ems_far) = self._lines
+        self._far = {"meter": meters_far, "ems": ems_far}
         self.serial_device = os.ttyname(ems_far)
+        self._settings = site.settings
+        self._listening = reserve(site.settings)
         self.world = World(site, PtyPort(meter_fd), PtyPort(ems_fd))
         self.app = App(connect(self.world), site.settings, self.clock, Log(self.clock, echo))
 
@@ -27,7 +31,11 @@ class Twin:
 
     async def run(self) -> None:
         """Runs until cancelled."""
-        answer_on(self._meters_fd, self.world.line.answer)
+        world, settings = self.world, self._settings
+        for line, meters in world.lines.items():
+            answer_on(self._far[line], meters.answer, self.clock.speed)
+        house = serve(settings, world.grid_meter, self.clock, self._listening, self._far[settings["meter.line"]])
+        self.helpers.append(asyncio.create_task(house))
         moving = asyncio.create_task(self._move())
         controlling = asyncio.create_task(self.app.run())
         try:
@@ -40,7 +48,8 @@ class Twin:
             for task in ending:
                 task.cancel()
             await asyncio.gather(*ending, return_exceptions=True)
-            asyncio.get_running_loop().remove_reader(self._meters_fd)
+            for line in world.lines:
+                asyncio.get_running_loop().remove_reader(self._far[line])
 
     async def _move(self):
         while True:
@@ -48,6 +57,8 @@ class Twin:
             await self.clock.sleep(STEP_MS)
 
     def close(self) -> None:
+        if self._listening:
+            self._listening.close()
         for line in self._lines:
             for end in line:
                 os.close(end)

@@ -50,12 +50,13 @@ class PtyPort:
         self.sending = sending
 
 
-def answer_on(fd: int, answer: Callable[[bytes], bytes | None]) -> None:
-    """Lets `answer` reply to whatever arrives at this end of a line."""
+def answer_on(fd: int, answer: Callable[[bytes], tuple[bytes, float] | None], speed: int) -> None:
+    """Lets `answer` reply to whatever arrives at this end of a line, some seconds later if it says so."""
+    loop = asyncio.get_running_loop()
 
     def readable():
         reply = answer(os.read(fd, 4096))
         if reply:
-            os.write(fd, reply)
+            loop.call_later(reply[1] / speed, os.write, fd, reply[0])
 
-    asyncio.get_running_loop().add_reader(fd, readable)
+    loop.add_reader(fd, readable)

@@ -6,7 +6,8 @@ from fairamp.units import elapsed
 from fairamp_desk.site import Site
 from fairamp_desk.twin.car import HIGH_MV, LOW_MV, Car
 from fairamp_desk.twin.house import House
-from fairamp_desk.twin.meters import MeterLine, SimulatedMeter
+from fairamp_desk.twin.house_meter import serial_lines
+from fairamp_desk.twin.meters import SimulatedMeter
 
 STEP_MS = 20
 # An ADC that reads every 37 us meets a 1 kHz wave at other moments each time.
@@ -43,8 +44,7 @@ class World:
         self.cars = [Car(row, settings["site.voltage"]) for row in site.cars]
         self.grid_meter = SimulatedMeter(settings["site.voltage"])
         self.own_meter = SimulatedMeter(settings["site.voltage"])
-        self.line = MeterLine({settings["meter.unit"]: self.grid_meter, settings["meter.charger_unit"]: self.own_meter})
-        self._grid_unit = settings["meter.unit"]
+        self.lines = serial_lines(settings, self.grid_meter, self.own_meter)
         self._including = settings["meter.location"] == "including"
         self._mapping = [int(letter) - 1 for letter in settings["charger.mapping"].split("L")[1:]]
         self._events = list(site.events)
@@ -65,7 +65,7 @@ class World:
 
     def _step(self, step):
         while self._events and self._events[0]["event.at"] <= self.ms:
-            self._happen(self._events.pop(0)["event.what"])
+            self.happen(self._events.pop(0)["event.what"])
         self.house.advance(self.ms)
         for car in self.cars:
             car.advance(self.ms, step, self.duty, self.contactor)
@@ -81,18 +81,19 @@ class World:
     def output_live(self) -> bool:
         return self.contactor
 
-    def _happen(self, what):
-        if what == "meter_lost":
-            self.line.silent.add(self._grid_unit)
-        elif what == "meter_back":
-            self.line.silent.discard(self._grid_unit)
+    def happen(self, what: str) -> None:
+        """One of the events of a site, now."""
+        if what == "meter_back":
+            self.grid_meter.faults.clear()
+        elif what.startswith("meter_"):
+            self.grid_meter.faults.add(what[len("meter_") :])
         elif what in ("enable_on", "enable_off"):
             self.enable_closed = what == "enable_on"
         else:
             self.shed_closed = what == "shed_on"
 
     def grid_silent(self) -> bool:
-        return self._grid_unit in self.line.silent
+        return "lost" in self.grid_meter.faults
 
     def plugged(self) -> Car | None:
         return next((car for car in self.cars if car.plugged), None)

@@ -1,0 +1,73 @@
+"""The meters that a box can read. Rows lie in one file per family, and only the family in use is loaded."""
+
+# File of this folder, and the models in it.
+FAMILIES = (
+    (
+        "carlo_gavazzi",
+        (
+            "cg_em24_rtu",
+            "cg_em24_tcp",
+            "cg_em330",
+            "cg_em340",
+            "cg_et330",
+            "cg_em111",
+            "cg_em112",
+            "cg_et112",
+            "cg_em510",
+            "cg_em540",
+            "garo_gnm3d",
+            "garo_gnm3t",
+        ),
+    ),
+    (
+        "eastron",
+        (
+            "eastron_sdm630",
+            "eastron_sdm120",
+            "eastron_sdm120ct",
+            "eastron_sdm230",
+            "eastron_sdm220",
+            "eastron_sdm72d_v1",
+            "eastron_sdm72d_v2",
+            "eastron_sdm72ct",
+            "eastron_sem3",
+        ),
+    ),
+    ("siemens", ("siemens_pac2200", "siemens_pac3200", "siemens_pac1600")),
+    ("abb", ("abb_b23", "abb_a43", "abb_b21")),
+    ("inepro", ("inepro_pro380", "inepro_pro1", "klefr_6934", "klefr_6924")),
+    ("chint", ("chint_dtsu666", "chint_ddsu666")),
+    ("acrel", ("acrel_adl400", "acrel_adl3000", "acrel_adw300")),
+    ("network", ("smartstuff_p1_rtu", "smartstuff_p1_tcp", "socomec_e27", "phoenix_mb371", "shelly_pro3em_modbus")),
+)
+CUSTOM = "custom"
+CT = "ct"
+P1 = "dsmr_p1"
+TIC = "tic_linky"
+PUSH = "push"
+HTTP = ("shelly_pro3em_http", "shelly_3em_http", "homewizard_p1")
+# Sources that are no Modbus meters of the table.
+OTHERS = HTTP + (P1, TIC, CT, PUSH, CUSTOM)
+# Sold, but nobody has published its registers: it works as a custom meter with the table of its manual.
+UNMAPPED = ("entes_es",)
+
+
+def ids():
+    """All that the setting meter.model may be."""
+    found = []
+    for _, models in FAMILIES:
+        found.extend(models)
+    found.extend(OTHERS)
+    found.extend(UNMAPPED)
+    return found
+
+
+def find(id):
+    """The row of a Modbus meter, None for what is none; loads its family."""
+    for family, models in FAMILIES:
+        if id in models:
+            module = __import__("fairamp.meters." + family, None, None, ("MODELS",))
+            for model in module.MODELS:
+                if model.id == id:
+                    return model
+    return None

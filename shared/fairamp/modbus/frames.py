@@ -37,9 +37,8 @@ def _crc_table():
 _CRC = _crc_table()
 
 
-def crc16(data, start: int, end: int) -> int:
-    """Check sum of data[start:end]; sent low byte first."""
-    crc = 0xFFFF
+def crc16(data, start: int, end: int, crc: int = 0xFFFF) -> int:
+    """Check sum of data[start:end]; sent low byte first. `crc`: that of what came before, to go on with."""
     table = _CRC
     for index in range(start, end):
         crc = (crc >> 8) ^ table[(crc ^ data[index]) & 0xFF]

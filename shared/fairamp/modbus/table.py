@@ -16,6 +16,7 @@ KINDS = {
     "u32": (2, 0, 0xFFFFFFFF),
     "i32": (2, -0x80000000, 0x7FFFFFFF),
     "u64": (4, 0, 0xFFFFFFFFFFFFFFFF),
+    "i64": (4, -0x8000000000000000, 0x7FFFFFFFFFFFFFFF),
     "f32": (2, 0, 0),
     "f64": (4, 0, 0),
     "ascii": (0, 0, 0),
@@ -32,6 +33,17 @@ class Row:
     `meanings`: what single values mean. `low_first`: order of the words. `works`: False while the box has nothing to
     put there and answers its filler. `by_word`: a client may write the words one by one; the last one counts.
     """
+
+    # An own attribute takes space on a small chip: only what differs from these has one.
+    set = None
+    unit = ""
+    scale: float = 1
+    allowed: "tuple | None" = None
+    meanings: "dict | None" = None
+    low_first = False
+    works = True
+    by_word = False
+    help = ""
 
     def __init__(
         self,
@@ -54,15 +66,24 @@ class Row:
         self.name = name
         self.kind = kind
         self.get = get
-        self.set = set
-        self.unit = unit
-        self.scale = scale
-        self.allowed = allowed
-        self.meanings = meanings
-        self.low_first = low_first
-        self.works = works
-        self.by_word = by_word
-        self.help = help
+        if set is not None:
+            self.set = set
+        if unit:
+            self.unit = unit
+        if scale != 1:
+            self.scale = scale
+        if allowed is not None:
+            self.allowed = allowed
+        if meanings is not None:
+            self.meanings = meanings
+        if low_first:
+            self.low_first = True
+        if not works:
+            self.works = False
+        if by_word:
+            self.by_word = True
+        if help:
+            self.help = help
         fixed, self.low, self.high = KINDS[kind]
         self.words = fixed or words
 
@@ -96,19 +117,23 @@ def encode(row: Row, value, out, at: int) -> None:
 
 def decode(row: Row, data, at: int):
     """The raw value that the row's words at data[at:] hold."""
-    if row.kind in TEXTS:
-        return _get_text(row, data, at)
-    if row.kind in ("f32", "f64"):
-        words = bytearray(data[at : at + 2 * row.words])
-        if row.low_first:
-            _swap(words, 0, row.words)
-        return struct.unpack(">f" if row.kind == "f32" else ">d", words)[0]
+    return _get_text(row, data, at) if row.kind in TEXTS else number(row.kind, data, at, row.low_first)
+
+
+def number(kind: str, data, at: int, low_first: bool):
+    """The number of this kind whose words begin at data[at]."""
+    count, low, high = KINDS[kind]
+    if kind in ("f32", "f64"):
+        words = bytearray(data[at : at + 2 * count])
+        if low_first:
+            _swap(words, 0, count)
+        return struct.unpack(">f" if kind == "f32" else ">d", words)[0]
     value = 0
-    for index in range(row.words):
-        word = row.words - 1 - index if row.low_first else index
+    for index in range(count):
+        word = count - 1 - index if low_first else index
         value = (value << 16) | (data[at + 2 * word] << 8) | data[at + 2 * word + 1]
-    if row.low < 0 and value > row.high:
-        value -= 1 << (16 * row.words)
+    if low < 0 and value > high:
+        value -= 1 << (16 * count)
     return value
 
 

@@ -1,0 +1,97 @@
+"""From the settings to the tasks that read the meters: one task for each line, so that none waits for another."""
+
+from fairamp import meters
+from fairamp.meters import sources
+from fairamp.meters.sieve import Sieve
+from fairamp_box.meter_task import Meter, MeterTask
+
+PARITIES = {"N": None, "E": 0, "O": 1}
+
+
+class MeterLines:
+    """The tasks that read, the serial lines that they occupy, and where pushed values go."""
+
+    def __init__(self, board, settings, coordinator, clock, log):
+        self._board = board
+        self._settings = settings
+        self._clock = clock
+        self._ports = {"meter": board.meter_port, "ems": board.ems_port}
+        self._links = {}
+        self.push = None  # takes the values that somebody sends, when the house meter is of that kind
+        house = Meter("house meter", self._house(), self._sieve(settings["site.fuse"]), coordinator.grid)
+        line = sources.charger_line(settings)
+        own_model = meters.find(settings["meter.charger_model"])
+        own_source = self._modbus(line, own_model, settings["meter.charger_unit"])
+        own = Meter("charger meter", own_source, self._sieve([80000] * 3), coordinator.own)
+        # On one line the charger's own meter comes first: the decision follows a new reading of the house.
+        together = sources.way(settings) == sources.SERIAL and line == settings["meter.line"]
+        safe = "safe current of " + str(settings["site.safe_current"] // 1000) + " A"
+        period = settings["meter.period"]
+        if together:
+            self.tasks = [MeterTask((own, house), period, safe, clock, log)]
+        else:
+            # What sends by itself is listened to without a pause.
+            polled = sources.way(settings) in (sources.TCP, sources.HTTP)
+            self.tasks = [
+                MeterTask((own,), period, safe, clock, log),
+                MeterTask((house,), period if polled else 0, safe, clock, log),
+            ]
+
+    def uses(self, line) -> bool:
+        """Is this serial line taken by a meter?"""
+        return line in self._links
+
+    def _sieve(self, fuse_ma):
+        return Sieve(fuse_ma, self._settings["site.voltage"], self._settings["meter.period"])
+
+    def _house(self):
+        settings, clock, id = self._settings, self._clock, self._settings["meter.model"]
+        way, timeout = sources.way(settings), settings["meter.timeout"]
+        if way == sources.SERIAL:
+            return self._modbus(settings["meter.line"], sources.house(settings), sources.unit(settings))
+        host, port = settings["meter.host"], sources.port(settings)
+        # What one kind of meter needs is loaded for that kind only.
+        if way == sources.TCP:
+            from fairamp_box.modbus_source import ModbusSource, TcpLink
+
+            return ModbusSource(TcpLink(host, port, clock, timeout), sources.house(settings), sources.unit(settings))
+        if way == sources.HTTP:
+            from fairamp_box.http_source import HttpSource
+
+            return HttpSource(host, port, id, clock, timeout)
+        if way == sources.TELEGRAM:
+            return self._telegram(id)
+        if id == meters.PUSH:
+            from fairamp_box.push_source import PushSource
+
+            source = PushSource(clock, 3 * max(1000, settings["meter.period"]))
+            self.push = source.push
+            return source
+        from fairamp_box.ct_source import CtSource
+
+        return CtSource(self._board, settings, clock)
+
+    def _telegram(self, id):
+        from fairamp_box.telegram_source import P1_BAUDS, TIC_BAUDS, TelegramSource
+
+        line = self._settings["meter.line"]
+        self._links[line] = None
+        if id == meters.P1:
+            from fairamp.meters.p1 import P1
+
+            return TelegramSource("P1", self._ports[line], P1(), P1_BAUDS, self._clock)
+        from fairamp.meters.tic import Tic
+
+        return TelegramSource("TIC", self._ports[line], Tic(), TIC_BAUDS, self._clock)
+
+    def _modbus(self, line, model, unit):
+        from fairamp_box.modbus_source import ModbusSource, RtuLink
+
+        if line not in self._links:
+            # Two meters on one line have to speak alike: the house meter says how.
+            shared = sources.way(self._settings) == sources.SERIAL and line == self._settings["meter.line"]
+            first = sources.house(self._settings) if shared else model
+            baud, parity, stop = sources.line(self._settings, first)
+            timeout = self._settings["meter.timeout"]
+            self._links[line] = RtuLink(self._ports[line], self._clock, baud, PARITIES[parity], stop, timeout)
+        return ModbusSource(self._links[line], model, unit)

@@ -1,0 +1,53 @@
+"""The house as somebody else tells it: values that arrive by themselves."""
+
+import asyncio
+
+from fairamp.meters import PUSH
+from fairamp.meters.draft import Draft
+from fairamp.meters.json_meters import fill
+from fairamp.meters.sieve import Doubt, Silent
+from fairamp.units import elapsed
+
+
+class PushSource:
+    """`timeout_ms`: how long the next values may take, and how old they may be when somebody reads them."""
+
+    def __init__(self, clock, timeout_ms: int):
+        self._clock = clock
+        self._timeout_ms = timeout_ms
+        self._news = asyncio.Event()
+        self._data = None
+        self._came = None
+        self._trial = Draft()
+        self.rhythm_ms = 0  # from values to values
+        self.hints: list = []
+
+    def where(self) -> str:
+        return "values pushed to /api/meter"
+
+    def push(self, data):
+        """Takes values for the next read; what is wrong with them, None = nothing."""
+        try:
+            fill(PUSH, data, self._trial)
+        except Doubt as doubt:
+            return str(doubt)
+        now = self._clock.now()
+        if self._came is not None:
+            self.rhythm_ms = min(elapsed(now, self._came), self._timeout_ms)
+        self._came = now
+        self._data = data
+        self._news.set()
+        return None
+
+    async def read(self, draft) -> None:
+        """Waits for values that were not read before; Silent when none come."""
+        if self._data is None or elapsed(self._clock.now(), self._came) > self._timeout_ms:
+            self._data = None
+            self._news.clear()
+            try:
+                await self._clock.within(self._timeout_ms, self._news.wait())
+            except asyncio.TimeoutError:
+                text = "nobody has sent values for " + str(self._timeout_ms // 1000) + " s"
+                raise Silent(text + "; who shall do it with POST /api/meter?") from None
+        data, self._data = self._data, None
+        fill(PUSH, data, draft)

@@ -1,0 +1,78 @@
+"""The house meter of the twin, on whatever wire the settings name: serial line, network, telegram or transformers."""
+
+import asyncio
+import contextlib
+import os
+import socket
+
+from fairamp import meters
+from fairamp.meters import sources
+from fairamp_desk.twin.http_meters import HttpMeter
+from fairamp_desk.twin.meters import MeterLine, ModbusTcpMeter, SimulatedMeter, Spoiler, spoiled
+from fairamp_desk.twin.telegrams import p1, tic
+
+HOST = "127.0.0.1"
+TELEGRAM_MS = 1000
+
+
+def serial_lines(settings, grid: SimulatedMeter, own: SimulatedMeter) -> dict[str, MeterLine]:
+    """The Modbus meters on the two serial lines of the box."""
+    found: dict = {"meter": {}, "ems": {}}
+    own_model = meters.find(settings["meter.charger_model"])
+    found[sources.charger_line(settings)][settings["meter.charger_unit"]] = (own_model, own)
+    if sources.way(settings) == sources.SERIAL:
+        found[settings["meter.line"]][sources.unit(settings)] = (sources.house(settings), grid)
+    return {line: MeterLine(units) for line, units in found.items() if units}
+
+
+def reserve(settings) -> socket.socket | None:
+    """A port for a meter on the network, and its address in the settings; before the box reads them."""
+    if sources.way(settings) not in (sources.TCP, sources.HTTP):
+        return None
+    listening = socket.create_server((HOST, 0))
+    errors = settings.load({"meter": {"host": HOST, "port": listening.getsockname()[1]}}, "twin")
+    assert not errors
+    return listening
+
+
+async def serve(settings, grid: SimulatedMeter, clock, listening: socket.socket | None, fd: int) -> None:
+    """Plays the house meter until cancelled; `fd`: the far end of its serial line."""
+    way = sources.way(settings)
+    if way == sources.TELEGRAM:
+        await _send_telegrams(settings["meter.model"], grid, clock, fd)
+    elif way == sources.TCP:
+        assert listening
+        model = sources.house(settings)
+        meter = ModbusTcpMeter(model, sources.unit(settings), grid)
+        server = await asyncio.start_server(lambda *ends: _converse(meter, clock, *ends), sock=listening)
+        await _for_ever(server)
+    elif way == sources.HTTP:
+        assert listening
+        await _for_ever(await HttpMeter(settings["meter.model"], lambda: grid, clock.speed).start(listening))
+
+
+async def _for_ever(server) -> None:
+    async with server:
+        await server.serve_forever()
+
+
+async def _converse(meter, clock, reader, writer):
+    answer = meter.session()
+    with contextlib.suppress(ConnectionError):
+        while data := await reader.read(1024):
+            for reply, late_s in answer(data):
+                if late_s:
+                    await clock.sleep(round(1000 * late_s))
+                writer.write(reply)
+    writer.close()
+
+
+async def _send_telegrams(model, grid, clock, fd):
+    make, spoil = (p1 if model == meters.P1 else tic), Spoiler()
+    while True:
+        sent = spoiled(make(grid), grid.faults, spoil)
+        if sent:
+            with contextlib.suppress(BlockingIOError):
+                os.write(fd, sent[0])
+            await clock.sleep(round(8000 * sent[1]))
+        await clock.sleep(TELEGRAM_MS)

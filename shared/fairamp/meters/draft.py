@@ -1,0 +1,24 @@
+"""What a source said, before it is believed: every source fills a draft, and the sieve makes a reading of it."""
+
+
+class Draft:
+    """None = not told. The sign of a current does not count, that of its power does."""
+
+    def __init__(self):
+        self.current_ma = [None, None, None]
+        self.voltage_mv = [None, None, None]
+        self.power_w = [None, None, None]
+        self.clear()
+
+    def clear(self) -> None:
+        for phase in range(3):
+            self.current_ma[phase] = self.voltage_mv[phase] = self.power_w[phase] = None
+        self.total_w = None
+        self.energy_wh = None
+        self.export_wh = None
+        self.frequency_chz = None
+        self.stamp = None  # the source's own clock or counter: the same again means the same data again
+        self.phases = 3  # how many the source measures, from L1 on
+        self.step_ma = 1  # how coarse the currents are
+        self.lively = False  # its digits never all stand still: when they do, it is frozen
+        self.urgent = False  # an alarm: some values are missing, those that are there count at once

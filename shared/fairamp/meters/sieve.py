@@ -1,0 +1,152 @@
+"""Believes a draft or names why not: half, impossible or frozen values never reach the balancing."""
+
+from fairamp.units import elapsed, later
+
+# Nothing lasts at so many times the main fuse: it is no reading.
+FUSE_TIMES = 5
+MOST_MV = 300000
+MOST_WH = 1000000000
+# A power beyond current times voltage belongs to another moment, or to nobody.
+WATTS_SLACK = 30
+# The same digits from a live meter for so long: it answers, but it no longer measures.
+FROZEN_MS = 60000
+FROZEN_TIMES = 30
+
+
+class Doubt(Exception):
+    """What a source said cannot be used; `kind` is the short name for page and log."""
+
+    kind = "doubtful"
+
+
+class Implausible(Doubt):
+    kind = "implausible"
+
+
+class Half(Doubt):
+    kind = "incomplete"
+
+
+class Frozen(Doubt):
+    kind = "frozen"
+
+
+class Silent(Doubt):
+    kind = "silent"
+
+
+class Sieve:
+    """Between one source and its reading.
+
+    `fuse_ma`: of each phase, which scales what is possible. `period`: ms between the values.
+    """
+
+    def __init__(self, fuse_ma, voltage: int, period: int = 0):
+        self._most_ma = [FUSE_TIMES * ma for ma in fuse_ma]
+        self._fuse_ma = fuse_ma
+        self._nominal_mv = 1000 * voltage
+        self._frozen_ms = max(FROZEN_MS, FROZEN_TIMES * period)
+        self._last = None  # the values that came last
+        self._since = 0  # when they came first
+
+    def sift(self, draft, reading, now: int) -> bool:
+        """Makes the draft the reading; False when it holds nothing new. A Doubt leaves the reading as it was."""
+        if not draft.urgent:
+            self._complete(draft)
+        for phase in range(draft.phases):
+            self._check_phase(draft, phase)
+        _within("import", draft.energy_wh, 0, MOST_WH, "Wh")
+        _within("export", draft.export_wh, 0, MOST_WH, "Wh")
+        frequency = _tenth(draft.frequency_chz)
+        if frequency is not None and not 4500 <= frequency <= 6500:
+            raise Implausible("frequency = " + str(frequency / 100) + " Hz cannot be")
+        if not self._is_new(draft, now):
+            return False
+        _copy(draft, frequency, reading)
+        reading.accept(now)
+        return True
+
+    def _complete(self, draft):
+        """Currents that only the power tells; Half when even that is missing."""
+        for phase in range(draft.phases):
+            if draft.current_ma[phase] is None:
+                power = draft.power_w[phase]
+                if power is None:
+                    raise Half("no current of L" + str(phase + 1))
+                draft.current_ma[phase] = abs(power) * 1000000 // (draft.voltage_mv[phase] or self._nominal_mv)
+
+    def _check_phase(self, draft, phase):
+        current, power, voltage = draft.current_ma[phase], draft.power_w[phase], draft.voltage_mv[phase]
+        most = self._most_ma[phase]
+        _within("current L" + str(phase + 1), current, -most, most, "mA")
+        _within("voltage L" + str(phase + 1), voltage, 0, MOST_MV, "mV")
+        if power is None or current is None:
+            return
+        volts = (voltage or self._nominal_mv) // 1000
+        apparent = abs(current) * volts // 1000
+        if abs(power) > apparent * 11 // 10 + WATTS_SLACK + draft.step_ma * volts // 1000:
+            raise Implausible(_against(phase, power, current))
+        # A load beyond the fuse that is nearly all reactive exists on no house connection.
+        if abs(current) > self._fuse_ma[phase] + draft.step_ma and 4 * abs(power) < apparent:
+            raise Implausible(_against(phase, power, current))
+
+    def _is_new(self, draft, now):
+        values = (
+            tuple(draft.current_ma),
+            tuple(draft.voltage_mv),
+            tuple(draft.power_w),
+            draft.energy_wh,
+            draft.stamp,
+        )
+        if values != self._last:
+            self._last = values
+            self._since = now
+            return True
+        if draft.stamp is not None:
+            return False
+        if draft.lively and elapsed(now, self._since) >= self._frozen_ms:
+            self._since = later(now, -self._frozen_ms)  # so that it stays so across the roll-over
+            raise Frozen("it answers, but with the same values for " + str(self._frozen_ms // 1000) + " s")
+        return True
+
+
+def _within(what, value, least, most, unit):
+    # Also false for "not a number", which meters send for what they do not have.
+    if value is not None and not least <= value <= most:
+        raise Implausible(what + " = " + str(value) + " " + unit + " cannot be (at most " + str(most) + ")")
+
+
+def _against(phase, power, current):
+    return "L" + str(phase + 1) + ": " + str(power) + " W do not go with " + str(current) + " mA"
+
+
+def _tenth(chz):
+    """Some meters tell ten times their frequency."""
+    return chz // 10 if chz is not None and chz > 10000 else chz
+
+
+def _copy(draft, frequency, reading):
+    total = 0
+    reading.directed = True
+    for phase in range(3):
+        current, power = draft.current_ma[phase], draft.power_w[phase]
+        if current is None:
+            if draft.urgent:
+                continue
+            current = 0
+        # Only the power has a sign that can be trusted on every meter.
+        backwards = power is not None and power < 0
+        reading.current_ma[phase] = -abs(current) if backwards else abs(current)
+        reading.voltage_mv[phase] = draft.voltage_mv[phase] or 0
+        if power is None and phase < draft.phases:
+            reading.directed = False
+        reading.power_w[phase] = power or 0
+        total += power or 0
+    reading.phases = draft.phases
+    reading.total_w = total if draft.total_w is None else draft.total_w
+    if draft.energy_wh is not None:
+        reading.energy_wh = draft.energy_wh
+    if draft.export_wh is not None:
+        reading.export_wh = draft.export_wh
+    if frequency is not None:
+        reading.frequency_chz = frequency

@@ -1,0 +1,80 @@
+"""What the settings say about the two meters: which model, where it is, and whether that can work."""
+
+from fairamp import meters
+
+SERIAL = "serial"
+TCP = "tcp"
+HTTP = "http"
+TELEGRAM = "telegram"
+OTHER = "other"
+
+
+def way(settings):
+    """How the house meter is reached."""
+    id = settings["meter.model"]
+    if id in meters.HTTP:
+        return HTTP
+    if id in (meters.P1, meters.TIC):
+        return TELEGRAM
+    model = house(settings)
+    if model is None:
+        return OTHER
+    return TCP if settings["meter.host"] or model.serial is None else SERIAL
+
+
+def house(settings):
+    """The row of the house meter; None when it is no Modbus meter."""
+    id = settings["meter.model"]
+    return settings["meter.custom"] if id == meters.CUSTOM else meters.find(id)
+
+
+def unit(settings):
+    """Modbus address of the house meter."""
+    if settings["meter.unit"] is not None:
+        return settings["meter.unit"]
+    model = house(settings)
+    # A meter that has no network of its own may hang behind a gateway.
+    return model.tcp[1] if way(settings) == TCP and model.tcp else model.serial[0]
+
+
+def port(settings):
+    """Network port of the house meter."""
+    if settings["meter.port"]:
+        return settings["meter.port"]
+    model = house(settings)
+    return model.tcp[0] if model and model.tcp else 502 if model else 80
+
+
+def line(settings, model):
+    """(baud, parity, stop bits) of the line that this model hangs on."""
+    _, baud, parity, stop = model.serial
+    return settings["meter.baud"] or baud, settings["meter.parity"] or parity, settings["meter.stop"] or stop
+
+
+def charger_line(settings):
+    """The serial line of the charger's own meter: a telegram leaves no room for it on the same line."""
+    return "ems" if way(settings) == TELEGRAM and settings["meter.line"] == "meter" else "meter"
+
+
+def check(settings, where, errors):
+    """What single values cannot tell."""
+    id, custom = settings["meter.model"], settings["meter.custom"]
+    place = where + ": [meter] model: "
+    if id in meters.UNMAPPED:
+        errors.append(place + id + " has no known registers: use custom, with the registers of its manual")
+        return
+    if id == meters.CUSTOM and custom is None:
+        errors.append(place + "custom needs a table [meter.custom] with registers")
+        return
+    model = house(settings)
+    if model is not None and not model.per_phase():
+        errors.append(place + id + " tells no single phases, so it cannot protect a fuse; use another meter")
+    how = way(settings)
+    if how in (HTTP, TCP) and not settings["meter.host"]:
+        errors.append(where + ": [meter] host: missing; " + id + " is reached over the network")
+    own = meters.find(settings["meter.charger_model"])
+    if own is None or own.serial is None or not own.per_phase():
+        errors.append(where + ": [meter] charger_model: must be a meter with Modbus RTU that tells single phases")
+    elif how == SERIAL and settings["meter.line"] == "meter" and unit(settings) == settings["meter.charger_unit"]:
+        # One meter read twice: the draw of the charger would hide the whole house.
+        errors.append(where + ": [meter] unit and charger_unit: two meters cannot have the same address")
