@@ -11,6 +11,6 @@ def parse(body):
         raise ValueError("not a JSON object")
     try:
         return json.loads(text)
-    except (ValueError, TypeError, RuntimeError, MemoryError):
-        # In turn: wrong signs, a list as a name, too deep for CPython, too deep for a chip.
+    except (ValueError, RuntimeError, MemoryError):
+        # The last two: too deep for CPython, and for the heap of a chip.
         raise ValueError("not valid JSON") from None

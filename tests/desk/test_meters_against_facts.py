@@ -70,7 +70,7 @@ def test_the_reading_equals_the_house(id, amps, exceptions):
 
 
 def test_no_entry_of_the_facts_is_missing_from_the_table():
-    ours = {"ct_clamps" if id == "ct" else id for id in meters.ids()}
+    ours = {"ct_clamps" if id == "ct" else id for id in meters.IDS}
     assert set(METERS) <= ours
     assert ours - set(METERS) == {"push", "custom"}
 

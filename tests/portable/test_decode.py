@@ -4,7 +4,7 @@ from checks import equal, raises
 from fairamp import meters
 from fairamp.meters.decode import Decoder, blocks
 from fairamp.meters.draft import Draft
-from fairamp.meters.model import CURRENT, READ_HOLDING, VOLTAGE, Model
+from fairamp.meters.model import CURRENT, READ_HOLDING, VOLTAGE, Model, row
 from fairamp.meters.sieve import Half, Implausible
 
 
@@ -56,7 +56,9 @@ def test_a_plan_without_holes():
 
 
 def test_addresses_that_have_no_even_step():
-    model = Model("x", "x", 3, READ_HOLDING, 50, ((CURRENT, (5, 1, 9), 0, "u16", 0.1), (VOLTAGE, 50, 0, "u16", 1)))
+    model = Model(
+        *row("x", "x", 3, READ_HOLDING, 50, ((CURRENT, (5, 1, 9), 0, "u16", 0.1), (VOLTAGE, 50, 0, "u16", 1)))
+    )
     decoder = Decoder(model)
     decoder.fast[0].take(struct.pack(">9H", 10, 0, 0, 0, 20, 0, 0, 0, 30), 0)
     draft = Draft()
@@ -67,7 +69,7 @@ def test_addresses_that_have_no_even_step():
 
 def test_every_family_loads_and_every_row_can_be_planned():
     for _, models in meters.FAMILIES:
-        for id in models:
+        for id in models.split():
             model = meters.find(id)
             equal(model.id, id)
             assert Decoder(model).fast, id

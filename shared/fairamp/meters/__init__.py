@@ -1,44 +1,20 @@
 """The meters that a box can read. Rows lie in one file per family, and only the family in use is loaded."""
 
-# File of this folder, and the models in it.
+# File of this folder, and the models in it; as text, which takes the least space.
 FAMILIES = (
-    (
-        "carlo_gavazzi",
-        (
-            "cg_em24_rtu",
-            "cg_em24_tcp",
-            "cg_em330",
-            "cg_em340",
-            "cg_et330",
-            "cg_em111",
-            "cg_em112",
-            "cg_et112",
-            "cg_em510",
-            "cg_em540",
-            "garo_gnm3d",
-            "garo_gnm3t",
-        ),
-    ),
+    ("carlo_gavazzi", "cg_em24_rtu cg_em24_tcp cg_em330 cg_em340 cg_et330 cg_em540 garo_gnm3d garo_gnm3t"),
+    ("carlo_gavazzi_one", "cg_em111 cg_em112 cg_et112 cg_em510"),
     (
         "eastron",
-        (
-            "eastron_sdm630",
-            "eastron_sdm120",
-            "eastron_sdm120ct",
-            "eastron_sdm230",
-            "eastron_sdm220",
-            "eastron_sdm72d_v1",
-            "eastron_sdm72d_v2",
-            "eastron_sdm72ct",
-            "eastron_sem3",
-        ),
+        "eastron_sdm630 eastron_sdm120 eastron_sdm120ct eastron_sdm230 eastron_sdm220 eastron_sdm72d_v1 "
+        "eastron_sdm72d_v2 eastron_sdm72ct eastron_sem3",
     ),
-    ("siemens", ("siemens_pac2200", "siemens_pac3200", "siemens_pac1600")),
-    ("abb", ("abb_b23", "abb_a43", "abb_b21")),
-    ("inepro", ("inepro_pro380", "inepro_pro1", "klefr_6934", "klefr_6924")),
-    ("chint", ("chint_dtsu666", "chint_ddsu666")),
-    ("acrel", ("acrel_adl400", "acrel_adl3000", "acrel_adw300")),
-    ("network", ("smartstuff_p1_rtu", "smartstuff_p1_tcp", "socomec_e27", "phoenix_mb371", "shelly_pro3em_modbus")),
+    ("siemens", "siemens_pac2200 siemens_pac3200 siemens_pac1600"),
+    ("abb", "abb_b23 abb_a43 abb_b21"),
+    ("inepro", "inepro_pro380 inepro_pro1 klefr_6934 klefr_6924"),
+    ("chint", "chint_dtsu666 chint_ddsu666"),
+    ("acrel", "acrel_adl400 acrel_adl3000 acrel_adw300"),
+    ("network", "smartstuff_p1_rtu smartstuff_p1_tcp socomec_e27 phoenix_mb371 shelly_pro3em_modbus"),
 )
 CUSTOM = "custom"
 CT = "ct"
@@ -52,22 +28,38 @@ OTHERS = HTTP + (P1, TIC, CT, PUSH, CUSTOM)
 UNMAPPED = ("entes_es",)
 
 
-def ids():
-    """All that the setting meter.model may be."""
-    found = []
-    for _, models in FAMILIES:
-        found.extend(models)
-    found.extend(OTHERS)
-    found.extend(UNMAPPED)
-    return found
+class Ids:
+    """All that the setting meter.model may be, without a list of them."""
+
+    def __contains__(self, id):
+        return id in OTHERS or id in UNMAPPED or _family(id) is not None
+
+    def __iter__(self):
+        for _, models in FAMILIES:
+            yield from models.split()
+        yield from OTHERS
+        yield from UNMAPPED
+
+
+IDS = Ids()
 
 
 def find(id):
     """The row of a Modbus meter, None for what is none; loads its family."""
+    family = _family(id)
+    if family is None:
+        return None
+    module = __import__("fairamp.meters." + family, None, None, ("MODELS",))
+    from fairamp.meters.model import Model
+
+    for row in module.MODELS:
+        if row[0] == id:
+            return Model(*row)
+    return None
+
+
+def _family(id):
     for family, models in FAMILIES:
-        if id in models:
-            module = __import__("fairamp.meters." + family, None, None, ("MODELS",))
-            for model in module.MODELS:
-                if model.id == id:
-                    return model
+        if id in models.split():
+            return family
     return None

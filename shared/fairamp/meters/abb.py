@@ -1,6 +1,6 @@
 """ABB A and B series."""
 
-from fairamp.meters.model import CURRENT, EXPORT, FREQUENCY, IMPORT, POWER, READ_HOLDING, TOTAL, VOLTAGE, Model
+from fairamp.meters.model import CURRENT, EXPORT, FREQUENCY, IMPORT, POWER, READ_HOLDING, TOTAL, VOLTAGE, row
 
 _THREE = (
     (VOLTAGE, 23296, 2, "u32", 0.1),
@@ -23,7 +23,7 @@ _ONE = (
 _FACTORY = (1, 9600, "E", 1)
 
 MODELS = (
-    Model("abb_b23", "ABB B23, B24", 3, READ_HOLDING, 125, _THREE, _FACTORY),
-    Model("abb_a43", "ABB A43, A44", 3, READ_HOLDING, 125, _THREE, _FACTORY),
-    Model("abb_b21", "ABB B21, A41, A42", 1, READ_HOLDING, 125, _ONE, _FACTORY),
+    row("abb_b23", "ABB B23, B24", 3, READ_HOLDING, 125, _THREE, _FACTORY),
+    row("abb_a43", "ABB A43, A44", 3, READ_HOLDING, 125, _THREE, _FACTORY),
+    row("abb_b21", "ABB B21, A41, A42", 1, READ_HOLDING, 125, _ONE, _FACTORY),
 )

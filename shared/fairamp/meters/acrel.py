@@ -1,6 +1,6 @@
 """Acrel."""
 
-from fairamp.meters.model import CURRENT, EXPORT, FREQUENCY, IMPORT, POWER, READ_HOLDING, TOTAL, VOLTAGE, Model
+from fairamp.meters.model import CURRENT, EXPORT, FREQUENCY, IMPORT, POWER, READ_HOLDING, TOTAL, VOLTAGE, row
 
 _ADL400 = (
     (VOLTAGE, 97, 1, "u16", 0.1),
@@ -32,7 +32,7 @@ _RATIOS = ((331, "u16", 1, (CURRENT, POWER, TOTAL, IMPORT, EXPORT)),)
 _FACTORY = (1, 9600, "N", 1)
 
 MODELS = (
-    Model("acrel_adl400", "Acrel ADL400", 3, READ_HOLDING, 60, _ADL400, _FACTORY),
-    Model("acrel_adl3000", "Acrel ADL3000", 3, READ_HOLDING, 60, _ADL3000, _FACTORY, ratios=_RATIOS),
-    Model("acrel_adw300", "Acrel ADW300", 3, READ_HOLDING, 60, _ADW300, _FACTORY, (502, 1)),
+    row("acrel_adl400", "Acrel ADL400", 3, READ_HOLDING, 60, _ADL400, _FACTORY),
+    row("acrel_adl3000", "Acrel ADL3000", 3, READ_HOLDING, 60, _ADL3000, _FACTORY, ratios=_RATIOS),
+    row("acrel_adw300", "Acrel ADW300", 3, READ_HOLDING, 60, _ADW300, _FACTORY, (502, 1)),
 )

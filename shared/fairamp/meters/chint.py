@@ -1,6 +1,6 @@
 """Chint: the three-phase meter tells what is behind its transformers, and their ratios beside it."""
 
-from fairamp.meters.model import CURRENT, EXPORT, FREQUENCY, IMPORT, POWER, READ_HOLDING, TOTAL, VOLTAGE, Model
+from fairamp.meters.model import CURRENT, EXPORT, FREQUENCY, IMPORT, POWER, READ_HOLDING, TOTAL, VOLTAGE, row
 
 _THREE = (
     (VOLTAGE, 0x2006, 2, "f32", 0.1),
@@ -26,6 +26,6 @@ _RATIOS = (
 _FACTORY = (1, 9600, "N", 1)
 
 MODELS = (
-    Model("chint_dtsu666", "Chint DTSU666", 3, READ_HOLDING, 60, _THREE, _FACTORY, ratios=_RATIOS),
-    Model("chint_ddsu666", "Chint DDSU666", 1, READ_HOLDING, 40, _ONE, _FACTORY),
+    row("chint_dtsu666", "Chint DTSU666", 3, READ_HOLDING, 60, _THREE, _FACTORY, ratios=_RATIOS),
+    row("chint_ddsu666", "Chint DDSU666", 1, READ_HOLDING, 40, _ONE, _FACTORY),
 )

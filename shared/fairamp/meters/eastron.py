@@ -1,6 +1,6 @@
 """Eastron: one map for all, floats with the high word first."""
 
-from fairamp.meters.model import CURRENT, EXPORT, FREQUENCY, IMPORT, POWER, READ_INPUT, TOTAL, VOLTAGE, Model
+from fairamp.meters.model import CURRENT, EXPORT, FREQUENCY, IMPORT, POWER, READ_INPUT, TOTAL, VOLTAGE, row
 
 _THREE = (
     (VOLTAGE, 0, 2, "f32", 1),
@@ -28,13 +28,13 @@ _FAST = (1, 9600, "N", 1)
 _SLOW = (1, 2400, "N", 1)
 
 MODELS = (
-    Model("eastron_sdm630", "Eastron SDM630", 3, READ_INPUT, 80, _THREE, _FAST),
-    Model("eastron_sdm120", "Eastron SDM120", 1, READ_INPUT, 60, _ONE, _SLOW),
-    Model("eastron_sdm120ct", "Eastron SDM120CT", 1, READ_INPUT, 60, _ONE, _SLOW),
-    Model("eastron_sdm230", "Eastron SDM230", 1, READ_INPUT, 60, _ONE, _FAST),
-    Model("eastron_sdm220", "Eastron SDM220", 1, READ_INPUT, 60, _ONE, _SLOW),
-    Model("eastron_sdm72d_v1", "Eastron SDM72D V1", 3, READ_INPUT, 10, _SUM, _FAST),
-    Model("eastron_sdm72d_v2", "Eastron SDM72D V2", 3, READ_INPUT, 60, _THREE, _FAST),
-    Model("eastron_sdm72ct", "Eastron SDM72CT", 3, READ_INPUT, 60, _THREE, _FAST),
-    Model("eastron_sem3", "Eastron SEM1, SEM3", 3, READ_INPUT, 60, _THREE, _FAST, (502, 1)),
+    row("eastron_sdm630", "Eastron SDM630", 3, READ_INPUT, 80, _THREE, _FAST),
+    row("eastron_sdm120", "Eastron SDM120", 1, READ_INPUT, 60, _ONE, _SLOW),
+    row("eastron_sdm120ct", "Eastron SDM120CT", 1, READ_INPUT, 60, _ONE, _SLOW),
+    row("eastron_sdm230", "Eastron SDM230", 1, READ_INPUT, 60, _ONE, _FAST),
+    row("eastron_sdm220", "Eastron SDM220", 1, READ_INPUT, 60, _ONE, _SLOW),
+    row("eastron_sdm72d_v1", "Eastron SDM72D V1", 3, READ_INPUT, 10, _SUM, _FAST),
+    row("eastron_sdm72d_v2", "Eastron SDM72D V2", 3, READ_INPUT, 60, _THREE, _FAST),
+    row("eastron_sdm72ct", "Eastron SDM72CT", 3, READ_INPUT, 60, _THREE, _FAST),
+    row("eastron_sem3", "Eastron SEM1, SEM3", 3, READ_INPUT, 60, _THREE, _FAST, (502, 1)),
 )

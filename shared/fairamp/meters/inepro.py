@@ -1,6 +1,6 @@
 """Inepro PRO, and the KLEFR meters with the same registers."""
 
-from fairamp.meters.model import CURRENT, EXPORT, FREQUENCY, IMPORT, POWER, READ_HOLDING, TOTAL, VOLTAGE, Model
+from fairamp.meters.model import CURRENT, EXPORT, FREQUENCY, IMPORT, POWER, READ_HOLDING, TOTAL, VOLTAGE, row
 
 _THREE = (
     (VOLTAGE, 0x5002, 2, "f32", 1),
@@ -31,8 +31,8 @@ _ONE_AS_L1 = (
 _FACTORY = (1, 9600, "E", 1)
 
 MODELS = (
-    Model("inepro_pro380", "Inepro PRO380", 3, READ_HOLDING, 60, _THREE, _FACTORY),
-    Model("inepro_pro1", "Inepro PRO1, PRO2", 1, READ_HOLDING, 60, _ONE, _FACTORY, also=_ONE_AS_L1),
-    Model("klefr_6934", "KLEFR 6934", 3, READ_HOLDING, 60, _THREE, _FACTORY),
-    Model("klefr_6924", "KLEFR 6924", 1, READ_HOLDING, 60, _ONE, _FACTORY, also=_ONE_AS_L1),
+    row("inepro_pro380", "Inepro PRO380", 3, READ_HOLDING, 60, _THREE, _FACTORY),
+    row("inepro_pro1", "Inepro PRO1, PRO2", 1, READ_HOLDING, 60, _ONE, _FACTORY, also=_ONE_AS_L1),
+    row("klefr_6934", "KLEFR 6934", 3, READ_HOLDING, 60, _THREE, _FACTORY),
+    row("klefr_6924", "KLEFR 6924", 1, READ_HOLDING, 60, _ONE, _FACTORY, also=_ONE_AS_L1),
 )

@@ -37,21 +37,7 @@ class Model:
     `wanted`: (register, content, text): an own setting of the meter, and what it means when it is another one.
     """
 
-    def __init__(
-        self,
-        id,
-        name,
-        phases,
-        function,
-        most,
-        values,
-        serial=None,
-        tcp=None,
-        low_first=False,
-        also=None,
-        ratios=(),
-        wanted=(),
-    ):
+    def __init__(self, id, name, phases, function, most, values, serial, tcp, low_first, also, ratios, wanted):
         self.id = id
         self.name = name
         self.phases = phases
@@ -75,6 +61,24 @@ class Model:
     def per_phase(self) -> bool:
         """Only a meter that sees each phase can protect a fuse."""
         return self.has(CURRENT) or self.has(POWER)
+
+
+def row(
+    id,
+    name,
+    phases,
+    function,
+    most,
+    values,
+    serial=None,
+    tcp=None,
+    low_first=False,
+    also=None,
+    ratios=(),
+    wanted=(),
+):
+    """What a Model is made of, with half its size: of a family, only one becomes a Model."""
+    return (id, name, phases, function, most, values, serial, tcp, low_first, also, ratios, wanted)
 
 
 def addresses(value, phases):

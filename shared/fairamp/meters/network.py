@@ -15,7 +15,7 @@ from fairamp.meters.model import (
     TOTAL_IN,
     TOTAL_OUT,
     VOLTAGE,
-    Model,
+    row,
 )
 
 _P1_RTU = (
@@ -68,9 +68,9 @@ _SHELLY = (
 )
 
 MODELS = (
-    Model("smartstuff_p1_rtu", "smart-stuff P1 dongle", 3, READ_HOLDING, 60, _P1_RTU, (43, 38400, "E", 1)),
-    Model("smartstuff_p1_tcp", "smart-stuff P1-Dongle-Pro", 3, READ_HOLDING, 60, _P1_TCP, tcp=(502, 1)),
-    Model("socomec_e27", "Socomec COUNTIS E27", 3, READ_HOLDING, 125, _SOCOMEC, tcp=(502, 5)),
-    Model("phoenix_mb371", "Phoenix Contact EEM-MB371", 3, READ_HOLDING, 60, _PHOENIX, tcp=(502, 1), low_first=True),
-    Model("shelly_pro3em_modbus", "Shelly Pro 3EM", 3, READ_INPUT, 64, _SHELLY, tcp=(502, 1), low_first=True),
+    row("smartstuff_p1_rtu", "smart-stuff P1 dongle", 3, READ_HOLDING, 60, _P1_RTU, (43, 38400, "E", 1)),
+    row("smartstuff_p1_tcp", "smart-stuff P1-Dongle-Pro", 3, READ_HOLDING, 60, _P1_TCP, tcp=(502, 1)),
+    row("socomec_e27", "Socomec COUNTIS E27", 3, READ_HOLDING, 125, _SOCOMEC, tcp=(502, 5)),
+    row("phoenix_mb371", "Phoenix Contact EEM-MB371", 3, READ_HOLDING, 60, _PHOENIX, tcp=(502, 1), low_first=True),
+    row("shelly_pro3em_modbus", "Shelly Pro 3EM", 3, READ_INPUT, 64, _SHELLY, tcp=(502, 1), low_first=True),
 )

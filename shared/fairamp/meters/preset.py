@@ -9,7 +9,7 @@ Wh or Hz of the number. `registers` needs current, or power; everything else may
 """
 
 from fairamp.meters import CUSTOM
-from fairamp.meters.model import NAMES, Model
+from fairamp.meters.model import NAMES, Model, row
 
 QUANTITIES = {name.replace(" ", "_"): number for number, name in enumerate(NAMES)}
 TYPES = {
@@ -56,7 +56,7 @@ def check(data, where: str):
         found[key] = data.get(key, default)
         if found[key] not in choices:
             errors.append(where + ": " + key + " must be one of " + ", ".join(choices))
-    known = [row[0] for row in KEYS + WORDS] + ["name", "registers"]
+    known = [rule[0] for rule in KEYS + WORDS] + ["name", "registers"]
     for key in data:
         if key not in known:
             errors.append(where + ": " + str(key) + ": unknown key; known: " + ", ".join(known))
@@ -64,7 +64,7 @@ def check(data, where: str):
     if errors:
         return None, errors
     serial = (found["unit"], found["baud"], found["parity"], found["stop"])
-    model = Model(
+    made = row(
         CUSTOM,
         found["name"],
         found["phases"],
@@ -75,6 +75,7 @@ def check(data, where: str):
         (found["port"], found["unit"]),
         found["word_order"] == "low_first",
     )
+    model = Model(*made)
     if not model.per_phase():
         return None, [where + ": registers: current or power of each phase is missing"]
     return model, errors
@@ -86,21 +87,21 @@ def _registers(table, where, errors):
         return ()
     values = []
     for name in sorted(table):
-        row = table[name]
+        given = table[name]
         place = where + ": " + str(name)
         if name not in QUANTITIES:
             errors.append(place + ": unknown; known: " + ", ".join(sorted(QUANTITIES)))
-        elif not isinstance(row, dict):
+        elif not isinstance(given, dict):
             errors.append(place + " must be a table with address and type")
         else:
-            values.append(_value(QUANTITIES[name], row, place, errors))
+            values.append(_value(QUANTITIES[name], given, place, errors))
     return tuple(values)
 
 
-def _value(quantity, row, place, errors):
-    address, step = row.get("address"), row.get("step", 0)
-    kind, scale = row.get("type"), row.get("scale", 1)
-    for key in row:
+def _value(quantity, given, place, errors):
+    address, step = given.get("address"), given.get("step", 0)
+    kind, scale = given.get("type"), given.get("scale", 1)
+    for key in given:
         if key not in ("address", "step", "type", "scale"):
             errors.append(place + ": " + str(key) + ": unknown key; known: address, step, type, scale")
     several = isinstance(address, (list, tuple))

@@ -1,6 +1,6 @@
 """Siemens SENTRON PAC. A read has to begin and end where a value does."""
 
-from fairamp.meters.model import CURRENT, EXPORT, FREQUENCY, IMPORT, POWER, READ_HOLDING, TOTAL, VOLTAGE, Model
+from fairamp.meters.model import CURRENT, EXPORT, FREQUENCY, IMPORT, POWER, READ_HOLDING, TOTAL, VOLTAGE, row
 
 # Energy is counted in two tariffs, which add up.
 _PAC = (
@@ -26,9 +26,9 @@ _PAC1600 = (
 _FACTORY = (126, 19200, "N", 2)
 
 MODELS = (
-    Model("siemens_pac2200", "Siemens PAC2200", 3, READ_HOLDING, 120, _PAC, _FACTORY, (502, 1)),
-    Model(
+    row("siemens_pac2200", "Siemens PAC2200", 3, READ_HOLDING, 120, _PAC, _FACTORY, (502, 1)),
+    row(
         "siemens_pac3200", "Siemens PAC3120, PAC3200, PAC3220, PAC4200", 3, READ_HOLDING, 120, _PAC, _FACTORY, (502, 1)
     ),
-    Model("siemens_pac1600", "Siemens PAC1600", 3, READ_HOLDING, 60, _PAC1600, (1, 19200, "N", 1)),
+    row("siemens_pac1600", "Siemens PAC1600", 3, READ_HOLDING, 60, _PAC1600, (1, 19200, "N", 1)),
 )

@@ -1,0 +1,364 @@
+import asyncio
+import gc
+import socket
+
+from checks import equal, raises
+from fairamp.meters.draft import Draft
+from fairamp.meters.sieve import Doubt, Half, Implausible
+from fairamp.units import elapsed
+from fairamp_box.clock import Clock
+from fairamp_box.http_client import HttpError, get
+from fairamp_box.http_source import HttpSource
+from fairamp_box.json_body import parse
+from fairamp_box.streams import shut
+
+SPEED = 10
+PORT = 15041
+NOBODY = 15042
+FULL = 15044
+TIMEOUT_MS = 20000
+# Among the parts of an answer: until the other side has gone.
+NEVER = None
+HOST = "127.0.0.1"
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+BODY = b'{"answer": 42}'
+GOOD = HEAD + b"Content-Length: 14\r\n\r\n" + BODY
+
+
+class Site:
+    """A device that says what the test wants, in pieces and with pauses; each connection has the next answer."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.clock = Clock(SPEED)
+        self.requests = []
+        self.open = 0
+
+    async def _serve(self, reader, writer):
+        self.open += 1
+        try:
+            request = b""
+            while b"\r\n\r\n" not in request:
+                piece = await reader.read(100)
+                if not piece:
+                    break
+                request += piece
+            self.requests.append(request)
+            for part in self.answers.pop(0):
+                if part is NEVER:
+                    await reader.read(1)
+                elif isinstance(part, int):
+                    await self.clock.sleep(part)
+                else:
+                    writer.write(part)
+                    await writer.drain()
+        except OSError:
+            pass
+        finally:
+            self.open -= 1
+            await shut(writer)
+
+    async def get(self, timeout_ms=TIMEOUT_MS):
+        return await get(HOST, PORT, "/page?id=0", self.clock, timeout_ms)
+
+    def run(self, story):
+        result = []
+
+        async def all_of_it():
+            listener = await asyncio.start_server(self._serve, HOST, PORT)
+            try:
+                result.append(await story(self))
+            finally:
+                listener.close()
+                await listener.wait_closed()
+
+        asyncio.run(all_of_it())
+        return result[0]
+
+
+def fetched(*parts, timeout_ms=TIMEOUT_MS):
+    return Site(parts).run(lambda site: site.get(timeout_ms))
+
+
+def fails(text, *parts, timeout_ms=TIMEOUT_MS):
+    with raises(HttpError, text):
+        fetched(*parts, timeout_ms=timeout_ms)
+
+
+def test_asks_as_the_standard_wants():
+    site = Site((GOOD,))
+    body = site.run(lambda site: site.get())
+    equal((body, type(body)), (BODY, bytes))
+    request = site.requests[0]
+    assert request.startswith(b"GET /page?id=0 HTTP/1.1\r\nHost: 127.0.0.1\r\n"), request
+    assert b"\r\nConnection: close\r\n" in request and request.endswith(b"\r\n\r\n"), request
+
+
+def test_all_ways_to_tell_the_length():
+    equal(fetched(HEAD + b"CONTENT-LENGTH:14 \r\n\r\n" + BODY), BODY)
+    equal(fetched(HEAD + b"\r\n" + BODY), BODY)
+    equal(fetched(b"HTTP/1.0 200\n\n" + BODY), BODY)
+    chunks = b'5\r\n{"ans\r\n9;note=1\r\nwer": 42}\r\n0\r\nTrailer: x\r\n\r\n'
+    equal(fetched(HEAD + b"Transfer-Encoding: Chunked\r\n\r\n" + chunks), BODY)
+    big = b"A" * 8191 + b"\r\n"
+    equal(len(fetched(HEAD + b"transfer-encoding: chunked\r\n\r\n1FfF\r\n" + big + b"00\r\n\r\n")), 8191)
+    equal(fetched(HEAD + b"Content-Length: 0\r\n\r\n"), b"")
+    # What follows the announced length is of no interest, and neither is a connection that stays open.
+    equal(fetched(GOOD + b"more", NEVER), BODY)
+
+
+def test_answers_in_pieces():
+    for step in (1, 7):
+        pieces = []
+        for at in range(0, len(GOOD), step):
+            pieces.append(GOOD[at : at + step])
+            pieces.append(2)
+        equal(fetched(*pieces, timeout_ms=60000), BODY)
+
+
+def test_refusals_say_what_to_do():
+    for status, text in (
+        (b"401 Unauthorized", "a password is set on the meter: take it off"),
+        (b"403 Forbidden", "switch on the local API of the meter in its app"),
+        (b"404 Not Found", "check model and address"),
+        (b"301 Moved", "HTTP status 301"),
+        (b"500 Internal Server Error", "HTTP status 500"),
+        (b"204 No Content", "HTTP status 204"),
+        (b"100 Continue", "HTTP status 100"),
+    ):
+        fails(text, b"HTTP/1.1 " + status + b"\r\nContent-Length: 2\r\n\r\n{}")
+
+
+def test_what_is_cut_off_is_told():
+    for end in (0, 5, 20, len(HEAD), len(GOOD) - len(BODY), len(GOOD) - 1):
+        fails("closed the connection before the end", GOOD[:end])
+    chunked = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+    for rest in (b"", b"5", b"5\r\n", b"5\r\n{}", b"2\r\n{}", b"2\r\n{}\r\n"):
+        fails("closed the connection before the end", chunked + rest)
+
+
+def test_what_is_no_http_is_told():
+    for garbage in (
+        b"SSH-2.0-dropbear\r\n",
+        b"\r\n\r\n",
+        b"HTTP/1.1\r\n\r\n",
+        b"HTTP/2 200 OK\r\n\r\n",
+        b"\0\xff\xfe\n",
+    ):
+        fails("does not speak HTTP", garbage)
+    for status in (b"20", b"2000", b"-10", b"abc", b"0x1", b"+20"):
+        fails("does not speak HTTP", b"HTTP/1.1 " + status + b" OK\r\n\r\n")
+    for length in (b"-1", b"+14", b"14 14", b"0x0e", b"", b"1_4", b"1.4", b"\xff"):
+        fails("does not speak HTTP", HEAD + b"Content-Length: " + length + b"\r\n\r\n" + BODY)
+    chunked = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+    for size in (b"", b"-1", b"g", b"0x2", b"2 2"):
+        fails("does not speak HTTP", chunked + size + b"\r\n{}\r\n0\r\n\r\n")
+    fails("chunks are longer", chunked + b"2\r\n{}}\r\n0\r\n\r\n")
+    fails("a way that is not known", HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n")
+
+
+def test_what_is_huge_is_not_taken():
+    fails("longer than 8192 bytes", HEAD + b"Content-Length: 8193\r\n\r\n", NEVER)
+    fails("longer than 8192 bytes", HEAD + b"Content-Length: " + b"9" * 500 + b"\r\n\r\n", NEVER)
+    fails("longer than 8192 bytes", HEAD + b"\r\n", *[b"x" * 1000] * 30)
+    chunked = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+    fails("longer than 8192 bytes", chunked + b"2001\r\n", NEVER)
+    fails("longer than 8192 bytes", chunked + b"fffffffffffffffffffff\r\n", NEVER)
+    fails("longer than 8192 bytes", chunked, *[b"400\r\n" + b"x" * 1024 + b"\r\n"] * 20)
+    fails("header line of more than", HEAD + b"X: ", *[b"x" * 1000] * 30)
+    fails("header line of more than", *[b"HTTP/1.1 200 " + b"x" * 1000] * 2)
+    fails("more than 64 header lines", HEAD, *[b"X: y\r\n"] * 200)
+
+
+def test_who_never_comes_to_an_end_is_left():
+    late = "no answer within 500 ms"
+    fails(late, NEVER, timeout_ms=500)
+    fails(late, GOOD[:-1], NEVER, timeout_ms=500)
+    # A byte now and then does not help: the whole exchange has a time.
+    fails(late, *[b"x", 100] * 50, timeout_ms=500)
+    fails(late, HEAD + b"\r\n", *[b"x", 100] * 50, timeout_ms=500)
+
+
+def test_nobody_is_there():
+    clock = Clock(SPEED)
+    with raises(HttpError, "no connection"):
+        asyncio.run(get(HOST, NOBODY, "/", clock, TIMEOUT_MS))
+    for host in ("meter.local", "", "1.2.3", "1.2.3.256", "1.2.3.4.5", "::1", "1.2.3.-4", "x" * 99):
+        with raises(HttpError, "enter the address in numbers"):
+            asyncio.run(get(host, NOBODY, "/", clock, TIMEOUT_MS))
+
+
+def next_number():
+    """Of the next file or socket that opens: each one that was left open makes it greater."""
+    line = socket.socket()
+    number = line.fileno()
+    line.close()
+    return number
+
+
+def test_no_connection_stays_open():
+    """Neither after good answers, nor after bad ones, nor after those that never came."""
+
+    async def story(site):
+        before = next_number()
+        for _ in range(60):
+            try:
+                await site.get(300)
+            except HttpError:
+                pass
+        await site.clock.sleep(1000)
+        equal((next_number(), site.open), (before, 0))
+
+    answers = ((GOOD,), (b"garbage\r\n\r\n",), (HEAD + b"Content-Length: 14\r\n\r\n", NEVER)) * 20
+    Site(*answers).run(story)
+
+
+def test_a_connection_that_does_not_come_about_is_given_up():
+    full = socket.socket()
+    full.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    address = socket.getaddrinfo(HOST, FULL)[0][-1]
+    full.bind(address)
+    full.listen(0)
+    waiting = []
+    for _ in range(3):
+        line = socket.socket()
+        line.setblocking(False)
+        try:
+            line.connect(address)
+        except OSError:
+            pass
+        waiting.append(line)
+    try:
+        before = next_number()
+        for _ in range(5):
+            with raises(HttpError, "no answer within 300 ms"):
+                asyncio.run(get(HOST, FULL, "/", Clock(SPEED), 300))
+        equal(next_number(), before)
+    finally:
+        for line in waiting:
+            line.close()
+        full.close()
+
+
+def test_json_is_read_with_care():
+    equal(parse(b' {"a": [1, 2]}\r\n'), {"a": [1, 2]})
+    for body in (
+        b"",
+        b" ",
+        b"null",
+        b"[]",
+        b"3",
+        b'"{}"',
+        b"{",
+        b'{"a":1',
+        b'{"a":[1}x',
+        b"{'a':1}",
+        b"{]}",
+        b"}{",
+        b"{\xff}",
+    ):
+        with raises(ValueError, "JSON"):
+            parse(body)
+    for body in (
+        b'{"a":' * 1600 + b"}",
+        b'{"a":' + b"[" * 8000 + b"}",
+        b"{[1]:2}",
+        b"{{}:2}",
+        b'{"a":' + b"9" * 8000 + b"x}",
+    ):
+        gc.collect()
+        with raises(ValueError, "JSON"):
+            parse(body)
+
+
+def page(body):
+    return (HEAD + b"\r\n" + body,)
+
+
+def source(site, model, timeout_ms=TIMEOUT_MS):
+    return HttpSource(HOST, PORT, model, site.clock, timeout_ms)
+
+
+EM = b'{"a_current":1,"a_act_power":230,"b_current":2,"b_act_power":-460,"c_current":0,"c_act_power":0}'
+
+
+def test_a_source_asks_both_pages():
+    async def story(site):
+        meter, draft = source(site, "shelly_pro3em_http"), Draft()
+        equal(meter.where(), "Shelly Pro 3EM at 127.0.0.1:15041")
+        seen = []
+        for _ in range(13):
+            await meter.read(draft)
+            equal((draft.current_ma, draft.power_w), ([1000, 2000, 0], [230, -460, 0]))
+            seen.append((draft.energy_wh, draft.export_wh))
+        return seen
+
+    energies = (page(b'{"total_act":1000.4,"total_act_ret":7}'), page(b'{"total_act":1001.4,"total_act_ret":8}'))
+    site = Site(energies[0], *[page(EM)] * 10, energies[1], *[page(EM)] * 3)
+    equal(site.run(story), [(1000, 7)] * 10 + [(1001, 8)] * 3)
+    pages = [request.split()[1] for request in site.requests]
+    equal(pages[:3], [b"/rpc/EMData.GetStatus?id=0"] + [b"/rpc/EM.GetStatus?id=0"] * 2)
+    equal(pages.count(b"/rpc/EMData.GetStatus?id=0"), 2)
+
+
+def test_energies_are_not_worth_going_without_currents():
+    async def story(site):
+        meter, draft = source(site, "shelly_pro3em_http", 5000), Draft()
+        for _ in range(21):
+            await meter.read(draft)
+            equal((draft.current_ma, draft.energy_wh), ([1000, 2000, 0], None))
+
+    refused = (b"HTTP/1.1 500 Error\r\n\r\n",)
+    Site(refused, *[page(EM)] * 10, page(b'{"total_act":"x"}'), *[page(EM)] * 10, (NEVER,), page(EM)).run(story)
+
+
+def test_a_source_waits_between_questions():
+    async def story(site):
+        meter, draft = source(site, "homewizard_p1"), Draft()
+        begun = site.clock.now()
+        for _ in range(5):
+            await meter.read(draft)
+        assert elapsed(site.clock.now(), begun) >= 4 * 480
+        equal(draft.phases, 1)
+
+    Site(*[page(b'{"active_current_l1_a":1.5,"active_power_l1_w":345}')] * 5).run(story)
+
+
+def test_a_source_tells_what_is_wrong():
+    async def story(site):
+        for model, kind, text in (
+            ("shelly_pro3em_http", HttpError, "profile of the Shelly to triphase"),
+            ("shelly_3em_http", HttpError, "not valid JSON; is it a Shelly 3EM?"),
+            ("shelly_3em_http", HttpError, "not a JSON object; is it a Shelly 3EM?"),
+            ("shelly_3em_http", Half, "emeters.0.is_valid"),
+            ("homewizard_p1", Implausible, "active_current_l1_a is text"),
+            ("homewizard_p1", HttpError, "switch on the local API"),
+        ):
+            with raises(kind, text):
+                await source(site, model).read(Draft())
+
+    Site(
+        *[(b"HTTP/1.1 404 Not Found\r\n\r\n",)] * 2,
+        page(b'{"emeters":x}'),
+        page(b"<html>"),
+        page(b"{}"),
+        page(b'{"active_current_l1_a":"1"}'),
+        (b"HTTP/1.1 403 Forbidden\r\n\r\n",),
+    ).run(story)
+
+
+def test_phases_do_not_vanish():
+    three = b'{"active_current_l1_a":1,"active_current_l2_a":1,"active_current_l3_a":1}'
+    one = b'{"active_current_l1_a":1,"active_current_l2_a":null,"active_current_l3_a":null}'
+
+    async def story(site):
+        meter, draft = source(site, "homewizard_p1"), Draft()
+        await meter.read(draft)
+        equal(draft.phases, 1)
+        await meter.read(draft)
+        with raises(Doubt, "were there before"):
+            await meter.read(draft)
+        await meter.read(draft)
+        equal(draft.phases, 3)
+
+    Site(page(one), page(three), page(one), page(three)).run(story)
