@@ -1,19 +1,14 @@
 """Fetches a small page over HTTP/1.1: one request, one answer, one connection."""
 
 import asyncio
-import select
-import socket
 
 from fairamp.meters.sieve import Doubt
-from fairamp_box.streams import shut
+from fairamp_box.streams import connect, shut
 
 MOST_BODY = 8192
 MOST_LINE = 1024
 MOST_LINES = 64
 CHUNK = 512
-POLL_MS = 10
-# EINPROGRESS of Linux and the RP2, and of the ESP32.
-CONNECTING = (115, 119)
 
 REASONS = {
     401: "a password is set on the meter: take it off, this box cannot log in",
@@ -45,7 +40,7 @@ async def get(host: str, port: int, path: str, clock, timeout_ms: int) -> bytes:
 
 
 async def _exchange(host, port, path, clock):
-    reader, writer = await _connect(host, port, clock)
+    reader, writer = await connect(host, port, clock)
     try:
         request = (
             "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
@@ -55,40 +50,6 @@ async def _exchange(host, port, path, clock):
         return await _Answer(reader).body()
     finally:
         await shut(writer)
-
-
-async def _connect(host, port, clock):
-    if not _is_numeric(host):
-        # Asking for the address of a name holds up all tasks of a chip, up to the watchdog.
-        raise HttpError(host[:40] + " is a name; enter the address in numbers, such as 192.168.1.20")
-    if not hasattr(asyncio, "sleep_ms"):
-        return await asyncio.open_connection(host, port)
-    # MicroPython's own open_connection leaves the socket open when it is cancelled, and a chip has few.
-    line = socket.socket()
-    try:
-        line.setblocking(False)
-        try:
-            line.connect(socket.getaddrinfo(host, port)[0][-1])
-        except OSError as error:
-            if error.errno not in CONNECTING:
-                raise
-        poller = select.poll()
-        poller.register(line, select.POLLOUT)
-        while not poller.poll(0):
-            await clock.sleep(POLL_MS)
-    except BaseException:
-        line.close()
-        raise
-    stream = asyncio.StreamReader(line)  # type: ignore[arg-type]
-    return stream, stream
-
-
-def _is_numeric(host):
-    parts = host.split(".")
-    for part in parts:
-        if not part.isdigit() or len(part) > 3 or int(part) > 255:
-            return False
-    return len(parts) == 4
 
 
 class _Answer:

@@ -5,6 +5,7 @@ from fairamp.meters import sources
 from fairamp.meters.sieve import Sieve
 from fairamp_box.meter_task import Meter, MeterTask
 
+HTTP_TIMEOUT_MS = 2000
 PARITIES = {"N": None, "E": 0, "O": 1}
 
 
@@ -58,7 +59,8 @@ class MeterLines:
         if way == sources.HTTP:
             from fairamp_box.http_source import HttpSource
 
-            return HttpSource(host, port, id, clock, timeout)
+            # A page takes longer than a few registers.
+            return HttpSource(host, port, id, clock, max(timeout, HTTP_TIMEOUT_MS))
         if way == sources.TELEGRAM:
             return self._telegram(id)
         if id == meters.PUSH:

@@ -9,7 +9,7 @@ from fairamp.modbus.client import BadReply, Refused, RtuExchange, TcpExchange
 from fairamp.modbus.table import KINDS, number
 from fairamp.units import elapsed
 from fairamp_box.rs485 import Rs485
-from fairamp_box.streams import shut
+from fairamp_box.streams import connect, shut
 
 ILLEGAL_ADDRESS = 2
 # Voltages, energies and the frequency are asked for so seldom.
@@ -98,7 +98,7 @@ class TcpLink:
         if self._writer is None:
             if self._failed_at is not None and elapsed(self._clock.now(), self._failed_at) < self._pause:
                 raise Waiting()
-            self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
+            self._reader, self._writer = await connect(self._host, self._port, self._clock)
         exchange = self._exchange
         request = exchange.ask(unit, function, address, count)
         self._writer.write(request)

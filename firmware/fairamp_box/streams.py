@@ -1,5 +1,13 @@
 """What asyncio's streams do differently on CPython, on chips and on the unix port of MicroPython."""
 
+import asyncio
+import select
+import socket
+
+CONNECT_POLL_MS = 10
+# EINPROGRESS of Linux and the RP2, and of the ESP32.
+CONNECTING = (115, 119)
+
 
 async def shut(writer) -> None:
     """Closes a connection now, whatever is still to be sent."""
@@ -20,3 +28,38 @@ def peer(writer) -> str:
         # The unix port hands out the raw structure: family, port, four bytes of address.
         return ".".join(str(part) for part in address[4:8])
     return address[0]
+
+
+async def connect(host: str, port: int, clock):
+    """(reader, writer); OSError says why there is no connection. May be cancelled at any moment."""
+    if not _is_numeric(host):
+        # Asking for the address of a name holds up all tasks of a chip, up to the watchdog.
+        raise OSError(host[:40] + " is a name; enter the address in numbers, such as 192.168.1.20")
+    if not hasattr(asyncio, "sleep_ms"):
+        return await asyncio.open_connection(host, port)
+    # MicroPython's own open_connection leaves the socket open when it is cancelled, and a chip has few.
+    line = socket.socket()
+    try:
+        line.setblocking(False)
+        try:
+            line.connect(socket.getaddrinfo(host, port)[0][-1])
+        except OSError as error:
+            if error.errno not in CONNECTING:
+                raise
+        poller = select.poll()
+        poller.register(line, select.POLLOUT)
+        while not poller.poll(0):
+            await clock.sleep(CONNECT_POLL_MS)
+    except BaseException:
+        line.close()
+        raise
+    stream = asyncio.StreamReader(line)  # type: ignore[arg-type]
+    return stream, stream
+
+
+def _is_numeric(host):
+    parts = host.split(".")
+    for part in parts:
+        if not part.isdigit() or len(part) > 3 or int(part) > 255:
+            return False
+    return len(parts) == 4

@@ -286,11 +286,11 @@ class P1:
     def _is_name(self, size):
         """Three letters and a digit behind the slash: noise has slashes too."""
         line = self._line
-        for at in range(1, 4):
-            if size < 6 or not 65 <= line[at] & 0xDF <= 90:
-                return False
-        if not _digit(line[4]):
+        if size < 6 or not _digit(line[4]):
             return False
+        for at in range(1, 4):
+            if not 65 <= line[at] & 0xDF <= 90:
+                return False
         self._heard = size
         return True
 
