@@ -7,13 +7,13 @@ from fairamp.meters.search import Search
 from fairamp.modbus.client import BadReply, Refused
 from fairamp_box.clock import Clock
 from fairamp_box.modbus_source import RtuLink, TcpLink
+from fairamp_box.rs485 import PARITIES
 
 TIMEOUT_MS = 300
 # Where a connection may have to be made first.
 TCP_TIMEOUT_MS = 1000
 LONGEST = 260  # bytes of the longest answer
 BITS = 11  # of a character, at most
-PARITIES = {"N": None, "E": 0, "O": 1}
 # On the board: a line of progress for so many addresses.
 TELL_EVERY = 50
 ADVICE = (

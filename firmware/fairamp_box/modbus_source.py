@@ -52,8 +52,10 @@ class RtuLink:
         self._line.flush(chunk)
         await self._line.send(request, len(request))
         begun = self._clock.now()
+        # The time-out is that of the meter; what its answer takes on a slow line comes on top.
+        most = self._timeout + self._line.takes_ms(5 + 2 * count)
         while True:
-            left = self._timeout - elapsed(self._clock.now(), begun)
+            left = most - elapsed(self._clock.now(), begun)
             got = await self._line.receive(chunk, left) if left > 0 else 0
             if not got:
                 raise BadReply(NO_ANSWER + str(self._timeout) + " ms; check wires A and B, address and speed")

@@ -3,6 +3,8 @@
 from fairamp.units import elapsed
 
 POLL_MS = 1
+# As machine.UART has them.
+PARITIES = {"N": None, "E": 0, "O": 1}
 # A driver that never reports the end of sending must not hold the line.
 STUCK_MS = 50
 
@@ -25,13 +27,17 @@ class Rs485:
         self._port.init(*self._way)
         self._port.direction(False)
 
+    def takes_ms(self, length: int) -> int:
+        """How long so many bytes are on the line."""
+        return length * self._char_us // 1000
+
     async def send(self, data, length: int) -> None:
         """Sends data[:length]; the driver is off again when this returns, however it returns."""
         port = self._port
         port.direction(True)
         try:
             port.write(data if len(data) == length else memoryview(data)[:length])
-            takes = length * self._char_us // 1000
+            takes = self.takes_ms(length)
             begun = self._clock.now()
             await self._clock.sleep(takes)
             while not port.txdone() and elapsed(self._clock.now(), begun) < takes + STUCK_MS:

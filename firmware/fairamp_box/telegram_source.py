@@ -74,7 +74,9 @@ class TelegramSource:
         return max(LEAST_PATIENCE_MS, self.rhythm_ms * 3 // 2) if self.rhythm_ms else PATIENCE_MS
 
     def _silence(self):
-        text = "no good telegram in " + str(self._patience() // 1000) + " s at " + str(self._bauds[self._speed]) + " baud"
+        text = (
+            "no good telegram in " + str(self._patience() // 1000) + " s at " + str(self._bauds[self._speed]) + " baud"
+        )
         if self._parser.problem:
             return text + "; the last one: " + self._parser.problem
         return text + "; check the wires, and that the port is switched on"

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from fairamp.maps import NAMES
 from fairamp_desk.live import view
-from fairamp_desk.pages import chargepoint, registers
+from fairamp_desk.pages import chargepoint, meters, registers
 from fairamp_desk.run import EXAMPLE
 from fairamp_desk.site import read_site
 from fairamp_desk.twin.twin import Twin
@@ -46,6 +46,7 @@ def live_picture() -> str:
 # Pages that are made from tables; the tests check that they are current.
 PAGES: dict[str, Callable[[], str]] = {
     "chargepoint.md": chargepoint.page,
+    "meters.md": meters.page,
     **{f"registers-{name}.md": functools.partial(registers.page, name) for name in NAMES},
 }
 

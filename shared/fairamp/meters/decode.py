@@ -45,7 +45,7 @@ class Block:
 
 def blocks(spans, most: int, gap: int):
     """The fewest requests for all (register, words), none longer than `most`, none with a longer hole than `gap`."""
-    found = []
+    found: list = []
     for first, count in sorted(spans):
         if found:
             start, length = found[-1]
@@ -75,8 +75,8 @@ class Decoder:
     def _plan(self, gap):
         self._gap = gap
         most = self._model.most
-        fast = []
-        slow = []
+        fast: list = []
+        slow: list = []
         for value in self.values:
             words = KINDS[value[3]][0]
             into = fast if value[0] in FAST or not self._model.per_phase() else slow

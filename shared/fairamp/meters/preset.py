@@ -9,7 +9,7 @@ Wh or Hz of the number. `registers` needs current, or power; everything else may
 """
 
 from fairamp.meters import CUSTOM
-from fairamp.meters.model import NAMES, Model, row
+from fairamp.meters.model import NAMES, POWER_OUT, Model, addresses, row
 
 QUANTITIES = {name.replace(" ", "_"): number for number, name in enumerate(NAMES)}
 TYPES = {
@@ -27,7 +27,7 @@ KEYS = (
     ("phases", 3, (1, 3)),
     ("function", 3, (3, 4)),
     ("most_words", 60, (8, 125)),
-    ("unit", 1, (1, 247)),
+    ("unit", 1, (1, 255)),
     ("baud", 9600, (1200, 115200)),
     ("stop", 1, (1, 2)),
     ("port", 502, (1, 65535)),
@@ -52,8 +52,8 @@ def check(data, where: str):
             errors.append(where + ": " + key + " must be a whole number from " + str(least) + " to " + str(most))
     if found["phases"] == 2:
         errors.append(where + ": phases must be 1 or 3")
-    for key, default, choices in WORDS:
-        found[key] = data.get(key, default)
+    for key, word, choices in WORDS:
+        found[key] = data.get(key, word)
         if found[key] not in choices:
             errors.append(where + ": " + key + " must be one of " + ", ".join(choices))
     known = [rule[0] for rule in KEYS + WORDS] + ["name", "registers"]
@@ -78,7 +78,12 @@ def check(data, where: str):
     model = Model(*made)
     if not model.per_phase():
         return None, [where + ": registers: current or power of each phase is missing"]
-    return model, errors
+    for value in values:
+        # One register read three times would pass for three phases.
+        if value[0] <= POWER_OUT and len(set(addresses(value, model.phases))) < model.phases:
+            name = NAMES[value[0]].replace(" ", "_")
+            errors.append(where + ": registers: " + name + ": needs a step, or an address for each phase")
+    return (None, errors) if errors else (model, [])
 
 
 def _registers(table, where, errors):

@@ -46,7 +46,7 @@ class Sieve:
         self._fuse_ma = fuse_ma
         self._nominal_mv = 1000 * voltage
         self._frozen_ms = max(FROZEN_MS, FROZEN_TIMES * period)
-        self._last = None  # the values that came last
+        self._last: "tuple | None" = None  # the values that came last
         self._since = 0  # when they came first
 
     def sift(self, draft, reading, now: int) -> bool:
