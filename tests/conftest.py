@@ -16,6 +16,7 @@ from fairamp_desk import bundle
 from tests import runtimes
 
 PORTABLE = runtimes.ROOT / "tests" / "portable"
+COMPILED = runtimes.ROOT / "build" / "portable"
 LIBRARIES = runtimes.ROOT / "build" / "lib"
 TIMEOUT_S = 60
 
@@ -26,8 +27,21 @@ def pytest_collect_file(parent, file_path):
     return None
 
 
-def pytest_configure():
+def pytest_configure(config):
     link_libraries()
+    if not hasattr(config, "workerinput"):
+        # Once, before several workers want the same files.
+        bundle.build("twin")
+        compile_tests()
+
+
+def compile_tests():
+    """The tests themselves, compiled: on the small heap their own text would take the place of what they test."""
+    COMPILED.mkdir(parents=True, exist_ok=True)
+    wanted = {f"{source.stem}.mpy": source for source in PORTABLE.glob("*.py") if source.stem != "run_here"}
+    bundle.remove_others(COMPILED, wanted)
+    for file, source in wanted.items():
+        bundle.bring_up_to_date(source, COMPILED, file)
 
 
 def link_libraries():
@@ -143,7 +157,8 @@ def micropython_path(runtime: str) -> str:
     application = (
         [bundle.build("twin").folder] if runtime == "mp32" else [root / "shared", root / "firmware", LIBRARIES]
     )
-    return ":".join(str(path) for path in (".frozen", *application, root, PORTABLE))
+    tests = [COMPILED] if runtime == "mp32" else []
+    return ":".join(str(path) for path in (".frozen", *application, *tests, root, PORTABLE))
 
 
 @pytest.fixture(autouse=True)

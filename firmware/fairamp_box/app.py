@@ -10,9 +10,9 @@ from fairamp.settings import Settings
 from fairamp_box.clock import Clock
 from fairamp_box.control import Control
 from fairamp_box.log import Log
-from fairamp_box.meter_lines import PARITIES, MeterLines
+from fairamp_box.meter_lines import MeterLines
 from fairamp_box.modbus_tasks import SerialServer, TcpServer, registers
-from fairamp_box.rs485 import Rs485
+from fairamp_box.rs485 import PARITIES, Rs485
 from fairamp_box.store import load_settings
 
 WATCHDOG_MS = 5000
@@ -31,7 +31,7 @@ class App:
         self.log = log
         self.box = Box(settings, phase_relay=board.has_phase_relay)
         self.control = Control(board, self.box, clock, log)
-        self.meters = MeterLines(board, settings, self.box.coordinator, clock, log)
+        self.meters = MeterLines(board, settings, self.box, clock, log)
         self.settings = settings
         self.serial = None if self.meters.uses("ems") else self._serial_server(board, clock)
 

@@ -11,16 +11,35 @@ ZERO_WINDOWS = 25
 
 
 class CtSource:
-    """`count` clamps from L1 on, of a `kind` in fairamp.ct.CLAMPS; `trim` in 0.1 % and `floor_ma` per phase."""
+    """As the settings have them: so many clamps from L1 on, ratio, burden, trim, and the noise that is no current."""
 
-    def __init__(self, board, clock, count, kind, burden_mohm, trim, floor_ma):
-        if count > board.cts:
-            raise ValueError(str(count) + " clamps, but " + board.name + " has inputs for " + str(board.cts))
+    def __init__(self, board, settings, clock):
+        count = settings["ct.clamps"]
         self._board = board
         self._clock = clock
-        self._clamps = Clamps(count, kind, burden_mohm, board.ct_span_mv, board.ct_ends, trim, floor_ma)
-        self.most_ma = self._clamps.most_ma
-        board.start_ct(count, clock.now)
+        self._clamps = Clamps(
+            count,
+            settings["ct.ratio"],
+            settings["ct.burden"],
+            board.ct_span_mv,
+            board.ct_ends,
+            settings["ct.trim"],
+            settings["ct.floor"],
+        )
+        self.rhythm_ms = 200 * count  # from window to window, at most
+        self.hints: list = []
+        self._silent = "the converter gave no samples of the clamps; restart the box"
+        fuse_ma, most_ma = max(settings["site.fuse"][:count]), self._clamps.most_ma
+        if fuse_ma > most_ma:
+            text = "they show " + str(most_ma // 1000) + " A at most, and the main fuse has " + str(fuse_ma // 1000)
+            self.hints.append(text + " A: use a smaller burden, or clamps for more")
+        if count > board.cts:
+            self._silent = board.name + " has inputs for " + str(board.cts) + " clamps only"
+        else:
+            board.start_ct(count, clock.now)
+
+    def where(self) -> str:
+        return "clamps"
 
     async def read(self, draft) -> None:
         """Fills the draft with the currents of the next window, or raises a Doubt."""
@@ -28,7 +47,7 @@ class CtSource:
         self._clamps.fill(draft)
 
     async def calibrate(self):
-        """The noise floor of each phase in mA, to be kept; Flowing while a clamp sees a current."""
+        """The noise of each phase in mA, for ct.floor, and used from now on; Flowing while a clamp sees a current."""
         zero = Zero(self._clamps)
         for _ in range(ZERO_WINDOWS):
             codes = await self._window()
@@ -45,7 +64,7 @@ class CtSource:
             if codes is not None:
                 return codes
             if elapsed(self._clock.now(), begun) >= WAIT_MS:
-                raise Silent("the converter gave no samples of the clamps in " + str(WAIT_MS // 1000) + " s; restart")
+                raise Silent(self._silent)
             await self._clock.sleep(POLL_MS)
 
     async def _look(self, codes, take):

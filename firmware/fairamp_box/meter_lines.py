@@ -4,26 +4,26 @@ from fairamp import meters
 from fairamp.meters import sources
 from fairamp.meters.sieve import Sieve
 from fairamp_box.meter_task import Meter, MeterTask
+from fairamp_box.rs485 import PARITIES
 
 HTTP_TIMEOUT_MS = 2000
-PARITIES = {"N": None, "E": 0, "O": 1}
 
 
 class MeterLines:
     """The tasks that read, the serial lines that they occupy, and where pushed values go."""
 
-    def __init__(self, board, settings, coordinator, clock, log):
+    def __init__(self, board, settings, box, clock, log):
         self._board = board
         self._settings = settings
         self._clock = clock
         self._ports = {"meter": board.meter_port, "ems": board.ems_port}
         self._links = {}
         self.push = None  # takes the values that somebody sends, when the house meter is of that kind
-        house = Meter("house meter", self._house(), self._sieve(settings["site.fuse"]), coordinator.grid)
+        house = Meter("house meter", self._house(), self._sieve(settings["site.fuse"]), box.coordinator.grid)
         line = sources.charger_line(settings)
         own_model = meters.find(settings["meter.charger_model"])
         own_source = self._modbus(line, own_model, settings["meter.charger_unit"])
-        own = Meter("charger meter", own_source, self._sieve([80000] * 3), coordinator.own)
+        own = Meter("charger meter", own_source, self._sieve([80000] * 3), box.own)
         # On one line the charger's own meter comes first: the decision follows a new reading of the house.
         together = sources.way(settings) == sources.SERIAL and line == settings["meter.line"]
         safe = "safe current of " + str(settings["site.safe_current"] // 1000) + " A"

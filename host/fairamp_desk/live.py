@@ -24,7 +24,7 @@ def view(twin: Twin, endpoints: list[str]) -> Group:
             f"{grid / 1000:+6.1f} A",
             _bar(grid, limit),
             f"{limit / 1000:.0f} A",
-            f"{box.coordinator.own.current_ma[phase] / 1000:5.1f} A",
+            f"{box.own.current_ma[phase] / 1000:5.1f} A",
             f"{world.house.current_ma[phase] / 1000:+6.1f} A",
         )
     charger = Table.grid(padding=(0, 2))
@@ -33,7 +33,7 @@ def view(twin: Twin, endpoints: list[str]) -> Group:
     charger.add_row("offer", f"{point.offer_ma / 1000:.1f} A, duty {point.duty / 100:.2f} %")
     charger.add_row(
         "draw",
-        f"{max(box.coordinator.own.current_ma) / 1000:.1f} A per phase, {point.session.energy.wh} Wh in this session",
+        f"{max(box.own.current_ma) / 1000:.1f} A per phase, {point.session.energy.wh} Wh in this session",
     )
     charger.add_row("limited by", box.why())
     charger.add_row("meter", f"{box.coordinator.meter}, {box.coordinator.grid.number} readings")

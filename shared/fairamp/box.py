@@ -2,17 +2,23 @@
 
 from fairamp import limits, states
 from fairamp.chargepoint import ChargePoint, Inputs
+from fairamp.connection import make_socket, obey, tell
 from fairamp.coordinator import Coordinator
 from fairamp.ems import Ems
+from fairamp.reading import Reading
 from fairamp.units import elapsed, later
 
 
 class Box:
     """Told the time and what was read; holds what is to be done and what others may look at."""
 
-    def __init__(self, settings, lifetime_wh: int = 0, phase_relay: bool = False):
+    def __init__(self, settings, lifetime_wh: int = 0, phase_relay: bool = False, others=()):
+        """`others`: the sockets of further boxes that this one shares the current with."""
         self.settings = settings
-        self.coordinator = Coordinator(settings)
+        self.own = Reading()
+        self.socket = make_socket(settings, phase_relay)
+        self.phases = self.socket.phases
+        self.coordinator = Coordinator(settings, [self.socket] + list(others))
         self.inputs = Inputs()
         self.point = ChargePoint(settings, lifetime_wh, phase_relay)
         self.ems = Ems(settings)
@@ -30,9 +36,9 @@ class Box:
     def balance(self, now: int) -> None:
         """One look at the readings; to be called several times per second."""
         self.now = now
-        own, inputs = self.coordinator.own, self.inputs
-        self.point.limits.set(limits.BALANCE, self.coordinator.update(now))
-        self.point.limits.set(limits.EMS, self.ems.limit(now, self.coordinator.phases))
+        own, inputs = self.own, self.inputs
+        own.stale = own.stale or elapsed(now, own.taken) > own.late_ms
+        self.point.limits.set(limits.EMS, self.ems.limit(now, self.phases))
         inputs.measured = own.number > 0 and not own.stale
         inputs.reading = own.number
         inputs.power_w = 0
@@ -41,12 +47,24 @@ class Box:
             inputs.draw_ma[terminal] = abs(own.current_ma[terminal]) if inputs.measured else 0
             inputs.voltage_mv[terminal] = own.voltage_mv[terminal]
             inputs.power_w += abs(own.power_w[terminal]) if inputs.measured else 0
+        self._share(now)
         self._count_seconds(now)
         self._note_session()
         if self.ems.phases_back:
             phases = self.point.phases
             phases.request(now, True)
             self.ems.phases_back = phases.holds_offer() or not phases.three
+
+    def _share(self, now):
+        tell(self.point, self.inputs, self.socket)
+        if not self.own.number:
+            self.socket.ready = False
+        elif self.own.stale:
+            # Nobody knows what the car draws.
+            self.socket.allowed_ma = min(self.socket.allowed_ma, self.settings["site.safe_current"])
+        self.coordinator.hour = self.utc[3] if self.utc else None
+        self.coordinator.update(now)
+        obey(now, self.point, self.socket)
 
     def step(self, now: int) -> None:
         """One look at the charge point, with what was put into `inputs`."""
@@ -94,17 +112,17 @@ class Box:
     def phases_used(self) -> int:
         """Bit mask of the grid phases that an offer loads."""
         mask = 0
-        for terminal, phase in enumerate(self.coordinator.phases):
+        for terminal, phase in enumerate(self.phases):
             if self.point.terminals() & 1 << terminal:
                 mask |= 1 << phase
         return mask
 
     def why(self) -> str:
         """In words, what holds the offer where it is."""
-        if not self.coordinator.grid.number or not self.coordinator.own.number:
+        if not self.coordinator.grid.number or not self.own.number:
             return "waiting for the first meter reading"
         why = self.point.why()
-        if self.coordinator.grid.stale or self.coordinator.own.stale:
+        if self.coordinator.grid.stale or self.own.stale:
             return why + "; meter lost, safe current"
         return why
 

@@ -1,16 +1,29 @@
-"""From readings to the offer of the socket: acts once per new reading, and falls to the safe current without."""
+"""From readings and sockets to one offer each: acts once per new reading, and falls to the safe current without.
 
-from fairamp.headroom import budget
-from fairamp.limits import LEAST_MA
+Cuts are immediate. A raise needs current that is really free: what was taken from others counts as theirs until
+their draw has fallen, or 6 s have passed.
+"""
+
+from fairamp import limits
+from fairamp.headroom import Headroom
+from fairamp.pilot import LEAST_MA
 from fairamp.reading import Reading
-from fairamp.units import Held, elapsed
+from fairamp.sharing.shares import EQUAL, Rules, share
+from fairamp.sharing.turns import Turns
+from fairamp.units import PHASES, Held, elapsed
 
-# After an overload the offer stays down this long, so that the contactor does not follow a kettle.
+FOLLOW_MS = 6000
+RAISE_MS = 5000
+# After an overload offers stay down this long, so that no contactor follows a kettle, and then climb.
 HOLD_MS = 30000
+CLIMB_MA = 1000
+DECIDE_MS = 1000
 # A meter that is gone for so long needs a person.
 ERROR_MS = 120000
-# M5 has it so: a fallback load of this is none.
-NO_FALLBACK = 9999000
+# A draw that moves by so much between two readings does not fit to the house of the same moment.
+MOVING_MA = 500
+ONE_PHASE_MS = 30000
+THREE_PHASES_MS = 300000
 
 UNKNOWN = "no meter reading yet"
 LIVE = "live"
@@ -19,87 +32,287 @@ FAILED = "meter lost for more than 2 minutes"
 
 
 class Coordinator:
-    """One socket behind one main fuse."""
+    """All sockets behind one main fuse. The first one is the box's own."""
 
-    def __init__(self, settings):
+    def __init__(self, settings, sockets):
         self.grid = Reading()
-        self.own = Reading()
+        self.sockets = sockets
+        self.house_ma = [0, 0, 0]
         self.budget_ma = [0, 0, 0]
-        self.offer_ma = 0
         self.meter = UNKNOWN
+        self.hour = None
+        self.downgraded = False
+        self.network_ma = limits.NO_LIMIT
+        self.headroom = Headroom(settings)
+        self.overloads = 0  # readings that showed one
         self._fuse = settings["site.fuse"]
         self._safe = settings["site.safe_current"]
+        self._fallback = settings["meter.fallback"]
         self._including = settings["meter.location"] == "including"
-        self._step = settings["sharing.step"]
-        self.phases = [int(letter) - 1 for letter in settings["charger.mapping"].split("L")[1:]]
-        self._without_meter_ma = self._whole_steps(self._left_without_meter(settings["meter.fallback"]))
         self._climb = settings["meter.climb"]
+        self._probe_ma = settings["sharing.probe_current"]
+        self._even_at_meter = settings["sharing.imbalance_at"] == "meter"
+        self._rules = Rules(
+            settings["sharing.mode"],
+            settings["sharing.step"],
+            settings["sharing.fifo_percent"],
+            settings["sharing.imbalance"],
+        )
+        self.turns = Turns(settings["sharing.turn_period"])
         self._lost = Held()
-        self._ceiling = None  # what offers may have climbed to since a lost meter came back
-        self._climbed_at = 0
-        self._own_ma = [0, 0, 0]
+        self._was_lost = False
         self._used = 0  # number of the reading that was acted on
-        self._own_used = 0
-        self._overload = None
+        self._decided = None
+        self._arrivals = 0
+        self._drawn = [0, 0, 0]  # at the reading before
+        self._held_until: list = [None, None, None]  # per phase, since the last overload
+        self._reserved = [0, 0, 0]
+        self._free = [0, 0, 0]
+        self._room = [Held() for _ in sockets]
 
-    def update(self, now: int) -> int:
-        """The offer in mA that the readings allow now."""
-        if not self.grid.number or not self.own.number:
-            return self.offer_ma
-        grid_late, own_late = self._is_late(now, self.grid), self._is_late(now, self.own)
-        lost_ms = self._lost.ms(now, grid_late or own_late)
-        if grid_late or own_late:
+    def update(self, now: int) -> None:
+        """To be called several times per second; writes the offers of all sockets."""
+        if not self.grid.number:
+            return
+        late = elapsed(now, self.grid.taken) > self.grid.late_ms
+        self.grid.stale = self.grid.stale or late
+        lost_ms = self._lost.ms(now, self.grid.stale)
+        new = self.grid.number != self._used
+        if self.grid.stale:
             self.meter = LOST if lost_ms < ERROR_MS else FAILED
-            self.offer_ma = self._without_meter_ma
-            self._ceiling, self._climbed_at = self.offer_ma, now
-            return self.offer_ma
-        self.meter = LIVE
-        if self.grid.number != self._used:
+        else:
+            self.meter = LIVE
+        fell = self.grid.stale and not self._was_lost
+        if not new and not fell and self._decided is not None and elapsed(now, self._decided) < DECIDE_MS:
+            return
+        self._decide(now, new)
+        self._was_lost = self.grid.stale
+
+    # ---- one decision
+
+    def _decide(self, now, new):
+        past = 0 if self._decided is None else elapsed(now, self._decided)
+        self._decided = now
+        for socket in self.sockets:
+            self._observe(now, socket)
+        self.headroom.update(self.hour, self.downgraded, self.network_ma)
+        if self.grid.stale:
+            self._without_meter()
+        elif new:
             self._used = self.grid.number
-            self._decide(now)
-        return self.offer_ma
+            self._look_at_house(now)
+        if not self.grid.stale:
+            self.headroom.budget(self.house_ma, self.budget_ma)
+            for phase in range(self.grid.phases, 3):
+                self.budget_ma[phase] = 0  # nobody measures it
+        self._share(now)
+        self._apply(now, past)
 
-    def _left_without_meter(self, fallback):
-        """The safe current, or what the load that is to be expected leaves."""
-        left = [self._fuse[phase] - fallback[phase] for phase in self.phases if fallback[phase] < NO_FALLBACK]
-        return min(left) if len(left) == len(self.phases) else self._safe
+    def _observe(self, now, socket):
+        """What the socket tells of its car."""
+        demand = socket.demand
+        if not socket.connected or socket.session != socket.seen_session:
+            demand.reset()
+            socket.dropped_at = None
+            socket.seen_session = socket.session
+            if socket.connected:
+                self._arrivals += 1
+                socket.arrived = self._arrivals
+            else:
+                socket.seen_session = None
+            demand.probing = len(self.sockets) > 1 and self._probe_ma > LEAST_MA and self._rules.mode == EQUAL
+        if socket.connected:
+            demand.step(now, socket.offer_ma, socket.asking, socket.most_drawn(), self._rules.step_ma)
+        past = 0 if socket.cut_at is None else elapsed(now, socket.cut_at)
+        socket.follow_cut(now, past, FOLLOW_MS)
 
-    def _climbed(self, now, wanted):
-        """After a lost meter the offer comes back slowly."""
-        if self._ceiling is None:
-            return wanted
-        self._ceiling += self._climb * elapsed(now, self._climbed_at) // 1000
-        self._climbed_at = now
-        if wanted <= self._ceiling:
-            self._ceiling = None
-            return wanted
-        return max(self.offer_ma, self._whole_steps(self._ceiling)) if wanted > self.offer_ma else wanted
+    def _look_at_house(self, now):
+        """What the house itself draws, and whether a phase is overloaded now."""
+        drawn = [0, 0, 0]
+        for socket in self.sockets:
+            if socket.online:
+                for terminal, phase in enumerate(socket.phases):
+                    drawn[phase] += socket.draw(terminal)
+        for phase in PHASES:
+            grid = self.grid.current_ma[phase]
+            house = grid - drawn[phase] if self._including else grid
+            total = grid if self._including else grid + drawn[phase]
+            over = total > self.headroom.limit_ma[phase]
+            moving = abs(drawn[phase] - self._drawn[phase]) > MOVING_MA
+            if moving and not over and self._including:
+                # While a car ramps, its draw and the meter's are of different moments: a part of it looks like house.
+                house = min(house, self.house_ma[phase])
+                house = max(house, grid - max(drawn[phase], self._drawn[phase]))
+            self.house_ma[phase] = house
+            self._drawn[phase] = drawn[phase]
+            if over and drawn[phase] > 0:
+                self.overloads += 1
+                self._hold(now, phase)
 
-    def _is_late(self, now, reading):
-        if elapsed(now, reading.taken) > reading.late_ms:
-            reading.stale = True
-        return reading.stale
+    def _hold(self, now, phase):
+        """After an overload, offers on this phase stay down for a while and then climb."""
+        self._held_until[phase] = now
+        for socket in self.sockets:
+            if phase in socket.phases:
+                socket.climbing = True
+                socket.capped = socket.capped or not socket.measured
 
-    def _decide(self, now):
-        for terminal, phase in enumerate(self.phases):
-            self._own_ma[phase] = abs(self.own.current_ma[terminal])
-        budget(self._fuse, self.grid.current_ma, self._own_ma, self._including, self.budget_ma)
-        wanted = self._whole_steps(min(self.budget_ma[phase] for phase in self.phases))
-        if max(self.phases) >= self.grid.phases:
-            wanted = 0  # nobody measures that phase
-        if self.own.number == self._own_used:
-            # What the car draws may have changed since: no reason to offer more.
-            wanted = min(wanted, self.offer_ma)
-        self._own_used = self.own.number
-        wanted = self._climbed(now, wanted)
-        if wanted < self.offer_ma:
-            self._overload = now
-        elif wanted > self.offer_ma and self._overload is not None:
-            if elapsed(now, self._overload) < HOLD_MS:
-                return
-            self._overload = None
-        self.offer_ma = wanted
+    def _without_meter(self):
+        """The safe current for all together, or what the load that is to be expected leaves."""
+        for phase in PHASES:
+            expected = self._fallback[phase]
+            left = self._safe if expected >= NO_FALLBACK else max(0, self._fuse[phase] - expected)
+            self.budget_ma[phase] = min(left, self.headroom.feeder_ma[phase])
+            self.house_ma[phase] = self._fuse[phase] - left
+        for socket in self.sockets:
+            socket.climbing = True
 
-    def _whole_steps(self, ma):
-        whole = ma // self._step * self._step
-        return whole if whole >= LEAST_MA else 0
+    def _share(self, now):
+        members = []
+        self._reserved[0] = self._reserved[1] = self._reserved[2] = 0
+        waiting = self.turns.waiting
+        for socket in self.sockets:
+            member = socket.member
+            member.offer_ma = 0
+            member.waits = False
+            if not socket.online:
+                for phase in socket.phases:
+                    self._reserved[phase] += socket.safe_ma
+            elif socket.connected and socket.ready and socket.allowed_ma >= LEAST_MA:
+                self._describe(socket, member, waiting)
+                members.append(member)
+        background = self.house_ma if self._even_at_meter else NOTHING
+        begin = self.turns.begin
+        after = share(self._rules, members, self.budget_ma, background, self._reserved, begin=begin)
+        self.turns.step(now, members, after)
+        if self.turns.changed:
+            for socket in self.sockets:
+                socket.demand.wake()
+
+    def _describe(self, socket, member, waiting):
+        """The socket in the words of sharing."""
+        demand = socket.demand
+        member.phases = socket.grid_phases()
+        member.arrived = socket.arrived
+        member.least_ma = min(demand.least_ma, max(LEAST_MA, socket.allowed_ma))
+        member.most_ma = socket.allowed_ma
+        member.demand_ma = demand.ma
+        member.vip = socket.vip
+        if demand.probing and self._probe_fits(socket, member):
+            member.least_ma = min(self._probe_ma, socket.allowed_ma)
+            member.demand_ma = self._probe_ma
+            member.vip = True  # for a minute
+        elif demand.probing and socket.offer_ma:
+            demand.probing = False
+        if demand.idle and waiting:
+            # It does not ask, and others wait.
+            member.demand_ma = 0
+        if socket.capped:
+            member.demand_ma = member.least_ma
+
+    def _probe_fits(self, socket, member):
+        for phase in member.phases:
+            if self.budget_ma[phase] - self._reserved[phase] < self._probe_ma:
+                return False
+        return True
+
+    # ---- from targets to offers
+
+    def _apply(self, now, past):
+        for phase in PHASES:
+            self._free[phase] = self.budget_ma[phase] - self._reserved[phase]
+        for socket in self.sockets:
+            target = socket.member.offer_ma
+            if target < socket.offer_ma:
+                if not target and not self.turns.changed and socket.connected and socket.ready:
+                    socket.dropped_at = now
+                socket.set_offer(now, target)
+            if socket.online:
+                for phase in socket.grid_phases():
+                    self._free[phase] -= socket.committed_ma
+        for socket in self.sockets:
+            if socket.member.offer_ma > socket.offer_ma:
+                self._raise(now, socket)
+            elif socket.offer_ma and not self.grid.stale:
+                socket.climbing = socket.climbing and self._is_held(now, socket)
+                socket.capped = socket.capped and self._is_held(now, socket)
+        for index, socket in enumerate(self.sockets):
+            self._choose_phases(now, socket, self._room[index])
+            socket.why = self._reason(now, socket)
+
+    def _raise(self, now, socket):
+        """Up to the target, as far as it is free and time allows."""
+        target = socket.member.offer_ma
+        if socket.raised_at is not None and elapsed(now, socket.raised_at) < RAISE_MS and socket.offer_ma:
+            return
+        if self._is_held(now, socket) and not self.grid.stale:
+            return
+        if socket.dropped_at is not None and elapsed(now, socket.dropped_at) < HOLD_MS and not self.grid.stale:
+            return
+        socket.capped = False
+        if socket.climbing and socket.offer_ma and not self.grid.stale:
+            target = min(target, socket.offer_ma + max(self._rules.step_ma, self._climb_by()))
+        room = min([self._free[phase] for phase in socket.grid_phases()])
+        target = min(target, socket.committed_ma + max(0, room) // self._rules.step_ma * self._rules.step_ma)
+        if target <= socket.offer_ma or target < socket.member.least_ma:
+            return
+        before = socket.committed_ma
+        socket.set_offer(now, target)
+        socket.dropped_at = None
+        for phase in socket.grid_phases():
+            self._free[phase] -= socket.committed_ma - before
+        if target == socket.member.offer_ma:
+            socket.climbing = False
+
+    def _climb_by(self):
+        """How much in the 5 s between two raises, in whole steps."""
+        step = self._rules.step_ma
+        return self._climb * RAISE_MS // 1000 // step * step
+
+    def _is_held(self, now, socket):
+        for phase in socket.grid_phases():
+            since = self._held_until[phase]
+            if since is not None:
+                if elapsed(now, since) < HOLD_MS:
+                    return True
+                self._held_until[phase] = None
+        return False
+
+    def _choose_phases(self, now, socket, room):
+        """One phase where three do not fit, and back when they have fitted for long."""
+        if not socket.can_switch or len(socket.phases) != 3 or self.grid.stale:
+            return
+        needed = socket.demand.least_ma
+        left = [self._free[phase] + socket.committed_ma * (phase in socket.grid_phases()) for phase in socket.phases]
+        if not socket.one_phase:
+            lacks = socket.connected and socket.ready and socket.member.waits and left[0] >= needed > min(left)
+            if room.ms(now, lacks) >= ONE_PHASE_MS:
+                socket.one_phase = True
+        elif room.ms(now, min(left) >= needed + CLIMB_MA) >= THREE_PHASES_MS or not socket.connected:
+            socket.one_phase = False
+
+    # ---- in words
+
+    def _reason(self, now, socket):
+        if not socket.online:
+            return "no network: keeps its safe current"
+        if self.grid.stale:
+            return "meter lost, safe current"
+        if socket.member.waits and not socket.offer_ma:
+            others = self.turns.charging_ids(self.sockets)
+            if others and self._rules.mode == EQUAL:
+                left = self.turns.left_ms(now) // 60000 + 1
+                return "waiting: turn of " + others + " for " + str(left) + " min"
+            return "waiting for power"
+        if socket.demand.probing and socket.offer_ma:
+            return "probing what the car needs"
+        if socket.offer_ma < socket.member.offer_ma:
+            return "waiting until others have reduced" if not socket.climbing else "rising again after an overload"
+        if socket.member.demand_ma is not None and socket.offer_ma == socket.member.offer_ma:
+            return "the car draws no more"
+        return "load balance"
+
+
+NOTHING = (0, 0, 0)
+# M5 has it so: a fallback load of this is none.
+NO_FALLBACK = 9999000

@@ -1,14 +1,48 @@
-"""What the chargers may draw on each phase, from the fuse and the house meter."""
+"""What the chargers may draw on each phase, from the fuse, the house and everybody who has a say in it."""
 
 from fairamp.units import PHASES
 
+# A margin in percent leaves at least this, as long as the fuse does.
+LEAST_LIMIT_MA = 10000
+NONE_MA = 9999000
 
-def budget(fuse_ma, grid, own, including: bool, out) -> None:
-    """Writes mA per grid phase into `out`; below zero when the house alone is above the fuse.
 
-    `grid` and `own` are signed currents per grid phase; a meter that includes the chargers counts them twice
-    unless their own draw is taken out.
-    """
-    for phase in PHASES:
-        house = grid[phase] - own[phase] if including else grid[phase]
-        out[phase] = fuse_ma[phase] - house
+class Headroom:
+    """`limit_ma`: what the meter may show. `feeder_ma`: what the chargers may draw together, whatever the house does."""
+
+    def __init__(self, settings):
+        self.limit_ma = [0, 0, 0]
+        self.feeder_ma = [0, 0, 0]
+        self._profile = settings["sharing.profile"]
+        self._operator = settings["sharing.operator_limit"]
+        self._own_feeder = settings["site.feeder"]
+        self._downgrade = settings["sharing.downgrade"]
+        for phase in PHASES:
+            fuse = settings["site.fuse"][phase]
+            kept = fuse * (100 - settings["site.margin"]) // 100
+            self.limit_ma[phase] = max(0, max(kept, min(fuse, LEAST_LIMIT_MA)) - settings["site.headroom"])
+
+    def update(self, hour, downgraded: bool, network_ma: int) -> None:
+        """`hour` of the day in UTC, None = not known: then the lowest of the profile holds."""
+        scheduled = at_hour(self._profile, hour)
+        for phase in PHASES:
+            operator = self._operator[phase] - (self._downgrade if downgraded else 0)
+            self.feeder_ma[phase] = max(0, min(self._own_feeder[phase], operator, scheduled, network_ma))
+
+    def budget(self, house_ma, out) -> None:
+        """Writes mA per phase into `out`; below zero when the house alone is above its limit."""
+        for phase in PHASES:
+            out[phase] = min(self.limit_ma[phase] - house_ma[phase], self.feeder_ma[phase])
+
+
+def at_hour(profile, hour) -> int:
+    """What a profile of (hour, mA) allows now; it goes round the clock."""
+    if not profile:
+        return NONE_MA
+    if hour is None:
+        return min([ma for _, ma in profile])
+    allowed = profile[-1][1]
+    for begins, ma in profile:
+        if begins <= hour:
+            allowed = ma
+    return allowed

@@ -43,6 +43,14 @@ class Limits:
                 best = owner
         return best
 
+    def without(self, owner: int) -> int:
+        """The lowest of all others."""
+        lowest = NO_LIMIT
+        for other in range(len(OWNERS)):
+            if other != owner and self._ma[other] < lowest:
+                lowest = self._ma[other]
+        return lowest
+
     def name(self) -> str:
         """What binds, in words."""
         return OWNERS[self.cause()][0]

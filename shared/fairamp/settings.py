@@ -14,6 +14,7 @@ TEXT = "text"
 CHOICE = "choice"
 PER_PHASE = "three numbers"
 PRESET = "meter preset"
+PROFILE = "hours and amperes"
 
 MAPPINGS = ("L1L2L3", "L2L3L1", "L3L1L2", "L1L3L2", "L3L2L1", "L2L1L3", "L1", "L2", "L3")
 
@@ -37,6 +38,8 @@ class Setting:
             return "one of " + ", ".join(self.choices)
         if self.kind == PRESET:
             return "a table with registers"
+        if self.kind == PROFILE:
+            return "pairs of hour (0 to 23, rising) and A (0 to 9999), such as [[0, 32], [7, 16], [20, 32]]"
         if self.kind == TEXT:
             return "text of at most " + str(self.high) + " characters"
         if self.kind == FLAG:
@@ -48,6 +51,8 @@ class Setting:
         """The inner value, or None when the file's value is not allowed."""
         if self.kind == PRESET:
             return None
+        if self.kind == PROFILE:
+            return _profile(value)
         if self.kind == FLAG:
             return value if isinstance(value, bool) else None
         if self.kind == CHOICE:
@@ -79,8 +84,26 @@ S = 1000
 MV = 1000
 DC = 10
 
+
+def _profile(value):
+    """[(hour, mA), ...] of a day, None when it is not one."""
+    if not isinstance(value, (list, tuple)) or len(value) > 24:
+        return None
+    found: list = []
+    for pair in value:
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+            return None
+        hour, amps = pair
+        if isinstance(hour, bool) or not isinstance(hour, int) or not (found[-1][0] if found else -1) < hour < 24:
+            return None
+        if isinstance(amps, bool) or not isinstance(amps, (int, float)) or not 0 <= amps <= 9999:
+            return None
+        found.append((hour, round(amps * A)))
+    return found
+
+
 # Rows, not objects: a Setting is made of one when somebody looks at it, which saves a third of their space.
-_ROWS = (
+_ROWS: tuple = (
     ("site.fuse", PER_PHASE, [25, 25, 25], "A", 6, 1000, A),
     ("site.voltage", NUMBER, 230, "V", 100, 260),
     ("site.safe_current", NUMBER, 6, "A", 0, 1000, A),
@@ -89,7 +112,7 @@ _ROWS = (
     ("meter.model", CHOICE, "eastron_sdm630", "", 0, 0, 1, meters.IDS),
     ("meter.custom", PRESET, None),
     ("meter.line", CHOICE, "meter", "", 0, 0, 1, ("meter", "ems")),
-    ("meter.unit", WHOLE, None, "", 1, 247),
+    ("meter.unit", WHOLE, None, "", 1, 255),
     ("meter.charger_model", CHOICE, "eastron_sdm630", "", 0, 0, 1, meters.IDS),
     ("meter.charger_unit", WHOLE, 2, "", 1, 247),
     ("meter.baud", WHOLE, None, "baud", 1200, 115200),
@@ -102,6 +125,14 @@ _ROWS = (
     ("meter.timeout", NUMBER, 0.5, "s", 0.05, 10, S),
     ("meter.fallback", PER_PHASE, [9999, 9999, 9999], "A", 0, 9999, A),
     ("meter.climb", NUMBER, 0.2, "A/s", 0.01, 100, A),
+    ("site.feeder", PER_PHASE, [9999, 9999, 9999], "A", 0, 9999, A),
+    ("site.margin", WHOLE, 0, "%", 0, 90),
+    ("site.headroom", NUMBER, 0, "A", 0, 1000, A),
+    ("sharing.operator_limit", PER_PHASE, [9999, 9999, 9999], "A", 0, 9999, A),
+    ("sharing.downgrade", NUMBER, 0, "A", 0, 1000, A),
+    ("sharing.profile", PROFILE, []),
+    ("sharing.probe_current", NUMBER, 14, "A", 0, 80, A),
+    ("sharing.imbalance_at", CHOICE, "chargers", "", 0, 0, 1, ("chargers", "meter")),
     ("sharing.mode", CHOICE, "equal", "", 0, 0, 1, ("equal", "fifo", "combined")),
     ("sharing.fifo_percent", WHOLE, 50, "%", 0, 100),
     ("sharing.turn_period", NUMBER, 900, "s", 60, 36000, S),

@@ -25,7 +25,7 @@ def status(box) -> dict:
                 "energy_wh": point.session.energy.wh,
                 "lifetime_wh": point.session.lifetime.wh,
             },
-            "draw": _meter(coordinator.own),
+            "draw": _meter(box.own),
         },
     }
 

@@ -93,12 +93,12 @@ def test_the_house_arrives(meter, wanted):
 def test_a_meter_that_is_lost_and_comes_back(model):
     script = [
         (6, lambda twin: twin.app.box.coordinator.meter),
-        (24, lambda twin: (twin.app.box.coordinator.meter, twin.app.box.coordinator.offer_ma)),
+        (24, lambda twin: (twin.app.box.coordinator.meter, list(twin.app.box.coordinator.budget_ma))),
     ]
     events = [{"at": 7, "what": "meter_lost"}, {"at": 26, "what": "meter_back"}]
     twin, found = play({"model": model}, 70 if model == "socomec_e27" else 42, script, extra=events)
     text = "\n".join(twin.app.log.lines)
-    assert found == [LIVE, (LOST, 6000)], text
+    assert found == [LIVE, (LOST, [6000, 6000, 6000])], text
     assert twin.app.box.coordinator.meter == LIVE, text
     assert "warning: house meter lost: safe current of 6 A" in text
     assert "back after" in text

@@ -27,7 +27,7 @@ class Manager:
         for _ in range(max(1, 5 * seconds)):
             if seconds:
                 self.box.now = later(self.box.now, 200)
-            for reading, current in ((self.box.coordinator.own, 0), (self.box.coordinator.grid, 5000)):
+            for reading, current in ((self.box.own, 0), (self.box.coordinator.grid, 5000)):
                 for phase in range(3):
                     reading.current_ma[phase] = current
                     reading.voltage_mv[phase] = 231900
@@ -110,7 +110,7 @@ def test_a_clock_that_nobody_has_set():
 
 def test_what_the_meter_says():
     manager = Manager()
-    own = manager.box.coordinator.own
+    own = manager.box.own
     own.current_ma[:] = [10500, 0, 250]
     own.power_w[:] = [2415, 0, 60]
     own.voltage_mv[1] = 230500
@@ -132,7 +132,7 @@ def test_what_the_box_cannot_know_is_no_number():
 
 def test_a_meter_that_is_lost():
     manager = Manager()
-    own = manager.box.coordinator.own
+    own = manager.box.own
     own.energy_wh = 1000
     own.power_w[0] = 2300
     now = manager.box.now = later(manager.box.now, 60000)
@@ -265,7 +265,7 @@ def test_a_socket_on_one_phase_heeds_the_set_point_of_that_phase():
     manager = Manager(charger__mapping="L2")
     manager.write(SET_POINT_L1, 0, 200)
     manager.write(SET_POINT_L2, 11, 200)
-    manager.box.coordinator.own.current_ma[0] = 7000
+    manager.box.own.current_ma[0] = 7000
     manager.box.balance(manager.box.now)
     equal(struct.unpack(">3f", manager.words(200, 1405, 6)), (0, 7, 0))
     equal(struct.unpack(">3f", manager.words(200, 1411, 6)), (0, 11, 0))

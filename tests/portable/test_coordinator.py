@@ -2,155 +2,338 @@ from checks import equal
 from fairamp import coordinator
 from fairamp.coordinator import Coordinator
 from fairamp.settings import Settings
+from fairamp.sharing.socket import Socket
 from fairamp.units import TICKS_MASK, later
 
-
-def make(**charger):
-    settings = Settings()
-    equal(settings.load({"charger": charger}, "test"), [])
-    return Coordinator(settings)
+THREE = [0, 1, 2]
 
 
-def read(one, now, grid, own=(0, 0, 0)):
-    for phase in range(3):
-        one.grid.current_ma[phase] = grid[phase]
-        one.own.current_ma[phase] = own[phase]
-    one.own.accept(now)
-    one.grid.accept(now)
-    return one.update(now)
+class House:
+    """A house, its meter and cars that draw what the test says."""
+
+    def __init__(self, mappings=(THREE,), start=0, **sections):
+        settings = Settings()
+        equal(settings.load(sections, "test"), [])
+        self.sockets = [Socket(id, phases) for id, phases in enumerate(mappings)]
+        self.one = Coordinator(settings, self.sockets)
+        self.now = start
+        for socket in self.sockets:
+            socket.measured = True
+            socket.ready = True
+            socket.allowed_ma = 32000
+            self.plug(socket.id)
+
+    def plug(self, id):
+        socket = self.sockets[id]
+        socket.connected = socket.asking = socket.charging = True
+        socket.session += 1
+
+    def draw(self, id, *amps):
+        for terminal in range(3):
+            self.sockets[id].draw_ma[terminal] = int(1000 * amps[terminal]) if terminal < len(amps) else 0
+
+    def follow(self, most=32):
+        """All cars draw what they are offered."""
+        for socket in self.sockets:
+            amps = min(most, socket.offer_ma / 1000) if socket.connected else 0
+            self.draw(socket.id, *[amps for _ in socket.grid_phases()])
+
+    def read(self, seconds, *house):
+        """Time passes, and the meter shows the house and the cars. The offers, in A."""
+        self.now = later(self.now, int(1000 * seconds))
+        grid = [int(1000 * amps) for amps in house]
+        for socket in self.sockets:
+            for terminal, phase in enumerate(socket.phases):
+                grid[phase] += socket.draw_ma[terminal]
+        for phase in range(3):
+            self.one.grid.current_ma[phase] = grid[phase]
+        self.one.grid.accept(self.now)
+        return self.wait(0)
+
+    def wait(self, seconds):
+        """Time passes without a reading."""
+        self.now = later(self.now, int(1000 * seconds))
+        self.one.update(self.now)
+        return [socket.offer_ma // 1000 for socket in self.sockets]
 
 
-def test_nothing_before_the_first_reading_of_both_meters():
-    one = make()
-    equal(one.update(0), 0)
-    one.grid.accept(0)
-    equal(one.update(0), 0)
-    equal(one.meter, coordinator.UNKNOWN)
+def test_nothing_before_the_first_reading():
+    house = House()
+    equal(house.wait(1), [0])
+    equal(house.one.meter, coordinator.UNKNOWN)
 
 
 def test_the_worst_phase_decides_in_whole_steps():
-    one = make()
-    equal(read(one, 0, (4000, 6500, 3000)), 18000)
-    equal(one.budget_ma, [21000, 18500, 22000])
+    house = House()
+    equal(house.read(0, 4, 6.5, 3), [18])
+    equal(house.one.budget_ma, [21000, 18500, 22000])
 
 
 def test_the_own_draw_is_not_house():
-    one = make()
-    equal(read(one, 0, (20000, 22500, 19000), (16000, 16000, 16000)), 18000)
+    house = House()
+    house.draw(0, 16, 16, 16)
+    equal(house.read(0, 4, 6.5, 3), [18])
+    house = House(meter={"location": "excluding"})
+    house.draw(0, 16, 16, 16)
+    equal(house.read(0, 4 - 16, 6.5 - 16, 3 - 16), [18])
 
 
 def test_mapping_places_the_own_draw():
-    one = make(mapping="L2")
-    equal(read(one, 0, (4000, 20000, 24500), (16000, 0, 0)), 21000)
+    house = House([[1]])
+    house.draw(0, 16)
+    equal(house.read(0, 4, 4, 24.5), [21])
 
 
 def test_an_overload_is_answered_in_the_same_update_and_held():
-    one = make()
-    read(one, 0, (5000, 5000, 5000))
-    equal(read(one, 1000, (30000, 25000, 25000), (16000, 16000, 16000)), 11000)
-    equal(read(one, 2000, (5000, 5000, 5000)), 11000)
-    equal(read(one, 40000, (5000, 5000, 5000)), 20000)
+    house = House()
+    house.read(0, 5, 5, 5)
+    house.draw(0, 16, 16, 16)
+    equal(house.read(1, 14, 9, 9), [11])
+    house.draw(0, 11, 11, 11)
+    equal(house.read(1, 5, 5, 5), [11])
+    equal(house.read(28, 5, 5, 5), [11])
+    # Then it climbs, 1 A in 5 s.
+    offers = []
+    for _ in range(12):
+        house.follow()
+        offers += house.read(5, 5, 5, 5)
+    equal(offers, [12, 13, 14, 15, 16, 17, 18, 19, 20, 20, 20, 20])
+
+
+def test_without_an_overload_a_raise_goes_to_its_target():
+    house = House()
+    house.read(0, 5, 5, 5)
+    equal(house.read(1, 9, 5, 5), [16])
+    equal(house.read(6, 5, 5, 5), [20])
+
+
+def test_no_two_raises_within_5_s():
+    house = House()
+    equal(house.read(0, 15, 5, 5), [10])
+    equal(house.read(2, 10, 5, 5), [10])
+    equal(house.read(3, 10, 5, 5), [15])
 
 
 def test_less_than_6_a_is_nothing():
-    one = make()
-    equal(read(one, 0, (19500, 0, 0)), 0)
-    equal(read(one, 0, (30000, 0, 0)), 0)
+    house = House()
+    equal(house.read(0, 19.5, 0, 0), [0])
+    equal(house.read(1, 30, 0, 0), [0])
+    equal(house.sockets[0].why, "waiting for power")
 
 
-def test_an_old_draw_is_no_reason_to_offer_more():
-    one = make()
-    read(one, 0, (9000, 9000, 9000), (4000, 4000, 4000))
-    equal(one.offer_ma, 20000)
-    read(one, 1000, (29000, 9000, 9000), (16000, 0, 0))
-    equal(one.offer_ma, 12000)
-    # The charger's meter is silent, the house draws less: perhaps it was the car.
-    one.grid.current_ma[0] = 12000
-    one.grid.accept(40000)
-    one.own.taken = 39000
-    equal(one.update(40000), 12000)
-
-
-def test_both_meters_lost_at_once():
-    one = make()
-    read(one, 0, (5000, 5000, 5000))
-    one.update(60000)
-    equal((one.grid.stale, one.own.stale), (True, True))
-
-
-def test_acts_once_per_reading():
-    one = make()
-    read(one, 0, (5000, 5000, 5000))
-    one.grid.current_ma[0] = 24000
-    equal(one.update(100), 20000)
+def test_acts_on_new_readings_only():
+    house = House()
+    house.read(0, 5, 5, 5)
+    house.one.grid.current_ma[0] = 24000
+    equal(house.wait(0.1), [20])
 
 
 def test_a_lost_meter_means_the_safe_current_across_the_roll_over():
-    one = make()
-    start = TICKS_MASK - 1000
-    equal(read(one, start, (5000, 5000, 5000)), 20000)
-    equal(one.update(later(start, 4000)), 20000)
-    equal(one.update(later(start, 6000)), 6000)
-    equal(one.meter, coordinator.LOST)
+    house = House(start=TICKS_MASK - 1000)
+    house.follow()
+    house.read(0, 5, 5, 5)
+    equal(house.wait(4), [20])
+    equal(house.wait(2), [6])
+    equal(house.one.meter, coordinator.LOST)
     # 12.4 days later the age looks fresh again; it is not.
-    equal(one.update(later(start, 100)), 6000)
-    assert read(one, later(start, 8000), (5000, 5000, 5000)) < 20000
+    house.now = later(TICKS_MASK - 1000, 100)
+    equal(house.wait(0), [6])
+    equal(house.one.meter, coordinator.FAILED)
 
 
 def test_after_a_lost_meter_the_offer_climbs_slowly_and_falls_at_once():
-    one = make()
-    read(one, 0, (5000, 5000, 5000))
-    equal(one.update(6000), 6000)
-    offers = [read(one, now, (5000, 5000, 5000)) for now in range(10000, 90000, 5000)]
-    # 0.2 A per second: 1 A every 5 s.
-    equal(offers, [6000 + 1000 * min(14, number) for number in range(len(offers))])
-    equal(read(one, 90000, (15000, 5000, 5000)), 10000)
+    house = House()
+    house.read(0, 5, 5, 5)
+    house.wait(6)
+    offers = []
+    for _ in range(16):
+        house.follow()
+        offers += house.read(5, 5, 5, 5)
+    equal(offers, [min(20, 7 + number) for number in range(16)])
+    equal(house.read(5, 15, 5, 5), [10])
 
 
 def test_error_after_two_minutes_and_charging_goes_on():
-    one = make()
-    read(one, 0, (5000, 5000, 5000))
-    equal([one.update(now) for now in (4000, 6000, 60000)], [20000, 6000, 6000])
-    equal(one.meter, coordinator.LOST)
-    equal(one.update(127000), 6000)
-    equal(one.meter, coordinator.FAILED)
-    read(one, 130000, (5000, 5000, 5000))
-    equal(one.meter, coordinator.LIVE)
+    house = House()
+    house.read(0, 5, 5, 5)
+    equal([house.wait(seconds) for seconds in (4, 2, 54)], [[20], [6], [6]])
+    equal(house.one.meter, coordinator.LOST)
+    equal(house.wait(67), [6])
+    equal(house.one.meter, coordinator.FAILED)
+    house.read(1, 5, 5, 5)
+    equal(house.one.meter, coordinator.LIVE)
 
 
 def test_a_load_to_expect_instead_of_the_safe_current():
-    settings = Settings()
-    equal(settings.load({"meter": {"fallback": [15, 12, 10]}}, "test"), [])
-    one = Coordinator(settings)
-    read(one, 0, (5000, 5000, 5000))
-    equal(one.update(6000), 10000)
+    house = House(meter={"fallback": [15, 12, 10]})
+    house.read(0, 5, 5, 5)
+    equal(house.wait(6), [10])
     # A phase without one falls back on the safe current.
-    settings.load({"meter": {"fallback": [15, 9999, 10]}}, "test")
-    one = Coordinator(settings)
-    read(one, 0, (5000, 5000, 5000))
-    equal(one.update(6000), 6000)
+    house = House(meter={"fallback": [15, 9999, 10]})
+    house.read(0, 5, 5, 5)
+    equal(house.wait(6), [6])
 
 
 def test_a_safe_current_of_0_means_a_pause():
-    settings = Settings()
-    settings.load({"site": {"safe_current": 0}}, "test")
-    one = Coordinator(settings)
-    read(one, 0, (5000, 5000, 5000))
-    equal(one.update(6000), 0)
+    house = House(site={"safe_current": 0})
+    house.read(0, 5, 5, 5)
+    equal(house.wait(6), [0])
+
+
+def test_the_safe_current_is_for_all_together():
+    house = House([THREE, THREE], site={"safe_current": 13})
+    for _ in range(20):
+        house.follow()
+        house.read(5, 5, 5, 5)
+    equal(sum(house.read(1, 5, 5, 5)), 20)
+    house.follow()
+    equal(sum(house.wait(6)), 13)
 
 
 def test_a_phase_that_nobody_measures_is_not_used():
-    one = make()
-    one.grid.phases = 1
-    equal(read(one, 0, (5000, 0, 0)), 0)
-    one = make(mapping="L1")
-    one.grid.phases = 1
-    equal(read(one, 0, (5000, 0, 0)), 20000)
+    house = House()
+    house.one.grid.phases = 1
+    equal(house.read(0, 5, 0, 0), [0])
+    house = House([[0]])
+    house.one.grid.phases = 1
+    equal(house.read(0, 5, 0, 0), [20])
 
 
 def test_a_slow_meter_is_late_later():
-    one = make()
-    one.grid.late_ms = 36000
-    read(one, 0, (5000, 5000, 5000))
-    one.own.accept(20000)
-    equal(one.update(20000), 20000)
+    house = House()
+    house.one.grid.late_ms = 36000
+    house.read(0, 5, 5, 5)
+    equal(house.wait(20), [20])
+
+
+def test_what_is_taken_from_one_is_given_to_another_only_when_it_is_free():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    house.sockets[1].connected = False
+    equal(house.read(0, 5, 0, 0), [20, 0])
+    house.follow()
+    house.plug(1)
+    # The first is cut at once, but its car has not followed yet.
+    equal(house.read(1, 5, 0, 0), [10, 0])
+    equal(house.read(3, 5, 0, 0), [10, 0])
+    house.follow()
+    equal(house.read(1, 5, 0, 0), [10, 10])
+
+
+def test_after_6_s_the_cut_counts_even_if_the_car_does_not_follow():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    house.sockets[1].connected = False
+    house.read(0, 5, 0, 0)
+    house.draw(0, 20)
+    house.plug(1)
+    equal(house.read(1, 5, 0, 0), [10, 0])
+    # It still draws 20 A of the 20 A that there are: nothing is free.
+    equal(house.read(8, 5, 0, 0), [10, 0])
+    house.draw(0, 10)
+    equal(house.read(1, 5, 0, 0), [10, 10])
+
+
+def test_what_a_car_leaves_goes_to_others_and_comes_back():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    for _ in range(8):
+        house.draw(0, 6)
+        house.draw(1, 10)
+        offers = house.read(5, 5, 0, 0)
+    # 6 A and a margin to climb.
+    equal(offers, [8, 12])
+    house.draw(0, 8)
+    offers = house.read(5, 5, 0, 0)
+    house.draw(1, 10)
+    equal(house.read(6, 5, 0, 0), [10, 10])
+
+
+def test_turns_when_not_all_minimums_fit():
+    house = House([THREE] * 3, sharing={"turn_period": 60, "probe_current": 0})
+    seen = []
+    for _ in range(300):
+        house.follow()
+        offers = house.read(1, 8, 8, 8)
+        assert sum(offers) <= 17, offers
+        if offers.count(0) == 1 and (not seen or seen[-1] != offers.index(0)):
+            seen.append(offers.index(0))
+    assert seen[:4] in ([0, 1, 2, 0], [1, 2, 0, 1]), seen
+    assert "turn of" in [socket.why for socket in house.sockets if not socket.offer_ma][0]
+
+
+def test_a_new_session_is_probed_for_a_minute():
+    house = House([[0], [0]])
+    house.sockets[0].connected = house.sockets[1].connected = False
+    house.read(0, 5, 0, 0)
+    house.plug(0)
+    equal(house.read(1, 5, 0, 0), [14, 0])
+    house.follow()
+    for _ in range(16):
+        house.read(4, 5, 0, 0)
+    equal(house.read(5, 5, 0, 0), [20, 0])
+    house.follow()
+    house.plug(1)
+    for _ in range(3):
+        offers = house.read(3, 5, 0, 0)
+        house.follow()
+    equal(offers, [6, 14])
+    for _ in range(20):
+        offers = house.read(4, 5, 0, 0)
+        house.follow()
+    equal(offers, [10, 10])
+
+
+def test_a_socket_without_network_keeps_its_safe_current_and_the_others_leave_it():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    for _ in range(4):
+        house.follow()
+        offers = house.read(5, 5, 0, 0)
+    equal(offers, [10, 10])
+    house.sockets[1].online = False
+    house.draw(1, 0)
+    for _ in range(6):
+        house.draw(0, house.sockets[0].offer_ma / 1000)
+        offers = house.read(5, 5, 0, 0)
+    equal(offers[0], 14)
+
+
+def test_one_phase_when_three_do_not_fit_and_back():
+    house = House()
+    house.sockets[0].can_switch = True
+    for _ in range(40):
+        house.read(1, 5, 5, 22)
+    assert house.sockets[0].one_phase
+    equal(house.read(1, 5, 5, 22), [20])
+    for _ in range(320):
+        house.read(1, 5, 5, 5)
+    assert not house.sockets[0].one_phase
+
+
+def test_limits_of_the_site_and_of_the_feeder():
+    equal(House(site={"margin": 20}).read(0, 5, 5, 5), [15])
+    equal(House(site={"margin": 80}).read(0, 0, 0, 0), [10])
+    equal(House(site={"headroom": 3}).read(0, 5, 5, 5), [17])
+    equal(House(site={"feeder": [16, 9, 16]}).read(0, 5, 5, 5), [9])
+    equal(House(sharing={"operator_limit": [12, 12, 12]}).read(0, 0, 0, 0), [12])
+    house = House(sharing={"operator_limit": [20, 20, 20], "downgrade": 12})
+    equal(house.read(0, 0, 0, 0), [20])
+    house.one.downgraded = True
+    equal(house.read(1, 0, 0, 0), [8])
+
+
+def test_a_profile_of_the_day():
+    profile = [[0, 32], [7, 16], [16, 6], [20, 25]]
+    for hour, amps in ((0, 25), (6, 25), (7, 16), (15, 16), (16, 6), (19, 6), (20, 25), (23, 25), (None, 6)):
+        house = House(sharing={"profile": profile})
+        house.one.hour = hour
+        equal(house.read(0, 0, 0, 0), [amps])
+    house = House(sharing={"profile": [[7, 16], [20, 25]]})
+    house.one.hour = 3
+    equal(house.read(0, 0, 0, 0), [25])
+
+
+def test_nobody_measures_the_car():
+    house = House()
+    house.sockets[0].measured = False
+    equal(house.read(0, 5, 5, 5), [20])
+    # The car follows; an overload appears: down to the least at once.
+    house.draw(0, 20, 20, 20)
+    equal(house.read(5, 12, 5, 5), [6])

@@ -17,7 +17,7 @@ def make(now=0, sections=None):
     equal(settings.load(sections or {}, "test"), [])
     box = Box(settings)
     for terminal in range(3):
-        box.coordinator.own.voltage_mv[terminal] = 231900
+        box.own.voltage_mv[terminal] = 231900
     run(box, now, 0)
     return box, DIALECT.banks(box)[ANY_UNIT]
 
@@ -32,7 +32,7 @@ def run(box, now, seconds):
 
 
 def look(box, now):
-    box.coordinator.own.accept(now)
+    box.own.accept(now)
     box.coordinator.grid.accept(now)
     box.balance(now)
 
@@ -107,7 +107,7 @@ def test_error_words_have_their_bytes_swapped():
 
 def test_measured_values():
     box, bank = make()
-    own = box.coordinator.own
+    own = box.own
     own.current_ma[0], own.current_ma[1], own.current_ma[2] = 15999, -50, 70000
     own.power_w[0], own.power_w[1] = 3700, 70000
     own.energy_wh = 123456789

@@ -9,7 +9,7 @@ from fairamp.settings import Settings
 
 def make():
     box = Box(Settings())
-    for reading, current in ((box.coordinator.own, 0), (box.coordinator.grid, 5000)):
+    for reading, current in ((box.own, 0), (box.coordinator.grid, 5000)):
         for phase in range(3):
             reading.current_ma[phase] = current
             reading.voltage_mv[phase] = 231900
@@ -38,7 +38,7 @@ def connect(box, letter=9000, ms=8000):
         for index in range(128):
             box.inputs.samples[index] = letter if index < ups else -12000
         if box.now % 200 == 0:
-            box.coordinator.own.accept(box.now)
+            box.own.accept(box.now)
             box.coordinator.grid.accept(box.now)
             box.balance(box.now)
         box.step(box.now)
@@ -46,7 +46,7 @@ def connect(box, letter=9000, ms=8000):
 
 def test_what_the_ems_reads():
     box, bank = make()
-    box.coordinator.own.current_ma[2] = 12345
+    box.own.current_ma[2] = 12345
     equal(read(bank, 9), 21571)
     equal(read(bank, 0), 232)
     equal(read(bank, 5), 123)
@@ -107,14 +107,14 @@ def test_the_three_enumerations_follow_one_state():
     equal(shown(), (1, 2, 2))
     connect(box, 6000)
     for phase in range(3):
-        box.coordinator.own.current_ma[phase] = 15000
+        box.own.current_ma[phase] = 15000
     connect(box, 6000)
     equal(shown(), (0, 3, 4))
     box.ems.teltocharge.write(0)
     connect(box, 6000, 200)
     equal(shown(), (0, 3, 3))
     for phase in range(3):
-        box.coordinator.own.current_ma[phase] = 0
+        box.own.current_ma[phase] = 0
     connect(box)
     equal(shown(), (2, 4, 1))
     box.point.session.stop()

@@ -17,7 +17,7 @@ def make(now=0, sections=None, relay=True):
     equal(settings.load(sections or {}, "test"), [])
     box = Box(settings, phase_relay=relay)
     for terminal in range(3):
-        box.coordinator.own.voltage_mv[terminal] = 231900
+        box.own.voltage_mv[terminal] = 231900
     run(box, now, 0)
     return box, DIALECT.banks(box)[ANY_UNIT]
 
@@ -26,10 +26,10 @@ def run(box, now, seconds):
     """Lets time pass with fresh readings; the moment after it."""
     for _ in range(5 * seconds):
         now = later(now, 200)
-        box.coordinator.own.accept(now)
+        box.own.accept(now)
         box.coordinator.grid.accept(now)
         box.balance(now)
-    box.coordinator.own.accept(now)
+    box.own.accept(now)
     box.coordinator.grid.accept(now)
     box.balance(now)
     return now
@@ -76,7 +76,7 @@ def test_texts_are_utf16():
 
 def test_measured_values():
     box, bank = make()
-    own = box.coordinator.own
+    own = box.own
     own.current_ma[0], own.current_ma[1], own.current_ma[2] = 15999, -50, 70000
     own.power_w[0], own.power_w[1] = 3700, 70000
     own.energy_wh = 123456789

@@ -36,7 +36,7 @@ class Lockstep:
         self.now = later(self.now, STEP_MS)
         world.advance_to(self.now)
         if world.ms % self._period < STEP_MS:
-            _read(world.own_meter, box.coordinator.own, self.now)
+            _read(world.own_meter, box.own, self.now)
             if not world.grid_silent():
                 _read(world.grid_meter, box.coordinator.grid, self.now)
         if world.ms % BALANCE_MS == 0:

@@ -50,19 +50,19 @@ def _unknown(kind):
 
 
 def _voltage(terminal):
-    return lambda box: box.coordinator.own.voltage_mv[terminal] / 1000 if box.inputs.measured else NO_FLOAT
+    return lambda box: box.own.voltage_mv[terminal] / 1000 if box.inputs.measured else NO_FLOAT
 
 
 def _current(terminal):
-    return lambda box: box.coordinator.own.current_ma[terminal] / 1000 if box.inputs.measured else NO_FLOAT
+    return lambda box: box.own.current_ma[terminal] / 1000 if box.inputs.measured else NO_FLOAT
 
 
 def _power(terminal):
-    return lambda box: box.coordinator.own.power_w[terminal] if box.inputs.measured else NO_FLOAT
+    return lambda box: box.own.power_w[terminal] if box.inputs.measured else NO_FLOAT
 
 
 def _current_sum(box):
-    return sum(box.coordinator.own.current_ma) / 1000 if box.inputs.measured else NO_FLOAT
+    return sum(box.own.current_ma) / 1000 if box.inputs.measured else NO_FLOAT
 
 
 def _power_sum(box):
@@ -71,18 +71,18 @@ def _power_sum(box):
 
 
 def _energy(box):
-    return box.coordinator.own.energy_wh if box.coordinator.own.number else NO_FLOAT
+    return box.own.energy_wh if box.own.number else NO_FLOAT
 
 
 def _meter_state(box):
-    own = box.coordinator.own
+    own = box.own
     if not own.number:
         return 0
     return INITIALISED | (FAILED if own.stale else UPDATED)
 
 
 def _meter_age(box):
-    own = box.coordinator.own
+    own = box.own
     return elapsed(box.now, own.taken) if own.number else UNKNOWN["u64"]
 
 
@@ -97,8 +97,8 @@ def _used_on(phase):
     def used(box):
         if not box.inputs.measured:
             return NO_FLOAT
-        phases = box.coordinator.phases
-        return box.coordinator.own.current_ma[phases.index(phase)] / 1000 if phase in phases else 0
+        phases = box.phases
+        return box.own.current_ma[phases.index(phase)] / 1000 if phase in phases else 0
 
     return used
 
@@ -117,7 +117,7 @@ def _limit(box):
 
 
 def _limit_on(phase):
-    return lambda box: _limit(box) if phase in box.coordinator.phases else 0
+    return lambda box: _limit(box) if phase in box.phases else 0
 
 
 def _written(setpoint):
@@ -153,11 +153,11 @@ def _network_left(phase):
 
 
 def _phases(box):
-    return 3 if box.point.phases.three and len(box.coordinator.phases) == 3 else 1
+    return 3 if box.point.phases.three and len(box.phases) == 3 else 1
 
 
 def _set_phases(box, count):
-    if not box.can_switch_phases() or len(box.coordinator.phases) != 3:
+    if not box.can_switch_phases() or len(box.phases) != 3:
         return ILLEGAL_VALUE
     return ILLEGAL_VALUE if box.point.phases.request(box.now, count == 3) else None
 

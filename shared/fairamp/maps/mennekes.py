@@ -69,7 +69,7 @@ ABSENT = (
 
 def _metered(get):
     """Of the charger's own meter, while it answers."""
-    return lambda box: get(box.coordinator.own) if box.inputs.measured else UNKNOWN
+    return lambda box: get(box.own) if box.inputs.measured else UNKNOWN
 
 
 def _power(terminal):
@@ -86,7 +86,7 @@ def _voltage(terminal):
 
 def _energy(box):
     """A counter stays true when its meter falls silent."""
-    own = box.coordinator.own
+    own = box.own
     return own.energy_wh if own.number else UNKNOWN
 
 
@@ -115,7 +115,7 @@ def _bcd(time):
 def relay_state(box):
     if not box.point.contactor:
         return 0
-    return 1 if box.point.phases.three and len(box.coordinator.phases) == 3 else 5
+    return 1 if box.point.phases.three and len(box.phases) == 3 else 5
 
 
 def _set_available(box, value):

@@ -54,11 +54,11 @@ FIRMWARE = 11201
 
 
 def _voltage(phase):
-    return lambda box: (box.coordinator.own.voltage_mv[phase] + 500) // 1000
+    return lambda box: (box.own.voltage_mv[phase] + 500) // 1000
 
 
 def _current(phase):
-    return lambda box: (box.coordinator.own.current_ma[phase] + 50) // 100
+    return lambda box: (box.own.current_ma[phase] + 50) // 100
 
 
 def status(box):
@@ -113,14 +113,14 @@ def _connected(box):
 def _wanted_phases(box):
     if box.ems.phases_taken:
         return NO_PHASE
-    return THREE_PHASES if box.point.phases.wanted else PHASES.index(1 << box.coordinator.phases[0])
+    return THREE_PHASES if box.point.phases.wanted else PHASES.index(1 << box.phases[0])
 
 
 def _set_phases(box, value):
-    one = PHASES.index(1 << box.coordinator.phases[0])
-    if value == THREE_PHASES and len(box.coordinator.phases) == 1:
+    one = PHASES.index(1 << box.phases[0])
+    if value == THREE_PHASES and len(box.phases) == 1:
         return ILLEGAL_VALUE
-    if value in (THREE_PHASES, one) and len(box.coordinator.phases) == 3:
+    if value in (THREE_PHASES, one) and len(box.phases) == 3:
         if box.point.phases.request(box.now, value == THREE_PHASES):
             return ILLEGAL_VALUE
     elif value not in (one, NO_PHASE):
@@ -163,7 +163,7 @@ def _serial(box):
 
 
 def _most_power(box):
-    if len(box.coordinator.phases) == 1:
+    if len(box.phases) == 1:
         return 0
     return 2 if box.settings["charger.max"] > 16000 else 1
 
@@ -182,7 +182,7 @@ ROWS = (
     Row(6, "evse_status", "u16", status, meanings=STATUS_TEXTS),
     Row(7, "evse_status_time", "u32", lambda box: box.status_s, unit="s", low_first=True),
     Row(9, "evse_id", "u16", lambda box: EVSE_ID, help="tells a TeltoCharge from other devices"),
-    Row(10, "evse_3ph_config", "u16", lambda box: int(len(box.coordinator.phases) == 3), meanings=YES_NO),
+    Row(10, "evse_3ph_config", "u16", lambda box: int(len(box.phases) == 3), meanings=YES_NO),
     Row(11, "phase_change", "u16", lambda box: int(box.can_switch_phases()), meanings=YES_NO),
     Row(12, "amp_limit", "u16", lambda box: min(box.settings["charger.max"], 32000) // 1000, unit="A"),
     Row(13, "phase_connected", "u16", _connected, meanings=PHASE_TEXTS),

@@ -36,24 +36,24 @@ ABSENT = (
 
 
 def _voltage(terminal):
-    return lambda box: (box.coordinator.own.voltage_mv[terminal] + 500) // 1000
+    return lambda box: (box.own.voltage_mv[terminal] + 500) // 1000
 
 
 def _current(terminal):
-    return lambda box: box.coordinator.own.current_ma[terminal]
+    return lambda box: box.own.current_ma[terminal]
 
 
 def _power(terminal):
-    return lambda box: box.coordinator.own.power_w[terminal]
+    return lambda box: box.own.power_w[terminal]
 
 
 def _wired_for_three(box):
-    return len(box.coordinator.phases) == 3
+    return len(box.phases) == 3
 
 
 def _model(box):
     """Phases and current, in the five letters that there are."""
-    return str(len(box.coordinator.phases)) + "x" + str(box.settings["charger.max"] // 1000) + "A"
+    return str(len(box.phases)) + "x" + str(box.settings["charger.max"] // 1000) + "A"
 
 
 def _date(box):
@@ -65,7 +65,7 @@ def _decimal(time):
 
 
 def _most_power(box):
-    return len(box.coordinator.phases) * box.settings["site.voltage"] * (box.settings["charger.max"] // 1000)
+    return len(box.phases) * box.settings["site.voltage"] * (box.settings["charger.max"] // 1000)
 
 
 def _phases(box):
@@ -88,7 +88,7 @@ def equipment_state(box):
         return 2
     if not box.available():
         return 3
-    return int(box.coordinator.own.number > 0 and box.coordinator.grid.number > 0)
+    return int(box.own.number > 0 and box.coordinator.grid.number > 0)
 
 
 def cable_state(box):
@@ -180,7 +180,7 @@ ROWS = (
     Row(1024, "active_power_l1", "u32", _power(0), unit="W"),
     Row(1028, "active_power_l2", "u32", _power(1), unit="W"),
     Row(1032, "active_power_l3", "u32", _power(2), unit="W"),
-    Row(1036, "meter_reading", "u32", lambda box: box.coordinator.own.energy_wh // 100, unit="kWh", scale=0.1),
+    Row(1036, "meter_reading", "u32", lambda box: box.own.energy_wh // 100, unit="kWh", scale=0.1),
     Row(1100, "session_max_current", "u16", _set_point, unit="A", help="as 5004"),
     Row(1102, "evse_min_current", "u16", lambda box: LEAST_MA // 1000, unit="A"),
     Row(1104, "evse_max_current", "u16", lambda box: min(box.settings["charger.max"], MOST_MA) // 1000, unit="A"),

@@ -1,0 +1,35 @@
+"""Between a charge point and the coordinator: what one tells, and what it obeys."""
+
+from fairamp import limits
+from fairamp.sharing.socket import Socket
+
+
+def make_socket(settings, phase_relay: bool) -> Socket:
+    """The socket of one charger, from the settings of the section `charger`."""
+    phases = [int(letter) - 1 for letter in settings["charger.mapping"].split("L")[1:]]
+    can_switch = phase_relay and settings["charger.phase_switch"]
+    return Socket(settings["charger.id"], phases, settings["charger.safe"], settings["charger.vip"], can_switch)
+
+
+def tell(point, inputs, socket) -> None:
+    """How the charge point stands now."""
+    session = point.session
+    socket.connected = session.connected
+    socket.ready = session.may_charge() and point.guard.allows()
+    socket.asking = point.line.letter in "CD"
+    socket.charging = point.contactor
+    socket.allowed_ma = point.limits.without(limits.BALANCE)
+    socket.terminals = point.terminals()
+    socket.three = point.phases.three
+    socket.session = session.number
+    socket.measured = inputs.measured
+    socket.reading = inputs.reading
+    for terminal in range(3):
+        socket.draw_ma[terminal] = inputs.draw_ma[terminal]
+
+
+def obey(now: int, point, socket) -> None:
+    """The offer of the coordinator becomes one more limit; its wish for phases is carried out when it can be."""
+    point.limits.set(limits.BALANCE, socket.offer_ma)
+    if socket.can_switch and point.phases.wanted is socket.one_phase:
+        point.phases.request(now, not socket.one_phase)

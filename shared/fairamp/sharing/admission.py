@@ -1,0 +1,89 @@
+"""Who charges when the minimum currents do not all fit."""
+
+from fairamp.sharing.member import by_id
+
+
+def in_order(members, room) -> None:
+    """Gives the minimums in this order; who does not fit is skipped."""
+    for member in members:
+        if room.fits(member):
+            room.give(member, member.least)
+
+
+def by_turns(members, room, turn: int, begin=None):
+    """Gives the minimums to all, if they fit; else some pause, others in each turn. The members in order of turns.
+
+    `begin`: the id at which pausing begins, instead of the place that belongs to the turn.
+    """
+    ring = sorted(members, key=by_id)
+    first = _place(ring, turn, begin) if ring else 0
+    for vip in (True, False):
+        paused = _give_or_pause([member for member in ring if member.vip == vip], room, turn, begin)
+        if paused:
+            # Left-over steps go first to those next after the paused.
+            first = ring.index(paused[-1]) + 1
+    return ring[first:] + ring[:first]
+
+
+def _place(ring, place, begin):
+    """Where this id stands, or the next one; without an id, that place."""
+    if begin is None:
+        return place % len(ring)
+    for index in range(len(ring)):
+        if ring[index].id >= begin:
+            return index
+    return 0
+
+
+def _give_or_pause(group, room, turn, begin):
+    """Gives all their minimum, and takes it back until no phase is overdrawn. Those that gave it back."""
+    for member in group:
+        room.give(member, member.least)
+    paused = []
+    while min(room.left) < 0:
+        # The fullest phase first: what pauses for it may do for the others.
+        phase = room.left.index(min(room.left))
+        ring = [member for member in group if member.got and phase in member.phases]
+        often = len(_arc(ring, -room.left[phase], 0))
+        for member in _arc(ring, -room.left[phase], _place(ring, turn * often, begin)):
+            room.give(member, -member.got)
+            paused.append(member)
+    # One that pauses may still fit where another was too large.
+    in_order(paused, room)
+    return paused
+
+
+def _arc(ring, missing, start):
+    """Those that pause, from this position upward, until so much is free."""
+    arc: list = []
+    while missing > 0:
+        member = ring[(start + len(arc)) % len(ring)]
+        missing -= member.least
+        arc.append(member)
+    return arc
+
+
+def even_out(members, room) -> None:
+    """Who makes the phases too uneven pauses: the last first, VIPs last."""
+    broken = room.even.broken()
+    while broken:
+        high, low = broken
+        last = None
+        for member in members:
+            uneven = member.got and high in member.phases and low not in member.phases
+            if uneven and (last is None or last.vip or not member.vip):
+                last = member
+        room.give(last, -last.got)
+        broken = room.even.broken()
+    while admit(members, room):
+        pass
+
+
+def admit(members, room) -> bool:
+    """Gives its minimum to the first that waits and fits now, VIPs before the others; False when there is none."""
+    for vip in (True, False):
+        for member in members:
+            if member.vip == vip and not member.got and room.bears(member.phases) >= member.least:
+                room.give(member, member.least)
+                return True
+    return False

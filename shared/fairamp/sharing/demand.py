@@ -1,0 +1,67 @@
+"""What a car can use, learned from what it draws: what it leaves goes to others, and comes back when it climbs."""
+
+from fairamp.pilot import LEAST_MA
+from fairamp.units import Held
+
+# Draws less than it is offered by so much, for so long: the rest is for others.
+SPARE_MA = 3500
+SPARE_MS = 20000
+# Room that is left for climbing.
+MARGIN_MA = 2000
+# Offered energy, and does not ask for it, for so long: it sleeps, or has finished.
+IDLE_MS = 60000
+# It drew at a higher offer and stopped at a lower one, for so long: it needs the higher one.
+STOPPED_MS = 20000
+DRAWS_MA = 3000
+NOTHING_MA = 1000
+NEEDS_MOST_MA = 14000
+PROBE_MS = 60000
+
+
+class Demand:
+    """`ma`: what it can use, None = all. `least_ma`: below this it does not charge. `idle`: it does not ask."""
+
+    def __init__(self):
+        self._spare = Held()
+        self._asleep = Held()
+        self._stopped = Held()
+        self._probe = Held()
+        self.reset()
+
+    def reset(self) -> None:
+        """Another car."""
+        self.ma: "int | None" = None
+        self.least_ma = LEAST_MA
+        self.idle = False
+        self.probed = False
+        self.probing = False
+        self._drew_at: "int | None" = None  # the lowest offer at which it was seen to draw
+
+    def wake(self) -> None:
+        """It is given another chance to ask."""
+        self.idle = False
+
+    def step(self, now: int, offer_ma: int, asking: bool, drawn_ma: int, step_ma: int) -> None:
+        """One look at a connected car."""
+        if self._probe.ms(now, self.probing and offer_ma > 0) >= PROBE_MS:
+            self.probing = False
+            self.probed = True
+        self._learn_least(now, offer_ma, drawn_ma)
+        if self._asleep.ms(now, offer_ma > 0 and not asking) >= IDLE_MS:
+            self.idle = True
+            self.ma = self.least_ma
+        if asking and self.idle:
+            self.idle = False
+            self.ma = None
+        if self.ma is not None and asking and drawn_ma > self.ma - MARGIN_MA // 2:
+            self.ma = None
+        spare = asking and not self.probing and offer_ma - drawn_ma >= SPARE_MA and offer_ma > self.least_ma
+        if self._spare.ms(now, spare) >= SPARE_MS:
+            self.ma = max(self.least_ma, (drawn_ma + MARGIN_MA + step_ma - 1) // step_ma * step_ma)
+
+    def _learn_least(self, now, offer_ma, drawn_ma):
+        if drawn_ma >= DRAWS_MA and offer_ma:
+            self._drew_at = offer_ma if self._drew_at is None else min(self._drew_at, offer_ma)
+        below = self._drew_at is not None and 0 < offer_ma < self._drew_at and drawn_ma < NOTHING_MA
+        if self._stopped.ms(now, below) >= STOPPED_MS and self._drew_at is not None:
+            self.least_ma = max(self.least_ma, min(NEEDS_MOST_MA, self._drew_at))

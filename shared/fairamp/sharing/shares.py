@@ -1,0 +1,77 @@
+"""From a budget and the sockets to one offer each: never over a limit, nothing wasted, in the order of the mode."""
+
+from fairamp.sharing.admission import admit, by_turns, even_out, in_order
+from fairamp.sharing.filling import lift, one_by_one, together
+from fairamp.sharing.member import by_arrival
+from fairamp.sharing.room import Room
+
+EQUAL = "equal"
+FIFO = "fifo"
+COMBINED = "combined"
+MODES = (EQUAL, FIFO, COMBINED)
+NONE = (0, 0, 0)
+
+
+class Rules:
+    """How a site shares; the settings of the section `sharing`."""
+
+    def __init__(self, mode: str = EQUAL, step_ma: int = 1000, fifo_percent: int = 50, imbalance_ma: int = 0):
+        self.mode = mode
+        self.step_ma = step_ma
+        self.fifo_percent = fifo_percent
+        self.imbalance_ma = imbalance_ma
+
+
+def share(rules, members, budget_ma, background_ma=NONE, reserved_ma=NONE, turn: int = 0, begin=None):
+    """Writes `offer_ma` and `waits` of every member. In equal mode, the id at which the next turn begins.
+
+    `begin` names the id at which pausing begins, instead of the number of a turn.
+    """
+    step = rules.step_ma
+    asking = [member for member in members if member.count(step)]
+    room = Room(budget_ma, reserved_ma, background_ma, step, rules.imbalance_ma)
+    if rules.mode == EQUAL:
+        asking = by_turns(asking, room, turn, begin)
+    else:
+        asking.sort(key=by_arrival)
+        in_order(asking, room)
+    if room.even.limited:
+        even_out(asking, room)
+    if rules.mode == COMBINED:
+        _give_parts(asking, room, rules)
+    _fill(asking, room, rules)
+    # Where loads have to be even, others that charge more can make place for one that waits.
+    while room.even.limited and admit(asking, room):
+        _fill(asking, room, rules)
+    pausing = False
+    for member in asking:
+        member.offer_ma = member.got * step
+        member.waits = not member.got
+        pausing = pausing or member.waits
+    if rules.mode != EQUAL or not asking:
+        return None
+    # When nobody pauses, the next one is first at the steps that are left over.
+    return asking[0 if pausing else 1 % len(asking)].id
+
+
+def _fill(asking, room, rules):
+    charging = [member for member in asking if member.got]
+    if rules.mode == EQUAL:
+        together(charging, room)
+    else:
+        one_by_one(charging, room)
+
+
+def _give_parts(asking, room, rules):
+    """The part that is shared equally: everybody's, or as much of it as the minimums of others leave."""
+    charging = [member for member in asking if member.got]
+    count = [0, 0, 0]
+    for member in charging:
+        for phase in member.phases:
+            count[phase] += 1
+    for member in charging:
+        part = member.most
+        for phase in member.phases:
+            equal = room.budget_ma[phase] * (100 - rules.fifo_percent)
+            part = min(part, equal // (100 * count[phase] * rules.step_ma))
+        lift(member, part, room)

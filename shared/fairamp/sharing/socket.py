@@ -1,0 +1,82 @@
+"""One socket as the coordinator knows it, whether it is on this box or on another."""
+
+from fairamp.pilot import LEAST_MA
+from fairamp.sharing.demand import Demand
+from fairamp.sharing.member import Member
+
+
+class Socket:
+    """The charge point tells the first half, the coordinator decides the second."""
+
+    def __init__(self, id, phases, safe_ma=LEAST_MA, vip=False, can_switch=False):
+        self.id = id
+        self.phases = phases  # grid phase of each terminal
+        self.safe_ma = safe_ma  # kept without the network
+        self.vip = vip
+        self.can_switch = can_switch
+        # told by the charge point
+        self.online = True
+        self.connected = False
+        self.ready = False  # it may charge, as far as car and charge point themselves go
+        self.asking = False  # the car wants energy now
+        self.charging = False  # the contactor is closed
+        self.allowed_ma = 0  # the lowest of its own limits
+        self.terminals = 7  # bit mask of those that the car uses
+        self.three = True
+        self.draw_ma = [0, 0, 0]  # per terminal
+        self.measured = False
+        self.reading = 0  # number of the reading that the draw is from
+        self.session = 0  # number of the session
+        # decided by the coordinator
+        self.offer_ma = 0
+        self.why = ""
+        self.one_phase = False
+        # remembered by the coordinator
+        self.member = Member(id, (), vip=vip)
+        self.demand = Demand()
+        self.committed_ma = 0  # what may flow: the offer, or more while a cut is not yet followed
+        self.arrived = 0
+        self.seen_session = None
+        self.cut_at = None
+        self.raised_at = None
+        self.dropped_at = None  # when it lost all of its offer for lack of current
+        self.climbing = False
+        self.capped = False  # after an overload, while nobody measures what it draws
+
+    def grid_phases(self):
+        """The grid phases that an offer loads."""
+        if self.one_phase or not self.three:
+            return self.phases[:1]
+        return [phase for terminal, phase in enumerate(self.phases) if self.terminals & 1 << terminal]
+
+    def draw(self, terminal: int) -> int:
+        """What flows there, or what may flow when nobody measures it."""
+        if self.measured:
+            return self.draw_ma[terminal]
+        used = self.terminals & 1 << terminal and (self.three or terminal == 0)
+        return self.offer_ma if self.charging and used else 0
+
+    def most_drawn(self) -> int:
+        return max([self.draw(terminal) for terminal in range(len(self.phases))])
+
+    def follow_cut(self, now: int, past_ms: int, wait_ms: int) -> None:
+        """What was taken away is free once the draw has fallen, or after a while."""
+        drawn = self.most_drawn()
+        if self.cut_at is not None and (past_ms >= wait_ms or drawn <= self.offer_ma + TOLERANCE_MA):
+            self.cut_at = None
+        if self.cut_at is None:
+            # A car that draws more than it was offered is not hidden by what it ought to draw.
+            self.committed_ma = max(self.offer_ma, drawn if drawn > self.offer_ma + TOLERANCE_MA else 0)
+
+    def set_offer(self, now: int, ma: int) -> None:
+        if ma < self.offer_ma:
+            self.cut_at = now
+            self.committed_ma = max(self.committed_ma, self.offer_ma)
+        elif ma > self.offer_ma:
+            self.raised_at = now
+            self.committed_ma = max(self.committed_ma, ma)
+        self.offer_ma = ma
+
+
+# Meters and cars are not exact.
+TOLERANCE_MA = 1000

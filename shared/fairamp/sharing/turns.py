@@ -1,0 +1,41 @@
+"""Whose turn it is to pause when the minimum currents do not all fit."""
+
+from fairamp.units import elapsed
+
+
+class Turns:
+    """`begin`: the id at which pausing begins. `changed`: the turn has just changed. `waiting`: somebody pauses now."""
+
+    def __init__(self, period_ms: int):
+        self._period_ms = period_ms
+        self._began: "int | None" = None
+        self.begin = 0
+        self.changed = False
+        self.waiting = False
+
+    def step(self, now: int, members, after) -> None:
+        """After each sharing; `after`: the id at which the next turn begins, None in a mode without turns."""
+        self.changed = False
+        self.waiting = False
+        for member in members:
+            self.waiting = self.waiting or member.waits
+        if self._began is None:
+            # The first turn begins with the first who has to wait.
+            if self.waiting:
+                self._began = now
+        elif elapsed(now, self._began) >= self._period_ms:
+            self._began = now
+            self.changed = True
+            if after is not None:
+                self.begin = after
+
+    def left_ms(self, now: int) -> int:
+        """Until the turn ends."""
+        return self._period_ms if self._began is None else max(0, self._period_ms - elapsed(now, self._began))
+
+    def charging_ids(self, sockets) -> str:
+        """Who has the turn, for people."""
+        ids = [str(socket.id) for socket in sockets if socket.member.offer_ma]
+        if len(ids) > 4:
+            return str(len(ids)) + " others"
+        return ids[0] if len(ids) == 1 else ", ".join(ids[:-1]) + " and " + ids[-1] if ids else ""
