@@ -16,6 +16,9 @@ boards, and the desk tests hold every one of them against boards/pin_rules.py.
 
 Everything in MEMBERS is present on every board. A part that a board lacks is told by its flag, and its
 method does nothing: it returns 0 or None. boards/twin.py has the same members for a simulated board.
+
+A window of samples is an array('H') of 12-bit codes: 210 of L1, taken in 200 ms, then 210 of the next phase. A
+board may sample its phases together or in turn. It is valid until the next one is due.
 """
 
 # role, direction, must every board have it?
@@ -53,7 +56,10 @@ MEMBERS = (
     ("has_wifi", "True when the board can join a network"),
     ("set_pilot(duty)", "duty in 1/100 %: 10000 = steady +12 V, 0 = steady -12 V, between = 1 kHz PWM"),
     ("read_pilot(samples)", "fills a list or array('h') with millivolts at any moments; returns how many"),
-    ("read_ct(phase, samples)", "fills one with 12-bit codes, phase 0 = transformer of L1; returns how many"),
+    ("start_ct(phases, now)", "from now on samples the transformers from L1 on; now() is the time in wrapped ms"),
+    ("ct_window()", "a new window of samples, see below; None while there is none. Never waits"),
+    ("ct_span_mv", "millivolts of 4096 codes in that window"),
+    ("ct_ends", "lowest and highest code in it that the converter can tell from less and more"),
     ("set_contactor(on)", "True closes the contactor; it is open after reset"),
     ("set_phase_relay(three)", "True = three phases, False = one; switched only while the contactor is open"),
     ("enable_closed()", "True while the enable contact is closed"),

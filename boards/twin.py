@@ -11,7 +11,8 @@
     address                             own network address as text, or None
     pilot_changed(duty)                 in 1/100 %, as set_pilot has it
     pilot_samples(samples)              fills in millivolts, returns how many
-    ct_samples(phase, samples)          fills in 12-bit codes, returns how many
+    ct_started(phases)
+    ct_window()                         as boards/interface.py has it
     contactor_changed(on)
     phase_relay_changed(three)
     lock_changed(on), trip_changed(on)
@@ -30,6 +31,9 @@ NOTE = "A simulated board: nothing to wire."
 
 class TwinBoard:
     """Passes on what the firmware does; starts as a real board does, contactor open and pilot steady."""
+
+    ct_span_mv = 3300
+    ct_ends = (0, 4095)
 
     def __init__(self, wires):
         self._wires = wires
@@ -51,8 +55,12 @@ class TwinBoard:
     def read_pilot(self, samples):
         return self._wires.pilot_samples(samples)
 
-    def read_ct(self, phase, samples):
-        return self._wires.ct_samples(phase, samples) if phase < self.cts else 0
+    def start_ct(self, phases, now):
+        if self.cts:
+            self._wires.ct_started(phases)
+
+    def ct_window(self):
+        return self._wires.ct_window() if self.cts else None
 
     def set_contactor(self, on):
         self._wires.contactor_changed(on)

@@ -62,7 +62,8 @@ class SerialPort:
 
 
 class Board:
-    """The members of boards/interface.py but read_pilot and temperature_dc, which are the chip's own.
+    """The members of boards/interface.py but read_pilot, temperature_dc and those of the transformers, which are the
+    chip's own.
 
     converter(gpio) opens an analogue pin, millivolts(converter) reads it and may raise OSError;
     uart_number(port, tx) tells which UART serves "meter" or "ems".
@@ -100,20 +101,6 @@ class Board:
 
     def set_pilot(self, duty):
         self._pilot.duty_u16((duty * 65535 + 5000) // 10000)
-
-    def read_ct(self, phase, samples):
-        if phase >= self.cts:
-            return 0
-        read = self._cts[phase].read_u16
-        count = 0
-        for _ in range(len(samples)):
-            try:
-                samples[count] = read() >> 4
-            except OSError:
-                # An ESP32 says so when a conversion came to nothing.
-                continue
-            count += 1
-        return count
 
     def set_contactor(self, on):
         self._contactor.value(1 if on else 0)

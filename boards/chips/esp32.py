@@ -7,8 +7,13 @@ from boards.chips import common
 
 
 class Board(common.Board):
+    # The samples are calibrated millivolts, good from 150 to 2450 mV.
+    ct_span_mv = 4096
+    ct_ends = (150, 2450)
+
     def __init__(self, name, pins, wifi):
         super().__init__(name, pins, wifi, converter, millivolts, uart_number)
+        self._readings = None
 
     def read_pilot(self, samples):
         read = self._pilot_adc.read_uv
@@ -22,6 +27,14 @@ class Board(common.Board):
             samples[count] = millivolts * 1079 // 99 + common.PILOT_ZERO
             count += 1
         return count
+
+    def start_ct(self, phases, now):
+        from boards.chips.esp32_timer import TimedReadings
+
+        self._readings = TimedReadings(self._cts[:phases], now)
+
+    def ct_window(self):
+        return None if self._readings is None else self._readings.window()
 
     def temperature_dc(self):
         """Of the chip itself; the first ESP32 has no sensor worth the name."""

@@ -51,7 +51,7 @@ ROWS = {
         Setting("event.what", CHOICE, None, choices=EVENTS),
     ),
 }
-SECTIONS = ("site", "meter", "sharing", "ems", "box")
+SECTIONS = ("site", "meter", "ct", "sharing", "ems", "box")
 
 
 @dataclass

@@ -30,6 +30,18 @@ def tell(point, inputs, socket) -> None:
 
 def obey(now: int, point, socket) -> None:
     """The offer of the coordinator becomes one more limit; its wish for phases is carried out when it can be."""
-    point.limits.set(limits.BALANCE, socket.offer_ma)
-    if socket.can_switch and point.phases.wanted is socket.one_phase:
-        point.phases.request(now, not socket.one_phase)
+    if not socket.takes_part:
+        share = socket.room_ma
+    elif socket.offer_ma and socket.offer_ma == socket.allowed_ma:
+        share = socket.offer_ma + 1  # another limit is the reason
+    else:
+        share = socket.offer_ma
+    point.limits.set(limits.BALANCE, share)
+    if not socket.can_switch:
+        return
+    phases = point.phases
+    if socket.one_phase and phases.wanted:
+        socket.switched = not phases.request(now, False)
+    elif socket.switched and not socket.one_phase:
+        # Only what was changed for sharing is taken back: an energy manager may have its own wish.
+        socket.switched = bool(phases.request(now, True))

@@ -82,10 +82,11 @@ class Coordinator:
             self.meter = LOST if lost_ms < ERROR_MS else FAILED
         else:
             self.meter = LIVE
-        fell = self.grid.stale and not self._was_lost
-        if not new and not fell and self._decided is not None and elapsed(now, self._decided) < DECIDE_MS:
-            return
-        self._decide(now, new)
+        news = self._decided is None or self.grid.stale is not self._was_lost
+        for socket in self.sockets:
+            news = socket.has_news() or news
+        if new or news or elapsed(now, self._decided) >= DECIDE_MS:
+            self._decide(now, new)
         self._was_lost = self.grid.stale
 
     # ---- one decision
@@ -106,6 +107,7 @@ class Coordinator:
             for phase in range(self.grid.phases, 3):
                 self.budget_ma[phase] = 0  # nobody measures it
         self._share(now)
+        self._top_up()
         self._apply(now, past)
 
     def _observe(self, now, socket):
@@ -175,12 +177,14 @@ class Coordinator:
             member = socket.member
             member.offer_ma = 0
             member.waits = False
+            socket.takes_part = False
             if not socket.online:
                 for phase in socket.phases:
                     self._reserved[phase] += socket.safe_ma
             elif socket.connected and socket.ready and socket.allowed_ma >= LEAST_MA:
                 self._describe(socket, member, waiting)
                 members.append(member)
+                socket.takes_part = True
         background = self.house_ma if self._even_at_meter else NOTHING
         begin = self.turns.begin
         after = share(self._rules, members, self.budget_ma, background, self._reserved, begin=begin)
@@ -216,6 +220,24 @@ class Coordinator:
                 return False
         return True
 
+    def _top_up(self):
+        """A limit of the socket that is no whole step is reached where the rest of a step is free."""
+        free = self._free
+        for phase in PHASES:
+            free[phase] = self.budget_ma[phase] - self._reserved[phase]
+        for socket in self.sockets:
+            for phase in socket.member.phases if socket.member.offer_ma else ():
+                free[phase] -= socket.member.offer_ma
+        for socket in self.sockets:
+            member = socket.member
+            rest = member.most_ma - member.offer_ma
+            if not member.offer_ma or member.demand_ma is not None or not 0 < rest < self._rules.step_ma:
+                continue
+            if min([free[phase] for phase in member.phases]) >= rest:
+                member.offer_ma += rest
+                for phase in member.phases:
+                    free[phase] -= rest
+
     # ---- from targets to offers
 
     def _apply(self, now, past):
@@ -224,7 +246,7 @@ class Coordinator:
         for socket in self.sockets:
             target = socket.member.offer_ma
             if target < socket.offer_ma:
-                if not target and not self.turns.changed and socket.connected and socket.ready:
+                if not target and not self.turns.changed and socket.takes_part:
                     socket.dropped_at = now
                 socket.set_offer(now, target)
             if socket.online:
@@ -237,6 +259,8 @@ class Coordinator:
                 socket.climbing = socket.climbing and self._is_held(now, socket)
                 socket.capped = socket.capped and self._is_held(now, socket)
         for index, socket in enumerate(self.sockets):
+            if not socket.takes_part:
+                socket.room_ma = self._whole(min([self._free[phase] for phase in socket.phases]))
             self._choose_phases(now, socket, self._room[index])
             socket.why = self._reason(now, socket)
 
@@ -253,7 +277,8 @@ class Coordinator:
         if socket.climbing and socket.offer_ma and not self.grid.stale:
             target = min(target, socket.offer_ma + max(self._rules.step_ma, self._climb_by()))
         room = min([self._free[phase] for phase in socket.grid_phases()])
-        target = min(target, socket.committed_ma + max(0, room) // self._rules.step_ma * self._rules.step_ma)
+        if target - socket.committed_ma > room:
+            target = socket.committed_ma + self._whole(room)
         if target <= socket.offer_ma or target < socket.member.least_ma:
             return
         before = socket.committed_ma
@@ -264,10 +289,13 @@ class Coordinator:
         if target == socket.member.offer_ma:
             socket.climbing = False
 
+    def _whole(self, ma):
+        step = self._rules.step_ma
+        return max(0, ma) // step * step
+
     def _climb_by(self):
         """How much in the 5 s between two raises, in whole steps."""
-        step = self._rules.step_ma
-        return self._climb * RAISE_MS // 1000 // step * step
+        return self._whole(self._climb * RAISE_MS // 1000)
 
     def _is_held(self, now, socket):
         for phase in socket.grid_phases():

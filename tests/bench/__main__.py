@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.bench import heap, modbus, step
+from tests.bench import ct, heap, modbus, step
 
-BENCHES = {"heap": heap.run, "step": step.run, "modbus": modbus.run}
+BENCHES = {"heap": heap.run, "step": step.run, "ct": ct.run, "modbus": modbus.run}
 
 
 def main() -> int:

@@ -1,16 +1,21 @@
-"""Stands in for the modules `machine`, `esp32`, `network` and `neopixel` and keeps what the drivers did.
+"""Stands in for the modules `machine`, `rp2`, `esp32`, `network` and `neopixel` and keeps what the drivers did.
 
 It is strict where a chip would be: unknown settings, pins and names are refused.
 """
 
 import types
+from collections.abc import Callable
 from typing import Any
+
+from tests.desk import fake_stream
 
 # Everything in the order in which it happened: (what, pin or number, value).
 events: list[tuple] = []
 # What the converters see, in microvolts, by pin; that of the temperature of an RP2040 is at no pin.
 CORE = -1
 microvolts: dict[int, int] = {}
+# The same as functions of the time in microseconds, which go first.
+signals: dict[int, Callable[[float], float]] = {}
 # How many of the next readings of an ESP32 come to nothing.
 failing = 0
 inputs: dict[int, int] = {}
@@ -24,8 +29,14 @@ wlans: list["WLAN"] = []
 def forget() -> None:
     global failing
     failing = 0
-    for kept in (events, microvolts, inputs, ports, pwms, watchdogs, strips, wlans):
+    fake_stream.forget(volts_at)
+    for kept in (events, microvolts, signals, inputs, ports, pwms, watchdogs, strips, wlans):
         kept.clear()
+
+
+def volts_at(pin: int, us: float) -> int:
+    """What a pin has, in microvolts."""
+    return int(signals[pin](us)) if pin in signals else microvolts.get(pin, 0)
 
 
 def level(pin: int | str) -> int | None:
@@ -90,9 +101,10 @@ class ADC:
         if failing:
             failing -= 1
             raise OSError(-263, "ESP_ERR_TIMEOUT")
-        return microvolts.get(self.pin, 0)
+        return volts_at(self.pin, fake_stream.clock.us)
 
     def read_u16(self) -> int:
+        assert not fake_stream.converter.running(), "a single reading spoils the order of the stream"
         code = min(self.seen() * 4096 // 3300000, 4095)
         return code << 4 | code >> 8
 
@@ -222,7 +234,18 @@ def module(name: str, **content: Any) -> types.ModuleType:
 esp32 = module("esp32")
 MODULES = {
     "esp32": esp32,
-    "machine": module("machine", ADC=ADC, PWM=PWM, UART=UART, WDT=WDT, Pin=Pin, reset=reset),
+    "machine": module(
+        "machine",
+        ADC=ADC,
+        PWM=PWM,
+        UART=UART,
+        WDT=WDT,
+        Pin=Pin,
+        Timer=fake_stream.Timer,
+        mem32=fake_stream.mem32,
+        reset=reset,
+    ),
     "network": module("network", WLAN=WLAN),
     "neopixel": module("neopixel", NeoPixel=NeoPixel),
+    "rp2": module("rp2", DMA=fake_stream.DMA),
 }

@@ -354,27 +354,12 @@ def test_an_esp32_skips_readings_that_came_to_nothing(chip, board_id):
     board = module.connect()
     gpio = {role: pin for role, pin, _ in module.PINS}
     chip.microvolts[gpio["pilot_adc"]] = divider(9)
-    chip.microvolts[gpio["ct_l1"]] = 1300000
     samples = array("h", [0] * 5)
     chip.failing = 2
     assert board.read_pilot(samples) == 3
     assert all(abs(value - 9000) <= 60 for value in samples[:3])
-    chip.failing = 2
-    assert board.read_ct(0, samples) == 3
-    assert all(value == 1300000 * 4096 // 3300000 for value in samples[:3])
     chip.failing = 5
     assert board.read_pilot(samples) == 0
-
-
-def test_transformers(wired, chip):
-    _, board, gpio = wired
-    samples = array("h", [0] * 4)
-    for phase in range(board.cts):
-        code = 1000 + phase
-        chip.microvolts[gpio[f"ct_l{phase + 1}"]] = code * 3300000 // 4096 + 1
-        assert board.read_ct(phase, samples) == 4
-        assert list(samples) == [code] * 4
-    assert board.read_ct(board.cts, samples) == 0
 
 
 @pytest.mark.parametrize("role", ["enable", "shed"])
@@ -601,7 +586,7 @@ def test_a_board_without_extras(chip):
     board.set_trip(True)
     board.join_wifi("name", "secret")
     assert chip.events == before
-    assert board.read_ct(0, array("h", [0])) == 0
+    assert board.ct_window() is None
     assert (board.cts, board.has_phase_relay, board.address()) == (0, False, None)
     assert (board.leakage(), board.leakage_error()) == (False, False)
     assert (board.output_live(), board.locked(), board.proximity_ohm()) == (None, None, None)
@@ -693,7 +678,7 @@ for chip in (rp2040, esp32):
     gc.collect()
     gc.disable()
     taken = []
-    steps = (board.read_pilot, (samples,)), (board.read_ct, (0, samples)), (board.set_pilot, (9999,))
+    steps = (board.read_pilot, (samples,)), (board.set_pilot, (9999,))
     steps += (board.proximity_ohm, ()), (board.temperature_dc, ())
     for work, told in steps:
         work(*told)
@@ -750,9 +735,11 @@ class Wires:
         samples[0] = 9000
         return 1
 
-    def ct_samples(self, phase, samples):
-        samples[0] = 2048 + phase
-        return 1
+    def ct_started(self, phases):
+        self.calls.append(("ct", phases))
+
+    def ct_window(self):
+        return [2048]
 
     def contactor_changed(self, on):
         self.calls.append(("contactor", on))
@@ -807,6 +794,7 @@ def test_the_twin_passes_everything_on():
     board.start_watchdog(5000)
     board.feed_watchdog()
     board.join_wifi("home", "secret")
+    board.start_ct(3, None)
     board.reset()
     assert wires.calls == [
         ("pilot", 5333),
@@ -818,14 +806,13 @@ def test_the_twin_passes_everything_on():
         ("watchdog", 5000),
         ("fed",),
         ("wifi", "home", "secret"),
+        ("ct", 3),
         ("reset",),
     ]
     samples = [0, 0]
     assert board.read_pilot(samples) == 1
     assert samples[0] == 9000
-    assert board.read_ct(2, samples) == 1
-    assert samples[0] == 2050
-    assert board.read_ct(3, samples) == 0
+    assert board.ct_window() == [2048]
     assert board.enable_closed() is True
     assert board.shed_closed() is False
     wires.enable_closed, wires.shed_closed = False, True
@@ -848,7 +835,8 @@ def test_a_twin_without_extras_does_nothing():
     wires.calls.clear()
     board.set_phase_relay(True)
     board.join_wifi("home", "secret")
-    assert board.read_ct(0, [0]) == 0
+    board.start_ct(3, None)
+    assert board.ct_window() is None
     assert wires.calls == []
     assert (board.proximity_ohm(), board.temperature_dc()) == (None, None)
     assert (board.output_live(), board.locked()) == (None, None)

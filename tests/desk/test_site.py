@@ -47,7 +47,7 @@ def test_all_errors_are_told_at_once_with_place_and_remedy():
         }
     )
     assert errors == [
-        "site.toml: [garage]: unknown section; known: site, meter, sharing, ems, box, charger, load, car, event",
+        "site.toml: [garage]: unknown section; known: site, meter, ct, sharing, ems, box, charger, load, car, event",
         "site.toml: [site] fuse: 25 is not possible; allowed: three numbers from 6 to 1000 A",
         "site.toml: load: write it as [[load]], once for each",
         "site.toml: [[car]] 1: [car] phases: 4 is not possible; allowed: a whole number from 1 to 3",

@@ -5,6 +5,7 @@ import random
 from fairamp.units import elapsed
 from fairamp_desk.site import Site
 from fairamp_desk.twin.car import HIGH_MV, LOW_MV, Car
+from fairamp_desk.twin.clamps import ClampInputs
 from fairamp_desk.twin.house import House
 from fairamp_desk.twin.house_meter import serial_lines
 from fairamp_desk.twin.meters import SimulatedMeter
@@ -18,7 +19,7 @@ WAVE_US = 1000
 class World:
     """Told the time; moves everything that a box does not decide. It is also the wires of the twin's board."""
 
-    cts = 0
+    cts = 3
     has_wifi = False
     address = None
     proximity_ohm = None
@@ -49,6 +50,8 @@ class World:
         self._mapping = [int(letter) - 1 for letter in settings["charger.mapping"].split("L")[1:]]
         self._events = list(site.events)
         self._last: int | None = None
+        self._clamps: ClampInputs | None = None
+        self._grid_ma = [0, 0, 0]
         self._noise = random.Random(1)
 
     def advance_to(self, now: int) -> None:
@@ -74,6 +77,7 @@ class World:
         if self._including:
             for terminal, phase in enumerate(self._mapping):
                 grid[phase] += draw[terminal]
+        self._grid_ma = grid
         self.grid_meter.measure(grid, step)
         self.own_meter.measure(draw, step)
 
@@ -125,8 +129,11 @@ class World:
             samples[index] = (high if at < up_us else low) + noise - 50
         return len(samples)
 
-    def ct_samples(self, phase: int, samples) -> int:
-        return 0
+    def ct_started(self, phases: int) -> None:
+        self._clamps = ClampInputs(phases, 1)
+
+    def ct_window(self):
+        return self._clamps.window(self._grid_ma) if self._clamps and self._clamps.due(self.ms) else None
 
     def contactor_changed(self, on: bool) -> None:
         self.contactor = on

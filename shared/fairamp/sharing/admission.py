@@ -1,6 +1,6 @@
 """Who charges when the minimum currents do not all fit."""
 
-from fairamp.sharing.member import by_id
+from fairamp.sharing.member import by_waiting
 
 
 def in_order(members, room) -> None:
@@ -15,7 +15,7 @@ def by_turns(members, room, turn: int, begin=None):
 
     `begin`: the id at which pausing begins, instead of the place that belongs to the turn.
     """
-    ring = sorted(members, key=by_id)
+    ring = sorted(members, key=by_waiting)
     first = _place(ring, turn, begin) if ring else 0
     for vip in (True, False):
         paused = _give_or_pause([member for member in ring if member.vip == vip], room, turn, begin)
@@ -36,31 +36,29 @@ def _place(ring, place, begin):
 
 
 def _give_or_pause(group, room, turn, begin):
-    """Gives all their minimum, and takes it back until no phase is overdrawn. Those that gave it back."""
+    """Gives all their minimum, and takes back what is too much. Those that gave theirs back."""
     for member in group:
         room.give(member, member.least)
-    paused = []
-    while min(room.left) < 0:
-        # The fullest phase first: what pauses for it may do for the others.
-        phase = room.left.index(min(room.left))
-        ring = [member for member in group if member.got and phase in member.phases]
-        often = len(_arc(ring, -room.left[phase], 0))
-        for member in _arc(ring, -room.left[phase], _place(ring, turn * often, begin)):
+    paused = _pausing(group, room, 0)
+    if paused:
+        paused = _pausing(group, room, _place(group, turn * len(paused), begin))
+        for member in paused:
             room.give(member, -member.got)
-            paused.append(member)
-    # One that pauses may still fit where another was too large.
-    in_order(paused, room)
+        # One that pauses may still fit where another was too large; those whose turn is the last first.
+        in_order(reversed(paused), room)
     return paused
 
 
-def _arc(ring, missing, start):
-    """Those that pause, from this position upward, until so much is free."""
-    arc: list = []
-    while missing > 0:
-        member = ring[(start + len(arc)) % len(ring)]
-        missing -= member.least
-        arc.append(member)
-    return arc
+def _pausing(group, room, start):
+    """Those that pause, from this place upward, until the rest fits."""
+    left = list(room.left)
+    paused: list = []
+    while min(left) < 0:
+        member = group[(start + len(paused)) % len(group)]
+        for phase in member.phases:
+            left[phase] += member.least
+        paused.append(member)
+    return paused
 
 
 def even_out(members, room) -> None:

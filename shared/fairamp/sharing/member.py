@@ -12,6 +12,7 @@ class Member:
         self.demand_ma = demand_ma  # None = not known: all it may have
         self.arrived = arrived
         self.vip = vip
+        self.waited = 0  # how many turns: who waited more is later to pause
         self.offer_ma = 0
         self.waits = False  # it would charge, but gets nothing
         self.least = 0
@@ -31,8 +32,9 @@ class Member:
         return self.most * step <= self.most_ma
 
 
-def by_id(member):
-    return member.id
+def by_waiting(member):
+    """Who pauses first."""
+    return (member.waited, member.id)
 
 
 def by_arrival(member):

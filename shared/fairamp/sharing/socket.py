@@ -29,19 +29,36 @@ class Socket:
         self.session = 0  # number of the session
         # decided by the coordinator
         self.offer_ma = 0
+        self.takes_part = False  # in the sharing now
+        self.room_ma = 0  # what a newcomer would be offered here
         self.why = ""
         self.one_phase = False
+        self.switched = False  # to one phase, by that wish
         # remembered by the coordinator
         self.member = Member(id, (), vip=vip)
         self.demand = Demand()
         self.committed_ma = 0  # what may flow: the offer, or more while a cut is not yet followed
         self.arrived = 0
         self.seen_session = None
+        self._seen = (False, False, False, 0)
         self.cut_at = None
         self.raised_at = None
         self.dropped_at = None  # when it lost all of its offer for lack of current
         self.climbing = False
         self.capped = False  # after an overload, while nobody measures what it draws
+
+    def has_news(self) -> bool:
+        """Does it tell something else than when it was asked last?"""
+        seen = self._seen
+        if (
+            seen[0] is self.connected
+            and seen[1] is self.ready
+            and seen[2] is self.online
+            and seen[3] == self.allowed_ma
+        ):
+            return False
+        self._seen = (self.connected, self.ready, self.online, self.allowed_ma)
+        return True
 
     def grid_phases(self):
         """The grid phases that an offer loads."""

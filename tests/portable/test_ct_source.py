@@ -1,0 +1,141 @@
+import asyncio
+from array import array
+
+from checks import equal, raises
+from fairamp.ct import WINDOW, Clips, Flowing
+from fairamp.meters.draft import Draft
+from fairamp.meters.sieve import Silent
+from fairamp_box.clock import Clock
+from fairamp_box.ct_source import ZERO_WINDOWS, CtSource
+
+
+class Board:
+    """Has a window every second time it is asked: a wave of `size` codes on L1, half of it on L2."""
+
+    name = "Test"
+    cts = 2
+    ct_span_mv = 3300
+    ct_ends = (0, 4095)
+
+    def __init__(self, size=0):
+        self.started = None
+        self.size = size
+        self.silent = False
+        self.asked = 0
+
+    def start_ct(self, phases, now):
+        self.started = phases
+        assert now() >= 0
+
+    def ct_window(self):
+        self.asked += 1
+        if self.silent or self.asked % 2:
+            return None
+        codes = array("H")
+        for size in (self.size, self.size // 2):
+            for index in range(WINDOW):
+                # Noise of one code, without a rhythm.
+                jitter = index * index * 7 // 5 % 3 - 1
+                codes.append(2048 + jitter + (size if index // 3 % 2 else -size))
+        return codes
+
+
+def source(board, count=2, floor=(0, 0, 0), burden=22000):
+    settings = {
+        "ct.clamps": count,
+        "ct.ratio": "3000:1",
+        "ct.burden": burden,
+        "ct.trim": [0, 0, 0],
+        "ct.floor": floor,
+        "site.fuse": [100000, 110000, 250000],
+    }
+    return CtSource(board, settings, Clock(100))
+
+
+def test_a_reading_of_the_next_window():
+    board = Board(100)
+    clamps = source(board)
+    equal((board.started, clamps.hints, clamps.where()), (2, [], "clamps"))
+    draft = Draft()
+    asyncio.run(clamps.read(draft))
+    assert 10900 < draft.current_ma[0] < 11100, draft.current_ma
+    assert 5400 < draft.current_ma[1] < 5600, draft.current_ma
+    equal((draft.current_ma[2], draft.phases, draft.step_ma), (None, 2, 109))
+
+
+def test_the_other_tasks_go_on():
+    async def count_and_read():
+        turns = [0]
+
+        async def count():
+            while True:
+                turns[0] += 1
+                await asyncio.sleep(0)
+
+        counting = asyncio.create_task(count())
+        await asyncio.sleep(0)
+        before = turns[0]
+        board = Board(100)
+        board.asked = 1  # a window is there at once
+        await source(board).read(Draft())
+        counting.cancel()
+        return turns[0] - before
+
+    assert asyncio.run(count_and_read()) >= 2
+
+
+def test_doubts_come_through():
+    with raises(Clips, "L1 clips"):
+        asyncio.run(source(Board(2047)).read(Draft()))
+    board = Board(100)
+    board.silent = True
+    with raises(Silent, "no samples of the clamps"):
+        asyncio.run(source(board).read(Draft()))
+    board.silent = False
+    asyncio.run(source(board).read(Draft()))
+
+
+def test_more_clamps_than_inputs():
+    board = Board()
+    board.silent = True  # as a board is that nobody has started
+    clamps = source(board, 3)
+    equal(board.started, None)
+    with raises(Silent, "Test has inputs for 2 clamps only"):
+        asyncio.run(clamps.read(Draft()))
+
+
+def test_a_fuse_beyond_the_clamps_is_told():
+    equal(source(Board()).hints, [])
+    (hint,) = source(Board(), burden=33000).hints
+    assert hint.startswith("they show 106 A at most, and the main fuse has 110 A: use a smaller burden"), hint
+
+
+def test_the_zero():
+    board = Board(0)
+    clamps = source(board)
+    draft = Draft()
+    asyncio.run(clamps.read(draft))
+    shown = draft.current_ma[0]
+    assert shown > 50
+    board.asked = 0
+    floors = asyncio.run(clamps.calibrate())
+    equal((floors, board.asked), ([shown, shown, 0], 2 * ZERO_WINDOWS))
+    asyncio.run(clamps.read(draft))
+    equal(draft.current_ma, [0, 0, None])
+    # Kept, and given again after the next start.
+    other = source(board, floor=floors)
+    asyncio.run(other.read(draft))
+    equal(draft.current_ma, [0, 0, None])
+
+
+def test_no_zero_while_current_flows():
+    for size in (3, 100):
+        board = Board(size)
+        clamps = source(board, floor=(40, 40, 40))
+        draft = Draft()
+        asyncio.run(clamps.read(draft))
+        before = list(draft.current_ma)
+        with raises(Flowing, "L1: "):
+            asyncio.run(clamps.calibrate())
+        asyncio.run(clamps.read(draft))
+        equal(draft.current_ma, before)
