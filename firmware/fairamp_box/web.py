@@ -15,7 +15,7 @@ class WebServer:
     """The web application of one box. `push`: takes values of the house, None = a meter has them."""
 
     def __init__(self, box, push=None):
-        self._app = app = Microdot()
+        self.app = app = Microdot()
         # What is longer is not read into memory.
         Request.max_body_length = MOST_BODY
 
@@ -38,12 +38,12 @@ class WebServer:
 
     async def start(self, host: str, port: int):
         """Opens the port; OSError when it cannot. The listener is returned."""
-        self._task = asyncio.create_task(self._app.start_server(host, port))
-        while self._app.server is None:
+        self._task = asyncio.create_task(self.app.start_server(host, port))
+        while self.app.server is None:
             if self._task.done():
                 await self._task
             await asyncio.sleep(0)
-        return self._app.server
+        return self.app.server
 
 
 async def _refuse(request):

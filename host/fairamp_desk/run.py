@@ -16,7 +16,7 @@ from fairamp_box.mdns_task import MdnsTask, services
 from fairamp_box.web import WebServer
 from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.live import view
-from fairamp_desk.site import read_site
+from fairamp_desk.site import EVENTS, read_site
 from fairamp_desk.twin.twin import Twin
 
 DEFAULT_MODBUS = ("127.0.0.1", 1502)
@@ -146,10 +146,21 @@ async def _listen(twin, args):
     _announce(twin, ports)
     if args.serial:
         endpoints.append(f"serial {args.serial}")
-    endpoints.append(
-        "http http://" + await _open(WebServer(twin.app.box, twin.app.meters.push).start, args.http, "--http")
-    )
+    web = WebServer(twin.app.box, twin.app.meters.push)
+    _let_things_happen(web.app, twin.world)
+    endpoints.append("http http://" + await _open(web.start, args.http, "--http"))
     return endpoints
+
+
+def _let_things_happen(app, world):
+    """What an [[event]] of a site does, by hand: POST /twin/meter_lost."""
+
+    @app.post("/twin/<what>")
+    async def happen(request, what):
+        if what not in EVENTS:
+            return {"error": f"{what}: unknown; known: {', '.join(EVENTS)}"}, 404
+        world.happen(what)
+        return "", 204
 
 
 def _announce(twin, ports):

@@ -62,7 +62,7 @@ class Coordinator:
         self._lost = Held()
         self._was_lost = False
         self._used = 0  # number of the reading that was acted on
-        self._decided = None
+        self._decided: "int | None" = None
         self._arrivals = 0
         self._drawn = [0, 0, 0]  # at the reading before
         self._held_until: list = [None, None, None]  # per phase, since the last overload
@@ -82,10 +82,10 @@ class Coordinator:
             self.meter = LOST if lost_ms < ERROR_MS else FAILED
         else:
             self.meter = LIVE
-        news = self._decided is None or self.grid.stale is not self._was_lost
+        news = self.grid.stale is not self._was_lost
         for socket in self.sockets:
             news = socket.has_news() or news
-        if new or news or elapsed(now, self._decided) >= DECIDE_MS:
+        if new or news or self._decided is None or elapsed(now, self._decided) >= DECIDE_MS:
             self._decide(now, new)
         self._was_lost = self.grid.stale
 

@@ -8,7 +8,7 @@ NONE_MA = 9999000
 
 
 class Headroom:
-    """`limit_ma`: what the meter may show. `feeder_ma`: what the chargers may draw together, whatever the house does."""
+    """`limit_ma`: what the meter may show. `feeder_ma`: what the chargers may draw together, with any house."""
 
     def __init__(self, settings):
         self.limit_ma = [0, 0, 0]

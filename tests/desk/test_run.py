@@ -242,3 +242,21 @@ def test_a_file_in_the_way_of_the_serial_line_is_left_alone(tmp_path):
     assert done.returncode == 1
     assert f"--serial: {path} cannot be made" in done.stderr
     assert path.read_text() == "mine"
+
+
+def test_faults_by_hand(site):
+    with Run("--speed", "10", str(site)) as run:
+
+        def happen(what):
+            request = urllib.request.Request(f"{run.http}/twin/{what}", method="POST")
+            with urllib.request.urlopen(request) as answer:
+                return answer.status
+
+        run.wait(lambda: run.status()["meter"] == "live")
+        assert happen("meter_lost") == 204
+        run.wait(lambda: run.status()["meter"] == "meter lost")
+        assert "no answer" in run.status()["grid"]["problem"]
+        assert happen("meter_back") == 204
+        run.wait(lambda: run.status()["meter"] == "live")
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            happen("fire")
