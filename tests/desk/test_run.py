@@ -7,6 +7,8 @@ import re
 import signal
 import socket
 import subprocess
+import urllib.error
+import urllib.request
 
 import pytest
 from pymodbus import ModbusException

@@ -66,15 +66,16 @@ def even_out(members, room) -> None:
     broken = room.even.broken()
     while broken:
         high, low = broken
-        last = None
-        for member in members:
-            uneven = member.got and high in member.phases and low not in member.phases
-            if uneven and (last is None or last.vip or not member.vip):
-                last = member
+        uneven = [member for member in members if member.got and _tips(member, high, low)]
+        last = ([member for member in uneven if not member.vip] or uneven)[-1]
         room.give(last, -last.got)
         broken = room.even.broken()
     while admit(members, room):
         pass
+
+
+def _tips(member, high, low):
+    return high in member.phases and low not in member.phases
 
 
 def admit(members, room) -> bool:
