@@ -13,6 +13,8 @@ FAR = 1_000_000_000  # s
 EVENTS = (
     *(f"meter_{fault}" for fault in METER_FAULTS),
     "meter_back",
+    "network_lost",
+    "network_back",
     "shed_on",
     "shed_off",
     "enable_off",
@@ -49,6 +51,7 @@ ROWS = {
     "event": (
         Setting("event.at", NUMBER, 0, "s", 0, FAR, S),
         Setting("event.what", CHOICE, None, choices=EVENTS),
+        Setting("event.charger", WHOLE, 0, low=0, high=127),
     ),
 }
 SECTIONS = ("site", "meter", "ct", "sharing", "ems", "box")
@@ -58,7 +61,8 @@ SECTIONS = ("site", "meter", "ct", "sharing", "ems", "box")
 class Site:
     """What a file says, in whole inner units: mA, ms, Wh."""
 
-    settings: Settings
+    settings: Settings  # of the site and of its first charger
+    chargers: list[Settings] = field(default_factory=list)
     loads: list[Settings] = field(default_factory=list)
     cars: list[Settings] = field(default_factory=list)
     events: list[Settings] = field(default_factory=list)
@@ -86,12 +90,17 @@ def check_site(content: dict, where: str) -> Site:
         if name not in SECTIONS:
             errors.append(f"{where}: [{name}]: unknown section; known: {', '.join((*SECTIONS, 'charger', *ROWS))}")
     chargers = _tables(content, "charger", where, errors)
-    if len(chargers) > 1:
-        errors.append(f"{where}: [[charger]]: {len(chargers)} given; this version runs one")
-    if chargers:
-        sections["charger"] = chargers[0]
     sections["meter"] = _meter(sections.get("meter", {}))
-    errors += site.settings.load({name: sections[name] for name in sections if name in (*SECTIONS, "charger")}, where)
+    common = {name: sections[name] for name in sections if name in SECTIONS}
+    errors += site.settings.load({**common, "charger": chargers[0] if chargers else {}}, where)
+    site.chargers.append(site.settings)
+    for number, table in enumerate(chargers[1:], 2):
+        charger = Settings()
+        found = charger.load({"charger": table}, f"{where}: [[charger]] {number}")
+        errors += found
+        if not found and not errors:
+            charger.load({**common, "charger": table}, where)
+        site.chargers.append(charger)
     for name, found in (("load", site.loads), ("car", site.cars), ("event", site.events)):
         for number, table in enumerate(_tables(content, name, where, errors), 1):
             row = Settings(ROWS[name])
@@ -125,14 +134,20 @@ def _tables(content, name, where, errors):
 
 
 def _cross_check(site, where, errors):
+    ids = [charger["charger.id"] for charger in site.chargers]
+    for number, id in enumerate(ids, 1):
+        if id in ids[: number - 1]:
+            errors.append(f"{where}: [[charger]] {number}: id {id} is taken by another")
     for number, car in enumerate(site.cars, 1):
         place = f"{where}: [[car]] {number}"
         if car["car.leaves"] is not None and car["car.leaves"] <= car["car.arrives"]:
             errors.append(f"{place}: leaves must come after arrives")
         if car["car.min"] > car["car.max"]:
             errors.append(f"{place}: min is above max")
-        if car["car.charger"] != site.settings["charger.id"]:
+        if car["car.charger"] not in ids:
             errors.append(f"{place}: charger: no charger has id {car['car.charger']}")
     for number, event in enumerate(site.events, 1):
         if event["event.what"] is None:
             errors.append(f"{where}: [[event]] {number}: what: missing; {ROWS['event'][1].allowed()}")
+        if event["event.charger"] not in ids:
+            errors.append(f"{where}: [[event]] {number}: charger: no charger has id {event['event.charger']}")

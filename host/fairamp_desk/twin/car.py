@@ -50,6 +50,10 @@ class Car:
         self._draw(step, wants, contactor)
         self.letter = self._shown(wants)
 
+    def comes_and_goes(self) -> tuple[int, int | None]:
+        """When it is plugged in and unplugged, in ms since the start."""
+        return self._row["car.arrives"], self._row["car.leaves"]
+
     def high_mv(self, ms: int) -> int:
         """The high level on the pilot line."""
         if self.quirk == "half_seated" and ms // FLICKER_MS % 2:

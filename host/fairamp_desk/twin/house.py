@@ -11,6 +11,10 @@ class House:
         self._next = 0
         self.current_ma = [0, 0, 0]
 
+    def next_change(self) -> int | None:
+        """When it draws something else, in ms since the start."""
+        return self._loads[self._next]["load.at"] if self._next < len(self._loads) else None
+
     def advance(self, ms: int) -> None:
         """`ms` since the start."""
         while self._next < len(self._loads) and self._loads[self._next]["load.at"] <= ms:

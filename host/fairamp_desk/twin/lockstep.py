@@ -1,4 +1,7 @@
-"""World and box in one step, as fast as the machine can: the same decisions as in real time, without waiting."""
+"""World and boxes in one step, as fast as the machine can: the same decisions as in real time, without waiting.
+
+`quick`: takes long steps while nothing changes. Without it every step has 20 ms, as on a chip.
+"""
 
 from collections.abc import Callable
 
@@ -7,61 +10,101 @@ from fairamp.reading import Reading
 from fairamp.units import later
 from fairamp_desk.site import Site
 from fairamp_desk.twin.meters import SimulatedMeter
+from fairamp_desk.twin.satellite import Driver, Satellite
 from fairamp_desk.twin.world import STEP_MS, World
 
 BALANCE_MS = 200
+QUIET_MS = 1000
+BUSY_MS = 40
 
 
 class Lockstep:
     """One site; `start` is the moment on the wrapped clock at which it begins."""
 
-    def __init__(self, site: Site, start: int = 0):
+    def __init__(self, site: Site, start: int = 0, quick: bool = False):
         self.world = World(site, None, None)
-        self.box = Box(site.settings, phase_relay=self.world.has_phase_relay)
+        outlets = self.world.outlets
+        pairs = zip(site.chargers[1:], outlets[1:], strict=True)
+        self.satellites = [Satellite(settings, outlet, quick) for settings, outlet in pairs]
+        sockets = [satellite.socket for satellite in self.satellites]
+        self.box = Box(site.settings, phase_relay=outlets[0].has_phase_relay, others=sockets)
+        self.points = [self.box.point, *(satellite.point for satellite in self.satellites)]
+        self.drivers = [Driver(self.box.point, self.box.inputs, outlets[0], quick)]
+        self.drivers += [satellite.driver for satellite in self.satellites]
         self.now = start
-        self._period = site.settings["meter.period"]
-        self.closures = 0
-        self.opened_under_load = 0
+        self._quick = quick
+        self._period = site.settings["meter.period"] or BALANCE_MS
+        self._looked = [0] * len(outlets)
+
+    @property
+    def closures(self) -> int:
+        return self.world.outlets[0].closures
+
+    @property
+    def opened_under_load(self) -> int:
+        return self.world.outlets[0].opened_under_load
 
     def run(self, seconds: float, until: Callable[[], bool] | None = None) -> bool:
         """Lets time pass; True when `until` came true, and then no further."""
-        for _ in range(int(seconds * 1000) // STEP_MS):
-            self.step()
+        end = self.world.ms + int(seconds * 1000)
+        while self.world.ms < end:
+            self.step(end - self.world.ms)
             if until and until():
                 return True
         return False
 
-    def step(self) -> None:
+    def step(self, most: int = STEP_MS) -> int:
+        """One step, of at most so many ms; how long it was."""
+        world = self.world
+        step = min(most, self._stride() if self._quick else STEP_MS)
+        before = world.ms
+        self.now = later(self.now, step)
+        world.step(step)
+        if world.ms // self._period > before // self._period:
+            self._read()
+        if world.ms // BALANCE_MS > before // BALANCE_MS:
+            self._balance()
+        for index, driver in enumerate(self.drivers):
+            if self._needs_look(index, driver):
+                self._looked[index] = world.ms
+                driver.step(self.now)
+        return step
+
+    def _stride(self):
+        """How long nothing is expected to change."""
+        world = self.world
+        ms = world.ms
+        if any(driver.is_restless() for driver in self.drivers):
+            return BUSY_MS - ms % BUSY_MS
+        stride = min(QUIET_MS - ms % QUIET_MS, self._period - ms % self._period)
+        change = world.next_change()
+        return stride if change is None else max(1, min(stride, change - ms))
+
+    def _needs_look(self, index, driver):
+        """In quick time, a socket without a car, or one at rest, is looked at once per second."""
+        return not self._quick or driver.is_restless() or self.world.ms - self._looked[index] >= QUIET_MS
+
+    def _read(self):
         world, box = self.world, self.box
-        self.now = later(self.now, STEP_MS)
-        world.advance_to(self.now)
-        if world.ms % self._period < STEP_MS:
-            _read(world.own_meter, box.own, self.now)
-            if not world.grid_silent():
-                _read(world.grid_meter, box.coordinator.grid, self.now)
-        if world.ms % BALANCE_MS == 0:
-            box.balance(self.now)
-        inputs = box.inputs
-        inputs.count = world.pilot_samples(inputs.samples)
-        inputs.enable_closed, inputs.shed_closed = world.enable_closed, world.shed_closed
-        inputs.output_live, inputs.locked = world.output_live, world.locked
-        inputs.temperature_dc = world.temperature_dc
-        box.step(self.now)
-        self._apply()
+        copy_reading(world.own_meter, box.own, self.now)
+        for satellite in self.satellites:
+            satellite.measure()
+        if not world.grid_silent():
+            copy_reading(world.grid_meter, box.coordinator.grid, self.now)
 
-    def _apply(self):
-        world, point = self.world, self.box.point
-        self.closures += point.contactor and not world.contactor
-        self.opened_under_load += world.contactor and not point.contactor and max(world.draw_ma()) > 1000
-        world.pilot_changed(point.duty)
-        world.contactor_changed(point.contactor)
-        world.phase_relay_changed(point.phases.three)
-        world.lock_changed(point.lock)
+    def _balance(self):
+        unreachable, now = self.world.unreachable, self.now
+        for satellite in self.satellites:
+            satellite.talk(now, satellite.socket.id not in unreachable)
+        self.box.balance(now)
+        for satellite in self.satellites:
+            satellite.listen(now)
 
 
-def _read(meter: SimulatedMeter, reading: Reading, now: int) -> None:
+def copy_reading(meter: SimulatedMeter, reading: Reading, now: int) -> None:
+    """What a simulated meter shows, as if it had been read."""
     for phase in range(3):
         reading.current_ma[phase] = round(meter.amps[phase] * 1000)
         reading.voltage_mv[phase] = round(meter.volts[phase] * 1000)
-        reading.power_w[phase] = round(meter.volts[phase] * meter.amps[phase])
+        reading.power_w[phase] = round(meter.watts(phase))
     reading.accept(now)

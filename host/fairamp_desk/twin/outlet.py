@@ -1,0 +1,123 @@
+"""One charger of the simulated site: its cars, its contacts, its own meter, and the wires that it drives."""
+
+import random
+
+from fairamp_desk.site import Settings
+from fairamp_desk.twin.car import HIGH_MV, LOW_MV, Car
+from fairamp_desk.twin.meters import SimulatedMeter
+
+# An ADC that reads every 37 us meets a 1 kHz wave at other moments each time.
+SAMPLE_US = 37
+WAVE_US = 1000
+# After the last change of anything here, it takes so long until all has followed.
+RESTLESS_MS = 2000
+
+
+class Outlet:
+    """Told the time; moves what the charger does not decide."""
+
+    proximity_ohm = None
+    leakage = False
+    leakage_error = False
+
+    def __init__(self, settings: Settings, cars: list[Settings]):
+        self.id: int = settings["charger.id"]
+        self.enable_closed = True
+        self.shed_closed = False
+        self.light = False
+        self.has_phase_relay: bool = settings["charger.phase_switch"]
+        self.three = True
+        self.locked = False
+        self.tripped = False
+        self.temperature_dc = 250
+        self.duty = 10000
+        self.contactor = False
+        self.closures = 0
+        self.opened_under_load = 0
+        self.ms = 0
+        self.cars = [Car(row, settings["site.voltage"]) for row in cars]
+        self.meter = SimulatedMeter(settings["site.voltage"])
+        self.mapping = [int(letter) - 1 for letter in settings["charger.mapping"].split("L")[1:]]
+        self._noise = random.Random(1 + self.id)
+        self._shown: tuple = ()
+        self._moved = 0
+
+    def advance(self, ms: int, step: int) -> None:
+        """`ms` since the start, `step` since the last call."""
+        self.ms = ms
+        for car in self.cars:
+            car.advance(ms, step, self.duty, self.contactor)
+        draw = self.draw_ma()
+        self.meter.measure(draw, step)
+        here = self.plugged()
+        shown = (here, here and here.letter, draw, self.duty, self.contactor)
+        if shown != self._shown:
+            self._shown = shown
+            self._moved = ms
+
+    def is_restless(self) -> bool:
+        """Did something change a moment ago?"""
+        return self.ms - self._moved < RESTLESS_MS
+
+    @property
+    def output_live(self) -> bool:
+        return self.contactor
+
+    def plugged(self) -> Car | None:
+        return next((car for car in self.cars if car.plugged), None)
+
+    def draw_ma(self) -> list[int]:
+        """What the car draws on each terminal; one phase only behind a relay that says so."""
+        car = self.plugged()
+        if car is None:
+            return [0, 0, 0]
+        drawn = car.drawn_ma()
+        return drawn if self.three else [drawn[0], 0, 0]
+
+    # ---- the wires
+
+    def _levels(self):
+        """High and low of the pilot line, in mV."""
+        car = self.plugged()
+        return (car.high_mv(self.ms), car.low_mv()) if car else (HIGH_MV["A"], LOW_MV)
+
+    def pilot_wave(self, samples) -> int:
+        """What samples of the wave amount to, quickly: sorted and without noise."""
+        high, low = self._levels()
+        ups = (len(samples) * self.duty + 5000) // 10000
+        samples[:] = [low] * (len(samples) - ups) + [high] * ups
+        return len(samples)
+
+    def pilot_samples(self, samples) -> int:
+        """Samples at any moment of the 1 kHz wave, with a little noise."""
+        high, low = self._levels()
+        up_us = self.duty * WAVE_US // 10000
+        at = self._noise.randrange(WAVE_US)
+        noise = self._noise.randrange(100)
+        for index in range(len(samples)):
+            at = (at + SAMPLE_US) % WAVE_US
+            noise = (noise * 21 + 17) % 100
+            samples[index] = (high if at < up_us else low) + noise - 50
+        return len(samples)
+
+    def pilot_changed(self, duty: int) -> None:
+        self.duty = duty
+
+    def contactor_changed(self, on: bool) -> None:
+        if on and not self.contactor:
+            self.closures += 1
+        if self.contactor and not on and max(self.draw_ma()) > 1000:
+            self.opened_under_load += 1
+        self.contactor = on
+
+    def phase_relay_changed(self, three: bool) -> None:
+        self.three = three
+
+    def lock_changed(self, on: bool) -> None:
+        self.locked = on  # a lock that works
+
+    def trip_changed(self, on: bool) -> None:
+        self.tripped = on
+
+    def light_changed(self, on: bool) -> None:
+        self.light = on
