@@ -25,11 +25,12 @@ HOLD_FILE = "hold"
 class App:
     """All tasks of one box."""
 
-    def __init__(self, board, settings, clock, log):
+    def __init__(self, board, settings, clock, log, others=()):
+        """`others`: sockets of further boxes that this one shares the current with."""
         self.board = board
         self.clock = clock
         self.log = log
-        self.box = Box(settings, phase_relay=board.has_phase_relay)
+        self.box = Box(settings, phase_relay=board.has_phase_relay, others=others)
         self.control = Control(board, self.box, clock, log)
         self.meters = MeterLines(board, settings, self.box, clock, log)
         self.settings = settings

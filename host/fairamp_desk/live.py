@@ -36,6 +36,11 @@ def view(twin: Twin, endpoints: list[str]) -> Group:
         f"{max(box.own.current_ma) / 1000:.1f} A per phase, {point.session.energy.wh} Wh in this session",
     )
     charger.add_row("limited by", box.why())
+    for socket in box.coordinator.sockets[1:]:
+        charger.add_row(
+            f"charger {socket.id}",
+            f"offer {socket.offer_ma / 1000:.1f} A, draws {max(socket.draw_ma) / 1000:.1f} A; {socket.why}",
+        )
     charger.add_row("meter", f"{box.coordinator.meter}, {box.coordinator.grid.number} readings")
     for endpoint in endpoints:
         name, _, where = endpoint.partition(" ")

@@ -122,6 +122,8 @@ class Box:
         if not self.coordinator.grid.number or not self.own.number:
             return "waiting for the first meter reading"
         why = self.point.why()
+        if why == limits.OWNERS[limits.BALANCE][0] and self.socket.why:
+            why = self.socket.why
         if self.coordinator.grid.stale or self.own.stale:
             return why + "; meter lost, safe current"
         return why

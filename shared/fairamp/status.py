@@ -27,6 +27,19 @@ def status(box) -> dict:
             },
             "draw": _meter(box.own),
         },
+        "sockets": [_socket(socket) for socket in coordinator.sockets],
+    }
+
+
+def _socket(socket):
+    return {
+        "id": socket.id,
+        "online": socket.online,
+        "connected": socket.connected,
+        "charging": socket.charging,
+        "offer_ma": socket.offer_ma,
+        "draw_ma": socket.draw_ma,
+        "why": socket.why,
     }
 
 

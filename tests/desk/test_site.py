@@ -66,7 +66,7 @@ def test_all_errors_are_told_at_once_with_place_and_remedy():
         ({"car": [{"min": 14, "max": 10}]}, "min is above max"),
         ({"car": [{"charger": 4}]}, "no charger has id 4"),
         ({"event": [{"at": 3}]}, "what: missing"),
-        ({"charger": [{}, {}]}, "2 given"),
+        ({"charger": [{}, {}]}, "id 0 is taken by another"),
         ({"site": 5}, "must be a section"),
         ({"car": ["bus"]}, "write it as [[car]]"),
     ],

@@ -9,6 +9,8 @@ from fairamp_box.clock import Clock
 from fairamp_box.log import Log
 from fairamp_desk.site import Site
 from fairamp_desk.twin.house_meter import reserve, serve
+from fairamp_desk.twin.lockstep import BALANCE_MS
+from fairamp_desk.twin.satellite import Satellite
 from fairamp_desk.twin.wires import PtyPort, answer_on, open_line
 from fairamp_desk.twin.world import STEP_MS, World
 
@@ -25,8 +27,12 @@ class Twin:
         self._settings = site.settings
         self._listening = reserve(site.settings)
         self.world = World(site, PtyPort(meter_fd), PtyPort(ems_fd))
-        self.app = App(connect(self.world), site.settings, self.clock, Log(self.clock, echo))
+        further = zip(site.chargers[1:], self.world.outlets[1:], strict=True)
+        self.satellites = [Satellite(settings, outlet) for settings, outlet in further]
+        others = [satellite.socket for satellite in self.satellites]
+        self.app = App(connect(self.world), site.settings, self.clock, Log(self.clock, echo), others)
 
+        self._looked = 0
         self.helpers: list[asyncio.Task] = []  # what ends with the twin
 
     async def run(self) -> None:
@@ -53,8 +59,21 @@ class Twin:
 
     async def _move(self):
         while True:
-            self.world.advance_to(self.clock.now())
+            now = self.clock.now()
+            self.world.advance_to(now)
+            self._move_satellites(now)
             await self.clock.sleep(STEP_MS)
+
+    def _move_satellites(self, now):
+        """The other chargers, whose network is a wire in here."""
+        looked = self.world.ms // BALANCE_MS
+        for satellite in self.satellites:
+            if looked != self._looked:
+                satellite.measure()
+                satellite.talk(now, satellite.socket.id not in self.world.unreachable)
+                satellite.listen(now)
+            satellite.driver.step(now)
+        self._looked = looked
 
     def close(self) -> None:
         if self._listening:
