@@ -22,6 +22,12 @@ class Box:
         self.inputs = Inputs()
         self.point = ChargePoint(settings, lifetime_wh, phase_relay)
         self.ems = Ems(settings)
+        self._rewired = (
+            settings["charger.enable_function"] != "enable"
+            or settings["charger.shed_function"] != "shed"
+            or settings["charger.enable_inverted"]
+            or settings["charger.shed_inverted"]
+        )
         self.now = 0
         self.utc = None  # (year, month, day, hour, minute, second), when the box knows it
         self.uptime_s = 0
@@ -69,7 +75,20 @@ class Box:
     def step(self, now: int) -> None:
         """One look at the charge point, with what was put into `inputs`."""
         self.now = now
+        if self._rewired:
+            self._wire_contacts()
         self.point.step(now, self.inputs)
+
+    def _wire_contacts(self):
+        """The two contacts do what the settings say: limits of this socket, or of all together."""
+        inputs, coordinator, settings = self.inputs, self.coordinator, self.settings
+        enable = inputs.enable_closed is not settings["charger.enable_inverted"]
+        shed = inputs.shed_closed is not settings["charger.shed_inverted"]
+        of_enable, of_shed = settings["charger.enable_function"], settings["charger.shed_function"]
+        inputs.enable_closed = not (of_enable == "enable" and not enable or of_shed == "enable" and not shed)
+        inputs.shed_closed = of_enable == "shed" and enable or of_shed == "shed" and shed
+        coordinator.downgraded = of_enable == "downgrade" and enable or of_shed == "downgrade" and shed
+        coordinator.suspended = of_enable == "suspend" and enable or of_shed == "suspend" and shed
 
     def written(self, setpoint) -> int:
         """A set-point as it was written; the maximum of the charger before the first time."""

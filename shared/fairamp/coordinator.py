@@ -4,7 +4,6 @@ Cuts are immediate. A raise needs current that is really free: what was taken fr
 their draw has fallen, or 6 s have passed.
 """
 
-from fairamp import limits
 from fairamp.headroom import Headroom
 from fairamp.pilot import LEAST_MA
 from fairamp.reading import Reading
@@ -41,8 +40,8 @@ class Coordinator:
         self.budget_ma = [0, 0, 0]
         self.meter = UNKNOWN
         self.hour = None
-        self.downgraded = False
-        self.network_ma = limits.NO_LIMIT
+        self.downgraded = False  # by a contact
+        self.suspended = False  # by a contact: nobody charges
         self.headroom = Headroom(settings)
         self.overloads = 0  # readings that showed one
         self._fuse = settings["site.fuse"]
@@ -96,7 +95,7 @@ class Coordinator:
         self._decided = now
         for socket in self.sockets:
             self._observe(now, socket)
-        self.headroom.update(self.hour, self.downgraded, self.network_ma)
+        self.headroom.update(self.hour, self.downgraded, self.suspended)
         if self.grid.stale:
             self._without_meter()
         elif new:
@@ -324,6 +323,8 @@ class Coordinator:
     def _reason(self, now, socket):
         if not socket.online:
             return "no network: keeps its safe current"
+        if self.suspended:
+            return "suspended by a contact"
         if self.grid.stale:
             return "meter lost, safe current"
         if socket.member.waits and not socket.offer_ma:

@@ -22,12 +22,13 @@ class Headroom:
             kept = fuse * (100 - settings["site.margin"]) // 100
             self.limit_ma[phase] = max(0, max(kept, min(fuse, LEAST_LIMIT_MA)) - settings["site.headroom"])
 
-    def update(self, hour, downgraded: bool, network_ma: int) -> None:
+    def update(self, hour, downgraded: bool, suspended: bool) -> None:
         """`hour` of the day in UTC, None = not known: then the lowest of the profile holds."""
         scheduled = at_hour(self._profile, hour)
         for phase in PHASES:
             operator = self._operator[phase] - (self._downgrade if downgraded else 0)
-            self.feeder_ma[phase] = max(0, min(self._own_feeder[phase], operator, scheduled, network_ma))
+            allowed = 0 if suspended else min(self._own_feeder[phase], operator, scheduled)
+            self.feeder_ma[phase] = max(0, allowed)
 
     def budget(self, house_ma, out) -> None:
         """Writes mA per phase into `out`; below zero when the house alone is above its limit."""

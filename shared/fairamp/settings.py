@@ -79,6 +79,8 @@ class Setting:
 
 EMS_MAPS = ("teltocharge", "alfen", "vestel", "mennekes")
 
+CONTACTS = ("enable", "shed", "downgrade", "suspend")
+
 A = 1000
 S = 1000
 MV = 1000
@@ -151,6 +153,10 @@ _ROWS: tuple = (
     ("charger.start_delay", NUMBER, 0, "s", 0, 1800, S),
     ("charger.wake", FLAG, True),
     ("charger.enable_input", FLAG, True),
+    ("charger.enable_function", CHOICE, "enable", "", 0, 0, 1, CONTACTS),
+    ("charger.enable_inverted", FLAG, False),
+    ("charger.shed_function", CHOICE, "shed", "", 0, 0, 1, CONTACTS),
+    ("charger.shed_inverted", FLAG, False),
     ("charger.shed_current", NUMBER, 8, "A", 0, 80, A),
     ("charger.shed_latch", FLAG, False),
     ("charger.ventilation", FLAG, False),
