@@ -90,10 +90,7 @@ class MeterLines:
         from fairamp_box.modbus_source import ModbusSource, RtuLink
 
         if line not in self._links:
-            # Two meters on one line have to speak alike: the house meter says how.
-            shared = sources.way(self._settings) == sources.SERIAL and line == self._settings["meter.line"]
-            first = sources.house(self._settings) if shared else model
-            baud, parity, stop = sources.line(self._settings, first)
+            baud, parity, stop = sources.line(self._settings, line, model)
             timeout = self._settings["meter.timeout"]
             self._links[line] = RtuLink(self._ports[line], self._clock, baud, PARITIES[parity], stop, timeout)
         return ModbusSource(self._links[line], model, unit)

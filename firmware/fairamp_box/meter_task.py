@@ -10,7 +10,7 @@ LATE_MS = 5000
 # A meter that is gone for so long needs a person.
 ERROR_MS = 120000
 # What the log was last told about a meter.
-(FINE, MISSED, LATE, ERROR) = range(4)
+(NOTHING, FINE, MISSED, LATE, ERROR) = range(5)
 
 
 class Meter:
@@ -23,7 +23,7 @@ class Meter:
         self.reading = reading
         self.draft = Draft()
         self.failed = 0
-        self.told = FINE
+        self.told = NOTHING
         self.lost_at = 0
         self.hints = 0  # how many of the source's hints were told
 
@@ -54,12 +54,12 @@ class MeterTask:
         try:
             await meter.source.read(meter.draft)
             now = self._clock.now()
-            new = meter.sieve.sift(meter.draft, reading, now)
+            alive = meter.sieve.sift(meter.draft, reading, now)
         except (BadReply, Doubt) as problem:
             self._failed(meter, problem)
             return
         reading.late_ms = max(LATE_MS, 3 * max(self._period, meter.source.rhythm_ms) + LATE_MS // 2)
-        if new:
+        if alive:
             self._succeeded(meter)
 
     def _failed(self, meter, problem):
@@ -84,7 +84,7 @@ class MeterTask:
         now = self._clock.now()
         if meter.told >= LATE:
             self._log("meter", meter.where() + ": back after " + str(elapsed(now, meter.lost_at) // 1000) + " s")
-        elif meter.told == MISSED or meter.reading.number == 1:
+        elif meter.told != FINE:
             self._log("meter", meter.where() + ": readings arrive")
         meter.failed, meter.told = 0, FINE
         for hint in meter.source.hints[meter.hints :]:

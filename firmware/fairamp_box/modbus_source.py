@@ -16,8 +16,11 @@ ILLEGAL_ADDRESS = 2
 SLOW_EVERY = 10
 # After so many failures in a row the port is opened anew.
 REOPEN_AFTER = 10
+# An answer may come so much too late.
+LATE_MS = 1000
 FIRST_PAUSE_MS = 1000
 MOST_PAUSE_MS = 30000
+WAITING_MS = 20
 NO_ANSWER = "no answer in "
 
 
@@ -31,6 +34,8 @@ class RtuLink:
         self._exchange = RtuExchange()
         self._chunk = bytearray(64)
         self._failed = 0
+        self._owed = None  # unit, function and words of the last question without an answer
+        self._owed_since = 0
 
     async def fetch(self, unit, function, address, count):
         """(buffer, where the words begin); BadReply when there is no good answer."""
@@ -40,6 +45,7 @@ class RtuLink:
             raise
         except BadReply:
             self._failed += 1
+            self._owed, self._owed_since = (unit, function, count), self._clock.now()
             if self._failed % REOPEN_AFTER == 0:
                 self._line.reopen()
             raise
@@ -48,6 +54,11 @@ class RtuLink:
 
     async def _ask(self, unit, function, address, count):
         exchange, chunk = self._exchange, self._chunk
+        if self._owed == (unit, function, count):
+            # An answer does not say which registers it holds: the late one must not pass for this one's.
+            left = max(LATE_MS, self._timeout) - elapsed(self._clock.now(), self._owed_since)
+            await self._clock.sleep(max(0, left))
+            self._owed = None
         request = exchange.ask(unit, function, address, count)
         self._line.flush(chunk)
         await self._line.send(request, len(request))
@@ -99,6 +110,8 @@ class TcpLink:
     async def _ask(self, unit, function, address, count):
         if self._writer is None:
             if self._failed_at is not None and elapsed(self._clock.now(), self._failed_at) < self._pause:
+                # Whoever asks without a pause must not keep the box busy with this.
+                await self._clock.sleep(WAITING_MS)
                 raise Waiting()
             self._reader, self._writer = await connect(self._host, self._port, self._clock)
         exchange = self._exchange

@@ -12,6 +12,8 @@ LEAST_PATIENCE_MS = 3000
 # After so long a silence the other speed is tried, even if there were good telegrams before.
 GIVE_UP_MS = 60000
 POLL_MS = 5
+# What is parsed in one go: as much as a port holds, and the other tasks have their turn.
+MOST_CHUNKS = 8
 
 
 class TelegramSource:
@@ -52,15 +54,16 @@ class TelegramSource:
             await self._clock.sleep(POLL_MS)
         now = self._clock.now()
         if self._last is not None and not self._silent:
-            self.rhythm_ms = elapsed(now, self._last)
+            # On a bad line telegrams get lost: that must not make old ones count for longer and longer.
+            self.rhythm_ms = min(elapsed(now, self._last), PATIENCE_MS)
         self._last = now
         self._silent = 0
         self._parser.fill(draft)
 
     def _next(self):
-        """Parses what is there, up to the end of a telegram."""
+        """Parses what is there, up to the end of a telegram; not more than a port holds."""
         parser, port = self._parser, self._port
-        while True:
+        for _ in range(MOST_CHUNKS):
             if self._at == self._held:
                 self._at = 0
                 self._held = port.readinto(self._chunk) or 0 if port.any() else 0
@@ -69,6 +72,7 @@ class TelegramSource:
             self._at += parser.feed(self._chunk, self._at, self._held - self._at)
             if parser.done:
                 return True
+        return False
 
     def _patience(self):
         return max(LEAST_PATIENCE_MS, self.rhythm_ms * 3 // 2) if self.rhythm_ms else PATIENCE_MS

@@ -80,8 +80,9 @@ def search(args) -> int:
         tried = f"addresses 1 to {LAST_UNIT} with {len(LINES)} settings of the line"
     else:
         host, tcp_port = hosts.split(args.host)
-        where = (("host", host), *([("port", tcp_port)] if tcp_port else []))
         hosts.reach(host, tcp_port or MODBUS_PORT)
+        host = hosts.numeric(host)  # as the box wants it
+        where = (("host", host), *([("port", tcp_port)] if tcp_port else []))
         with progress:
             done = asyncio.run(on_network(host, tcp_port or MODBUS_PORT, Clock(), progress.show, args.all))
         tried = f"units {', '.join(map(str, UNITS))}"

@@ -123,7 +123,7 @@ def _tcp(args, model: Model):
     usual_port, usual_unit = model.tcp or (MODBUS_PORT, model.serial[0])
     tcp_port = tcp_port or usual_port
     hosts.reach(host, tcp_port)
-    link = TcpLink(host, tcp_port, Clock(), ANSWER_MS)
+    link = TcpLink(hosts.numeric(host), tcp_port, Clock(), ANSWER_MS)
     source = ModbusSource(link, model, usual_unit if args.unit is None else args.unit)
     return source, f"{source.where()} of {host}:{tcp_port}", 1
 

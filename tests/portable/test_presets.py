@@ -71,6 +71,9 @@ def test_every_wrong_register_is_named():
         {"address": 1, "type": "int16", "scale": "1"},
         {"address": 1, "type": "int16", "step": -2},
         {"address": 1, "type": "int16", "words": 2},
+        {"address": 65535, "type": "int32", "step": 0},
+        {"address": 65000, "type": "int16", "step": 300},
+        {"address": [1, 2, 65535], "type": "int32"},
         7,
     ):
         model, errors = check(changed(registers={"current": row}), "f")

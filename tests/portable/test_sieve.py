@@ -100,8 +100,22 @@ def test_the_same_digits_for_too_long_are_frozen_across_the_roll_over():
     for ms in (60000, 61000, 600000, TICKS_MASK - 5):
         with raises(Frozen, "same values for 60 s"):
             one.sift(draft(), reading, later(start, ms))
-    equal(reading.number, 60)
+    equal(reading.number, 1)
     assert one.sift(draft(volts=(230100, 230000, 230000)), reading, 0)
+    equal(reading.number, 2)
+
+
+def test_the_same_digits_keep_a_reading_alive_but_are_no_new_one():
+    # A page that shows the telegram of 10 s ago: with the draw of now, it would tell a house that never was.
+    one, reading = sieve(), Reading()
+    one.sift(draft(), reading, 0)
+    reading.problem = "no page"
+    assert one.sift(draft(), reading, 2000)
+    equal((reading.number, reading.taken, reading.problem), (1, 2000, ""))
+    # What was too old to act on is new when it comes back.
+    reading.stale = True
+    assert one.sift(draft(), reading, 20000)
+    equal((reading.number, reading.taken, reading.stale), (2, 20000, False))
 
 
 def test_a_slow_meter_has_more_time_before_it_is_frozen():
@@ -127,8 +141,14 @@ def test_the_same_time_stamp_is_no_new_reading():
     assert one.sift(stamped, reading, 0)
     assert not one.sift(stamped, reading, 1000)
     equal((reading.number, reading.taken), (1, 0))
+    # Neither does it become one with age, nor is that left unsaid.
+    reading.stale = True
+    assert not one.sift(stamped, reading, 59000)
+    with raises(Frozen, "same values for 60 s"):
+        one.sift(stamped, reading, 60000)
+    equal((reading.number, reading.taken, reading.stale), (1, 0, True))
     stamped.stamp = 6
-    assert one.sift(stamped, reading, 2000)
+    assert one.sift(stamped, reading, 61000)
 
 
 def test_an_alarm_counts_at_once_and_leaves_the_rest():
@@ -142,3 +162,22 @@ def test_an_alarm_counts_at_once_and_leaves_the_rest():
     alarm.current_ma[1] = 999000
     with raises(Implausible, "current L2"):
         one.sift(alarm, reading, 200)
+
+
+def test_an_alarm_about_one_phase_is_no_word_about_phases_that_nobody_knows():
+    alarm = Draft()
+    alarm.urgent = True
+    alarm.current_ma[1] = 33000
+    reading = Reading()
+    with raises(Half, "no current of L1"):
+        sieve().sift(alarm, reading, 0)
+    equal((reading.number, reading.current_ma), (0, [0, 0, 0]))
+    one = sieve()
+    one.sift(draft(), reading, 0)
+    reading.stale = True
+    with raises(Half, "no current of L1"):
+        one.sift(alarm, reading, 100000)
+    assert reading.stale
+    alarm.current_ma[0] = alarm.current_ma[2] = 1000
+    assert one.sift(alarm, reading, 100000)
+    equal(reading.current_ma, [1000, 33000, 1000])

@@ -10,6 +10,7 @@ Wh or Hz of the number. `registers` needs current, or power; everything else may
 
 from fairamp.meters import CUSTOM
 from fairamp.meters.model import NAMES, POWER_OUT, Model, addresses, row
+from fairamp.modbus.table import KINDS
 
 QUANTITIES = {name.replace(" ", "_"): number for number, name in enumerate(NAMES)}
 TYPES = {
@@ -83,6 +84,8 @@ def check(data, where: str):
         if value[0] <= POWER_OUT and len(set(addresses(value, model.phases))) < model.phases:
             name = NAMES[value[0]].replace(" ", "_")
             errors.append(where + ": registers: " + name + ": needs a step, or an address for each phase")
+        if max(addresses(value, model.phases)) + KINDS[value[3]][0] > 65536:
+            errors.append(where + ": registers: " + NAMES[value[0]].replace(" ", "_") + ": ends behind register 65535")
     return (None, errors) if errors else (model, [])
 
 

@@ -50,8 +50,9 @@ class Sieve:
         self._since = 0  # when they came first
 
     def sift(self, draft, reading, now: int) -> bool:
-        """Makes the draft the reading; False when it holds nothing new. A Doubt leaves the reading as it was."""
-        if not draft.urgent:
+        """Makes the draft the reading; False when its source has not moved on. A Doubt leaves the reading as it was."""
+        # An alarm leaves what it does not tell as it was: that has to be known, and not too old.
+        if not draft.urgent or not reading.number or reading.stale:
             self._complete(draft)
         for phase in range(draft.phases):
             self._check_phase(draft, phase)
@@ -60,10 +61,16 @@ class Sieve:
         frequency = _tenth(draft.frequency_chz)
         if frequency is not None and not 4500 <= frequency <= 6500:
             raise Implausible("frequency = " + str(frequency / 100) + " Hz cannot be")
-        if not self._is_new(draft, now):
+        if self._is_new(draft, now) or not reading.number or (reading.stale and draft.stamp is None):
+            _copy(draft, frequency, reading)
+            reading.accept(now)
+            return True
+        if draft.stamp is not None:
             return False
-        _copy(draft, frequency, reading)
-        reading.accept(now)
+        # It lives, but was asked before it measured again. Acted on twice, with another draw of the car in between, the
+        # same values would tell a change of the house that never was.
+        reading.taken = now
+        reading.problem = ""
         return True
 
     def _complete(self, draft):
@@ -102,12 +109,12 @@ class Sieve:
             self._last = values
             self._since = now
             return True
-        if draft.stamp is not None:
-            return False
-        if draft.lively and elapsed(now, self._since) >= self._frozen_ms:
+        if not draft.lively and draft.stamp is None:
+            return True
+        if elapsed(now, self._since) >= self._frozen_ms:
             self._since = later(now, -self._frozen_ms)  # so that it stays so across the roll-over
             raise Frozen("it answers, but with the same values for " + str(self._frozen_ms // 1000) + " s")
-        return True
+        return False
 
 
 def _within(what, value, least, most, unit):

@@ -45,8 +45,14 @@ def port(settings):
     return model.tcp[0] if model and model.tcp else 502 if model else 80
 
 
-def line(settings, model):
-    """(baud, parity, stop bits) of the line that this model hangs on."""
+def line(settings, name, model):
+    """(baud, parity, stop bits) of the line of this name, that this model hangs on."""
+    if way(settings) == SERIAL:
+        if name != settings["meter.line"]:
+            # The settings of the line are those of the house meter's.
+            return model.serial[1:]
+        # Two meters on one line have to speak alike: the house meter says how.
+        model = house(settings)
     _, baud, parity, stop = model.serial
     return settings["meter.baud"] or baud, settings["meter.parity"] or parity, settings["meter.stop"] or stop
 

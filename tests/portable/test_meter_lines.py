@@ -1,0 +1,217 @@
+"""The sources that read over wires, with a clock that only sleeping moves."""
+
+import asyncio
+
+from checks import equal, raises
+from fairamp import meters
+from fairamp.box import Box
+from fairamp.meters.draft import Draft
+from fairamp.meters.sieve import Silent
+from fairamp.modbus.client import BadReply
+from fairamp.modbus.server import RtuSession, Server
+from fairamp.modbus.table import Bank, Row
+from fairamp.settings import Settings
+from fairamp_box.meter_lines import MeterLines
+from fairamp_box.modbus_source import ModbusSource, RtuLink, TcpLink, Waiting
+from fairamp_box.telegram_source import PATIENCE_MS, TelegramSource
+
+# Where nobody listens.
+CLOSED_PORT = 1
+
+
+class Clock:
+    def __init__(self):
+        self.ms = 0
+
+    def now(self):
+        return self.ms
+
+    async def sleep(self, ms):
+        await asyncio.sleep(0)
+        self.ms += ms
+
+    async def within(self, ms, awaitable):
+        return await awaitable
+
+
+class Port:
+    """A line with a meter that takes its time; `ways`: how it was set up."""
+
+    def __init__(self, clock, session=None):
+        self.clock = clock
+        self.session = session
+        self.takes_ms = 100
+        self.answers = []
+        self.ways = []
+
+    def init(self, baud, parity, stop):
+        self.ways.append((baud, parity, stop))
+
+    def direction(self, sending):
+        pass
+
+    def txdone(self):
+        return True
+
+    def write(self, data):
+        reply = self.session.feed(data, len(data))
+        if reply is not None:
+            self.answers.append((self.clock.ms + self.takes_ms, bytes(reply)))
+        return len(data)
+
+    def any(self):
+        return sum([len(data) for due, data in self.answers if due <= self.clock.ms])
+
+    def readinto(self, buffer):
+        due, data = self.answers.pop(0)
+        assert due <= self.clock.ms and len(data) <= len(buffer)
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def meter(clock, model):
+    """A meter with 230 V, 5 A in and 8 A out."""
+    shown = {0: 230, 1: (5, 8, 2), 2: (1150, -1840, 460)}
+    rows = []
+    for value in model.values[:3]:
+        for phase in range(3):
+            told = shown[value[0]]
+            raw = round((told if value[0] == 0 else told[phase]) / value[4])
+            rows.append(Row(value[1] + 2 * phase, "x", value[3], lambda _, raw=raw: raw))
+    return Port(clock, RtuSession(Server({1: Bank(rows, None)})))
+
+
+def test_an_answer_that_comes_too_late_is_not_taken_for_another_one():
+    model = meters.find("abb_b23")
+    for takes_ms in range(520, 1500, 20):
+        clock = Clock()
+        port = meter(clock, model)
+        source = ModbusSource(RtuLink(port, clock, 9600, None, 1, 500), model, 1)
+        draft = Draft()
+
+        async def story(clock=clock, port=port, source=source, draft=draft, takes_ms=takes_ms):
+            # Without holes, its three questions are of the same length.
+            source._decoder.split()
+            await source.read(draft)
+            good = 0
+            for attempt in range(12):
+                port.takes_ms = takes_ms if attempt in (1, 2, 5) else 450
+                try:
+                    await source.read(draft)
+                except BadReply:
+                    continue
+                equal((draft.current_ma, draft.power_w), ([5000, 8000, 2000], [1150, -1840, 460]))
+                good += 1
+            assert good > 6, (takes_ms, good)
+
+        asyncio.run(story())
+
+
+def test_whoever_asks_without_a_pause_waits_for_the_next_try():
+    clock = Clock()
+    link = TcpLink("127.0.0.1", CLOSED_PORT, clock, 500)
+
+    async def story():
+        with raises(BadReply, "no connection to 127.0.0.1"):
+            await link.fetch(1, 3, 0, 2)
+        before = clock.ms
+        with raises(Waiting):
+            await link.fetch(1, 3, 0, 2)
+        assert clock.ms - before >= 10
+
+    asyncio.run(story())
+
+
+class Telegrams:
+    """Port and parser in one: every byte is a telegram, `gap_ms` apart."""
+
+    problem = ""
+
+    def __init__(self, clock):
+        self.clock = clock
+        self.gap_ms = 1000
+        self.due = 1000
+        self.done = False
+
+    def init(self, baud, parity, stop):
+        pass
+
+    def direction(self, sending):
+        pass
+
+    def any(self):
+        return self.clock.ms >= self.due
+
+    def readinto(self, buffer):
+        self.due = self.clock.ms + self.gap_ms
+        return 1
+
+    def feed(self, data, start, length):
+        self.done = True
+        return length
+
+    def fill(self, draft):
+        self.done = False
+
+
+def test_a_line_that_gets_worse_does_not_make_old_telegrams_good():
+    clock = Clock()
+    line = Telegrams(clock)
+    source = TelegramSource("P1", line, line, (115200, 9600), clock)
+
+    async def story():
+        for _ in range(10):
+            await source.read(None)
+            assert source.rhythm_ms <= PATIENCE_MS, source.rhythm_ms
+            line.gap_ms = line.gap_ms * 14 // 10
+        line.gap_ms = line.due = 100000000
+        with raises(Silent):
+            await source.read(None)
+
+    asyncio.run(story())
+
+
+def test_endless_bytes_leave_the_others_their_turn():
+    clock = Clock()
+    line = Telegrams(clock)
+    line.any = lambda: 1
+    line.feed = lambda data, start, length: length
+    turns = []
+
+    async def other():
+        while True:
+            turns.append(clock.ms)
+            await asyncio.sleep(0)
+
+    async def story():
+        task = asyncio.create_task(other())
+        with raises(Silent):
+            await TelegramSource("P1", line, line, (115200, 9600), clock).read(None)
+        task.cancel()
+
+    asyncio.run(story())
+    assert len(turns) > 100, len(turns)
+
+
+class Board:
+    def __init__(self):
+        self.meter_port, self.ems_port = Port(None), Port(None)
+
+
+def ways(**meter):
+    """How the lines called meter and ems are set up."""
+    settings, board = Settings(), Board()
+    equal(settings.load({"meter": meter}, "test"), [])
+    MeterLines(board, settings, Box(settings), Clock(), None)
+    return board.meter_port.ways, board.ems_port.ways
+
+
+def test_the_settings_of_a_line_are_those_of_the_house_meter():
+    pac = [(19200, None, 2)]
+    sdm = [(9600, None, 1)]
+    equal(ways(model="siemens_pac2200"), (pac, []))
+    # On a line of its own, the charger's meter is left as it is.
+    equal(ways(model="siemens_pac2200", line="ems", parity="O"), (sdm, [(19200, 1, 2)]))
+    # Alone on a Modbus line, it is the one that is meant.
+    equal(ways(model="dsmr_p1", baud=2400), ([(115200, None, 1)], [(2400, None, 1)]))
+    equal(ways(model="eastron_sdm630", host="192.168.1.2", parity="E"), ([(9600, 0, 1)], []))
