@@ -10,7 +10,7 @@ from fairamp.sharing.shares import MODES, Rules
 LONGEST = 8_000_000  # bytes of a line
 MOST_A = 100_000
 MOST_WHOLE = 10**15
-LEAST_STEP_A = 0.01
+LEAST_STEP_A = 0.1
 # What a calculation in decimals may be off, in mA.
 NOISE = 1e-6
 SOCKET: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """Who charges when the minimum currents do not all fit."""
 
-from fairamp.sharing.member import by_waiting
+from fairamp.sharing.member import arranged, pauses_before
 
 
 def in_order(members, room) -> None:
@@ -15,7 +15,7 @@ def by_turns(members, room, turn: int, begin=None):
 
     `begin`: the id at which pausing begins, instead of the place that belongs to the turn.
     """
-    ring = sorted(members, key=by_waiting)
+    ring = arranged(members, pauses_before)
     first = _place(ring, turn, begin) if ring else 0
     for vip in (True, False):
         paused = _give_or_pause([member for member in ring if member.vip == vip], room, turn, begin)

@@ -61,10 +61,8 @@ def _bears(room, rising, level):
 
 def _single(rising, room):
     """One step for each of the lowest that can have one."""
-    lowest = None
-    for member in rising:
-        if (lowest is None or member.got < lowest) and room.may_rise(member):
-            lowest = member.got
-    for member in rising:
+    able = [member for member in rising if room.may_rise(member)]
+    lowest = min([member.got for member in able]) if able else 0
+    for member in able:
         if member.got == lowest and room.may_rise(member):
             room.give(member, 1)

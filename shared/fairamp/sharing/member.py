@@ -32,11 +32,34 @@ class Member:
         return self.most * step <= self.most_ma
 
 
-def by_waiting(member):
-    """Who pauses first."""
-    return (member.waited, member.id)
+def pauses_before(one, other):
+    """Who waited less pauses first."""
+    if one.waited != other.waited:
+        return one.waited < other.waited
+    return one.id < other.id
 
 
-def by_arrival(member):
+def comes_before(one, other):
     """VIPs first, then who came first."""
-    return (not member.vip, member.arrived, member.id)
+    if one.vip != other.vip:
+        return one.vip
+    if one.arrived != other.arrived:
+        return one.arrived < other.arrived
+    return one.id < other.id
+
+
+def arranged(members, before):
+    """In this order. (The sort of MicroPython is slow on what is in order already, and keys are garbage.)"""
+    row: list = []
+    for member in members:
+        low, high = 0, len(row)
+        if high and not before(member, row[-1]):
+            low = high
+        while low < high:
+            middle = (low + high) // 2
+            if before(member, row[middle]):
+                high = middle
+            else:
+                low = middle + 1
+        row.insert(low, member)
+    return row

@@ -2,7 +2,7 @@
 
 from fairamp.sharing.admission import admit, by_turns, even_out, in_order
 from fairamp.sharing.filling import lift, one_by_one, together
-from fairamp.sharing.member import by_arrival
+from fairamp.sharing.member import arranged, comes_before
 from fairamp.sharing.room import Room
 
 EQUAL = "equal"
@@ -33,7 +33,7 @@ def share(rules, members, budget_ma, background_ma=NONE, reserved_ma=NONE, turn:
     if rules.mode == EQUAL:
         asking = by_turns(asking, room, turn, begin)
     else:
-        asking.sort(key=by_arrival)
+        asking = arranged(asking, comes_before)
         in_order(asking, room)
     if room.even.limited:
         even_out(asking, room)
