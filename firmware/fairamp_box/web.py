@@ -36,6 +36,21 @@ class WebServer:
                     error = str(wrong)
             return ({"error": error}, 400) if error else ("", 204)
 
+        @app.get("/api/check")
+        async def api_check(request):
+            return box.check.state() if box.check else {"step": "not started", "done": False}
+
+        @app.post("/api/check")
+        async def api_start_check(request):
+            if _is_foreign(request):
+                return {"error": "asked by the page of another site"}, 403
+            try:
+                if not box.start_check():
+                    return {"error": "a check is running already: GET /api/check tells how far it is"}, 409
+            except MemoryError:
+                return {"error": "too little memory is free for a check; restart the box and ask again"}, 503
+            return box.check.state(), 202
+
     async def start(self, host: str, port: int):
         """Opens the port; OSError when it cannot. The listener is returned."""
         self._task = asyncio.create_task(self.app.start_server(host, port))
@@ -44,6 +59,12 @@ class WebServer:
                 await self._task
             await asyncio.sleep(0)
         return self.app.server
+
+
+def _is_foreign(request):
+    """Does a browser send this for the page of somebody else? Scripts name no origin."""
+    origin = request.headers.get("Origin")
+    return origin is not None and origin.split("//")[-1] != request.headers.get("Host")
 
 
 async def _refuse(request):

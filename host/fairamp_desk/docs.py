@@ -12,7 +12,7 @@ from rich.console import Console
 
 from fairamp.maps import NAMES
 from fairamp_desk.live import view
-from fairamp_desk.pages import chargepoint, meters, registers
+from fairamp_desk.pages import chargepoint, gallery, meters, registers, sharing
 from fairamp_desk.run import EXAMPLE
 from fairamp_desk.site import read_site
 from fairamp_desk.twin.twin import Twin
@@ -47,13 +47,16 @@ def live_picture() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "chargepoint.md": chargepoint.page,
     "meters.md": meters.page,
+    "sharing.md": sharing.page,
+    "gallery.md": gallery.page,
+    **gallery.PICTURES,
     **{f"registers-{name}.md": functools.partial(registers.page, name) for name in NAMES},
 }
 
 
 def main() -> None:
-    FOLDER.mkdir(exist_ok=True)
     for name, make in PAGES.items():
+        (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / name).write_text(make(), encoding="utf-8")
     (FOLDER / "live.svg").write_text(live_picture(), encoding="utf-8")
 

@@ -33,6 +33,7 @@ class Box:
         self.uptime_s = 0
         self.status_s = 0  # how long the charge point has been in its state
         self.reboot = False  # somebody asks for it
+        self.check = None  # of the installation, once somebody has asked for it
         self.session_began = (0, 0, 0)  # hour, minute, second
         self.session_ended = (0, 0, 0)
         self._session = False
@@ -53,6 +54,8 @@ class Box:
             inputs.draw_ma[terminal] = abs(own.current_ma[terminal]) if inputs.measured else 0
             inputs.voltage_mv[terminal] = own.voltage_mv[terminal]
             inputs.power_w += abs(own.power_w[terminal]) if inputs.measured else 0
+        if self.check:
+            self._check(now)
         self._share(now)
         self._count_seconds(now)
         self._note_session()
@@ -72,6 +75,24 @@ class Box:
         self.coordinator.update(now)
         obey(now, self.point, self.socket)
 
+    def start_check(self) -> bool:
+        """Begins the check that balancing works here; False while one is running."""
+        if self.check and not self.check.done:
+            return False
+        # Seldom needed, and it takes space.
+        from fairamp.commissioning import Check
+
+        including = self.settings["meter.location"] == "including"
+        self.check = Check(self.coordinator.grid, self.own, self.phases, including)  # type: ignore[assignment]
+        return True
+
+    def _check(self, now):
+        alone = True
+        for socket in self.coordinator.sockets[1:]:
+            alone = alone and not socket.charging
+        connected, least = self.point.session.connected, self.socket.demand.least_ma
+        self.point.limits.set(limits.CHECK, self.check.step(now, connected, alone, least))  # type: ignore[attr-defined]
+
     def step(self, now: int) -> None:
         """One look at the charge point, with what was put into `inputs`."""
         self.now = now
@@ -85,10 +106,10 @@ class Box:
         enable = inputs.enable_closed is not settings["charger.enable_inverted"]
         shed = inputs.shed_closed is not settings["charger.shed_inverted"]
         of_enable, of_shed = settings["charger.enable_function"], settings["charger.shed_function"]
-        inputs.enable_closed = not (of_enable == "enable" and not enable or of_shed == "enable" and not shed)
-        inputs.shed_closed = of_enable == "shed" and enable or of_shed == "shed" and shed
-        coordinator.downgraded = of_enable == "downgrade" and enable or of_shed == "downgrade" and shed
-        coordinator.suspended = of_enable == "suspend" and enable or of_shed == "suspend" and shed
+        inputs.enable_closed = not ((of_enable == "enable" and not enable) or (of_shed == "enable" and not shed))
+        inputs.shed_closed = (of_enable == "shed" and enable) or (of_shed == "shed" and shed)
+        coordinator.downgraded = (of_enable == "downgrade" and enable) or (of_shed == "downgrade" and shed)
+        coordinator.suspended = (of_enable == "suspend" and enable) or (of_shed == "suspend" and shed)
 
     def written(self, setpoint) -> int:
         """A set-point as it was written; the maximum of the charger before the first time."""

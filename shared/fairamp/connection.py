@@ -20,7 +20,8 @@ def tell(point, inputs, socket) -> None:
     socket.charging = point.contactor
     socket.allowed_ma = point.limits.without(limits.BALANCE)
     socket.terminals = point.terminals()
-    socket.three = point.phases.three
+    # Where the relay will stand when energy is offered again.
+    socket.three = point.phases.wanted if point.phases.holds_offer() else point.phases.three
     socket.session = session.number
     socket.measured = inputs.measured
     socket.reading = inputs.reading
@@ -40,8 +41,9 @@ def obey(now: int, point, socket) -> None:
     if not socket.can_switch:
         return
     phases = point.phases
-    if socket.one_phase and phases.wanted:
+    if socket.one_phase and phases.three and not phases.holds_offer():
         socket.switched = not phases.request(now, False)
     elif socket.switched and not socket.one_phase:
         # Only what was changed for sharing is taken back: an energy manager may have its own wish.
-        socket.switched = bool(phases.request(now, True))
+        phases.request(now, True)
+        socket.switched = not phases.three

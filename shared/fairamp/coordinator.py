@@ -64,6 +64,7 @@ class Coordinator:
         self._decided: "int | None" = None
         self._arrivals = 0
         self._drawn = [0, 0, 0]  # at the reading before
+        self._doubt = [0, 0, 0]  # by so much the house may be above what is believed
         self._held_until: list = [None, None, None]  # per phase, since the last overload
         self._reserved = [0, 0, 0]
         self._free = [0, 0, 0]
@@ -139,11 +140,15 @@ class Coordinator:
             house = grid - drawn[phase] if self._including else grid
             total = grid if self._including else grid + drawn[phase]
             over = total > self.headroom.limit_ma[phase]
-            moving = abs(drawn[phase] - self._drawn[phase]) > MOVING_MA
+            moving = abs(drawn[phase] - self._drawn[phase]) > MOVING_MA and not self._was_lost
+            highest = house
             if moving and not over and self._including:
-                # While a car ramps, its draw and the meter's are of different moments: a part of it looks like house.
+                # While a car ramps, its draw and the meter's are of different moments: a part of it looks like house,
+                # or the other way round. Cuts believe the lowest, raises the highest that it can be.
+                highest = max(house, self.house_ma[phase] + self._doubt[phase])
                 house = min(house, self.house_ma[phase])
                 house = max(house, grid - max(drawn[phase], self._drawn[phase]))
+            self._doubt[phase] = highest - house
             self.house_ma[phase] = house
             self._drawn[phase] = drawn[phase]
             if over and drawn[phase] > 0:
@@ -165,6 +170,7 @@ class Coordinator:
             left = self._safe if expected >= NO_FALLBACK else max(0, self._fuse[phase] - expected)
             self.budget_ma[phase] = min(left, self.headroom.feeder_ma[phase])
             self.house_ma[phase] = self._fuse[phase] - left
+            self._doubt[phase] = 0
         for socket in self.sockets:
             socket.climbing = True
 
@@ -241,7 +247,7 @@ class Coordinator:
 
     def _apply(self, now, past):
         for phase in PHASES:
-            self._free[phase] = self.budget_ma[phase] - self._reserved[phase]
+            self._free[phase] = self.budget_ma[phase] - self._reserved[phase] - self._doubt[phase]
         for socket in self.sockets:
             target = socket.member.offer_ma
             if target < socket.offer_ma:
@@ -276,8 +282,10 @@ class Coordinator:
         if socket.climbing and socket.offer_ma and not self.grid.stale:
             target = min(target, socket.offer_ma + max(self._rules.step_ma, self._climb_by()))
         room = min([self._free[phase] for phase in socket.grid_phases()])
-        if target - socket.committed_ma > room:
-            target = socket.committed_ma + self._whole(room)
+        if room < 0:
+            return
+        if target > socket.committed_ma + room:
+            target = self._whole(socket.committed_ma + room)
         if target <= socket.offer_ma or target < socket.member.least_ma:
             return
         before = socket.committed_ma

@@ -2,7 +2,7 @@
 
 from fairamp.pilot import LEAST_MA
 
-(HARDWARE, GRID, USER, CABLE, SIMPLE_PILOT, BALANCE, TEMPERATURE, EMS, SHEDDING, SCHEDULE, ENABLE) = range(11)
+(HARDWARE, GRID, USER, CABLE, SIMPLE_PILOT, BALANCE, TEMPERATURE, EMS, SHEDDING, SCHEDULE, ENABLE, CHECK) = range(12)
 
 # Name for people, and cause as register 36 of a TeltoCharge numbers it, which knows fewer.
 OWNERS = (
@@ -17,6 +17,7 @@ OWNERS = (
     ("load shedding", 1),
     ("schedule", 1),
     ("enable input", 2),
+    ("commissioning check", 6),
 )
 
 NO_LIMIT = 1000000

@@ -2,9 +2,16 @@
 
 import sys
 
-from tests.bench import ct, heap, modbus, step
+from tests.bench import ct, heap, modbus, sharing, simulate, step
 
-BENCHES = {"heap": heap.run, "step": step.run, "ct": ct.run, "modbus": modbus.run}
+BENCHES = {
+    "heap": heap.run,
+    "step": step.run,
+    "sharing": sharing.run,
+    "simulate": simulate.run,
+    "ct": ct.run,
+    "modbus": modbus.run,
+}
 
 
 def main() -> int:

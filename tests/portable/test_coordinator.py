@@ -206,6 +206,33 @@ def test_a_slow_meter_is_late_later():
     equal(house.wait(20), [20])
 
 
+def test_a_house_that_rises_while_a_car_stops_is_no_room_for_another():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    house.sockets[1].connected = False
+    equal(house.read(0, 5, 0, 0), [20, 0])
+    house.follow()
+    house.read(1, 5, 0, 0)
+    house.sockets[0].connected = False
+    house.draw(0, 0)
+    house.plug(1)
+    house.read(1, 14, 0, 0)
+    equal(house.wait(0.1), [0, 0])
+    equal(house.wait(1), [0, 11])
+
+
+def test_the_last_ampere_of_a_cut_is_not_given_away_before_it_is_free():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    house.sockets[1].connected = False
+    equal(house.read(0, 5, 0, 0), [20, 0])
+    house.follow()
+    house.plug(1)
+    house.read(1, 5, 0, 0)
+    house.draw(0, 10.9)
+    equal(house.read(1, 5, 0, 0), [10, 9])
+    house.draw(0, 10)
+    equal(house.read(5, 5, 0, 0), [10, 10])
+
+
 def test_what_is_taken_from_one_is_given_to_another_only_when_it_is_free():
     house = House([[0], [0]], sharing={"probe_current": 0})
     house.sockets[1].connected = False
@@ -230,6 +257,21 @@ def test_after_6_s_the_cut_counts_even_if_the_car_does_not_follow():
     equal(house.read(8, 5, 0, 0), [10, 0])
     house.draw(0, 10)
     equal(house.read(1, 5, 0, 0), [10, 10])
+
+
+def test_what_is_cut_does_not_come_back_while_more_flows_than_there_is():
+    house = House([[0], [0], [0]], sharing={"probe_current": 0, "operator_limit": [24] * 3, "downgrade": 6})
+    house.sockets[2].connected = False
+    house.read(0, 1, 0, 0)
+    house.follow()
+    equal(house.read(6, 1, 0, 0), [12, 12, 0])
+    house.one.downgraded = True
+    house.plug(2)
+    equal(house.read(1, 1, 0, 0), [6, 6, 0])
+    house.sockets[2].connected = False
+    equal(house.read(1, 1, 0, 0), [6, 6, 0])
+    house.follow()
+    equal(house.read(1, 1, 0, 0), [9, 9, 0])
 
 
 def test_what_a_car_leaves_goes_to_others_and_comes_back():
@@ -301,6 +343,9 @@ def test_one_phase_when_three_do_not_fit_and_back():
     for _ in range(40):
         house.read(1, 5, 5, 22)
     assert house.sockets[0].one_phase
+    # A wish is not enough: as long as the relay stands on three, an offer would load them all.
+    equal(house.read(1, 5, 5, 22), [0])
+    house.sockets[0].three = False
     equal(house.read(1, 5, 5, 22), [20])
     for _ in range(320):
         house.read(1, 5, 5, 5)

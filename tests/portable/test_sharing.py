@@ -137,6 +137,18 @@ def test_phases_stay_even():
     equal(offers(EQUAL, 32, [Member(0, L1), Member(1, ALL)], imbalance=10, background=(15, 0, 0)), [0, 32])
 
 
+def test_evenness_lets_nobody_overtake():
+    """One in a million: while a single step is handed out, it frees one that a socket with more would have taken."""
+    sockets = [Member(9, ALL, 14000, demand_ma=6000), Member(5, L2, 12400, vip=True)]
+    sockets += [Member(0, (2, 0)), Member(7, (2, 0), 14000, 15200)]
+    problem = Problem(EQUAL, [56000] * 3, sockets, 100)
+    problem.imbalance_ma = 7800
+    problem.reserved_ma = (14000, 11000, 11000)
+    problem.turn = 4
+    equal(violations(problem, problem.solve()), [])
+    equal([socket.offer_ma for socket in sockets], [14000, 31000, 14000, 14000])
+
+
 def test_a_site_that_stays_as_it_is_gives_everybody_the_same():
     for phases, count, amps in ((ALL, 5, 29), (L1, 4, 20)):
         for remember in (False, True):

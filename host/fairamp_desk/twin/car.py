@@ -10,6 +10,7 @@ LOW_MV = -12000
 ASK_AFTER_MS = 1000
 SLOW_START_MS = 30_000
 FOLLOW_MS = 500
+ROUNDED_MA = 10  # a duty is a whole number of steps
 LATE_MS = 4500  # within the 5 s of the standard, but only just
 RAMP_MA_PER_S = 4000
 FALL_MA_PER_S = 16000
@@ -36,9 +37,11 @@ class Car:
         self._drawn_mj = 0
         self._asleep = self.quirk == "sleeps"
         self._full_for = 0
+        self._uses = 0  # how many phases
 
-    def advance(self, ms: int, step: int, duty: int, contactor: bool) -> None:
-        """`ms` since the start, `step` since the last call."""
+    def advance(self, ms: int, step: int, duty: int, contactor: bool, live: int = 3) -> None:
+        """`ms` since the start, `step` since the last call; `live`: so many terminals lead to a phase."""
+        self._uses = min(live, self._row["car.phases"])
         leaves = self._row["car.leaves"]
         self.plugged = self._row["car.arrives"] <= ms and (leaves is None or ms < leaves)
         if not self.plugged:
@@ -66,7 +69,7 @@ class Car:
 
     def drawn_ma(self) -> list[int]:
         """Per terminal of the charger."""
-        return [self.draw_ma if terminal < self._row["car.phases"] else 0 for terminal in PHASES]
+        return [self.draw_ma if terminal < self._uses else 0 for terminal in PHASES]
 
     def energy_wh(self) -> int:
         return self._drawn_mj // 3_600_000
@@ -88,10 +91,10 @@ class Car:
 
     def _wants(self, step):
         """Does it ask for energy now?"""
-        if self._asleep or self._offer_ma < max(self._row["car.min"], LEAST_MA):
+        if self._asleep or self._offer_ma + ROUNDED_MA < max(self._row["car.min"], LEAST_MA):
             self._asked = 0
             return False
-        if self._is_full():
+        if self.is_full():
             self._full_for += step
             nibbles = self.quirk == "nibbles" and self._full_for % (NIBBLE_AFTER_MS + NIBBLE_FOR_MS) > NIBBLE_AFTER_MS
             if not nibbles:
@@ -111,19 +114,22 @@ class Car:
             aim = min(aim * 11 // 10, self._row["car.max"] * 11 // 10)
         elif self.quirk == "slow_start" and self._asked < SLOW_START_MS:
             aim = 0
-        elif self._is_full() and wants:
+        elif self.is_full() and wants:
             aim = min(aim, TRICKLE_MA)
         if aim > self.draw_ma:
             self.draw_ma = min(aim, self.draw_ma + RAMP_MA_PER_S * step // 1000)
         else:
             self.draw_ma = max(aim, self.draw_ma - FALL_MA_PER_S * step // 1000)
-        self._drawn_mj += self.draw_ma * self._voltage * self._row["car.phases"] * step // 1000
+        self._drawn_mj += self.draw_ma * self._voltage * self._uses * step // 1000
 
     def _shown(self, wants):
         if wants or self.draw_ma > 0 or (self.quirk == "ignores_pilot" and self._since_plugged > ASK_AFTER_MS):
             return "D" if self.quirk == "ventilation" else "C"
         return "C" if self.quirk == "simple" else "B"
 
-    def _is_full(self):
-        needs = self._row["car.needs_kwh"]
-        return needs is not None and self.energy_wh() >= needs
+    @property
+    def wanted_wh(self) -> int | None:
+        return self._row["car.needs_kwh"]
+
+    def is_full(self) -> bool:
+        return self.wanted_wh is not None and self.energy_wh() >= self.wanted_wh

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from fairamp.box import Box
 from fairamp.reading import Reading
 from fairamp.units import later
+from fairamp_box.meter_task import LATE_MS
 from fairamp_desk.site import Site
 from fairamp_desk.twin.meters import SimulatedMeter
 from fairamp_desk.twin.satellite import Driver, Satellite
@@ -34,6 +35,8 @@ class Lockstep:
         self.now = start
         self._quick = quick
         self._period = site.settings["meter.period"] or BALANCE_MS
+        # As the meter task has it.
+        self.box.coordinator.grid.late_ms = self.box.own.late_ms = max(LATE_MS, 3 * self._period + LATE_MS // 2)
         self._looked = [0] * len(outlets)
 
     @property

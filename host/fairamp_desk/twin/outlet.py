@@ -45,8 +45,9 @@ class Outlet:
     def advance(self, ms: int, step: int) -> None:
         """`ms` since the start, `step` since the last call."""
         self.ms = ms
+        live = len(self.mapping) if self.three else 1
         for car in self.cars:
-            car.advance(ms, step, self.duty, self.contactor)
+            car.advance(ms, step, self.duty, self.contactor, live)
         draw = self.draw_ma()
         self.meter.measure(draw, step)
         here = self.plugged()
@@ -67,12 +68,16 @@ class Outlet:
         return next((car for car in self.cars if car.plugged), None)
 
     def draw_ma(self) -> list[int]:
-        """What the car draws on each terminal; one phase only behind a relay that says so."""
+        """What the car draws on each terminal."""
         car = self.plugged()
-        if car is None:
-            return [0, 0, 0]
-        drawn = car.drawn_ma()
-        return drawn if self.three else [drawn[0], 0, 0]
+        return car.drawn_ma() if car else [0, 0, 0]
+
+    def grid_ma(self) -> list[int]:
+        """The same, on each phase of the grid."""
+        draw, grid = self.draw_ma(), [0, 0, 0]
+        for terminal, phase in enumerate(self.mapping):
+            grid[phase] = draw[terminal]
+        return grid
 
     # ---- the wires
 

@@ -48,6 +48,7 @@ class Satellite:
         self.inputs = Inputs()
         self.driver = Driver(self.point, self.inputs, outlet, quick)
         self._heard: int | None = None
+        self._reachable = False
 
     def measure(self) -> None:
         """Reads its own meter."""
@@ -62,14 +63,15 @@ class Satellite:
 
     def talk(self, now: int, reachable: bool) -> None:
         """Before the coordinator decides: tells it how things stand, if the network carries that."""
+        self._reachable = reachable
         if reachable:
             self._heard = now
             tell(self.point, self.inputs, self.socket)
         self.socket.online = self._heard is not None and elapsed(now, self._heard) < NETWORK_MS
 
     def listen(self, now: int) -> None:
-        """After it decided: obeys, or keeps the safe current."""
-        if self.socket.online:
+        """After it decided: obeys, stays as it is while nothing is heard, and then keeps the safe current."""
+        if self._reachable:
             obey(now, self.point, self.socket)
-        else:
+        elif not self.socket.online:
             self.point.limits.set(limits.BALANCE, self.settings["charger.safe"])

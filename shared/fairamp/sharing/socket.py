@@ -22,7 +22,7 @@ class Socket:
         self.charging = False  # the contactor is closed
         self.allowed_ma = 0  # the lowest of its own limits
         self.terminals = 7  # bit mask of those that the car uses
-        self.three = True
+        self.three = True  # the relay, or where it is about to go
         self.draw_ma = [0, 0, 0]  # per terminal
         self.measured = False
         self.reading = 0  # number of the reading that the draw is from
@@ -32,7 +32,7 @@ class Socket:
         self.takes_part = False  # in the sharing now
         self.room_ma = 0  # what a newcomer would be offered here
         self.why = ""
-        self.one_phase = False
+        self.one_phase = False  # a wish; `three` tells when it has come true
         self.switched = False  # to one phase, by that wish
         # remembered by the coordinator
         self.member = Member(id, (), vip=vip)
@@ -62,7 +62,7 @@ class Socket:
 
     def grid_phases(self):
         """The grid phases that an offer loads."""
-        if self.one_phase or not self.three:
+        if not self.three:
             return self.phases[:1]
         return [phase for terminal, phase in enumerate(self.phases) if self.terminals & 1 << terminal]
 
@@ -79,11 +79,13 @@ class Socket:
     def follow_cut(self, now: int, past_ms: int, wait_ms: int) -> None:
         """What was taken away is free once the draw has fallen, or after a while."""
         drawn = self.most_drawn()
-        if self.cut_at is not None and (past_ms >= wait_ms or drawn <= self.offer_ma + TOLERANCE_MA):
+        if self.cut_at is not None and (past_ms >= wait_ms or drawn <= self.offer_ma):
             self.cut_at = None
         if self.cut_at is None:
             # A car that draws more than it was offered is not hidden by what it ought to draw.
             self.committed_ma = max(self.offer_ma, drawn if drawn > self.offer_ma + TOLERANCE_MA else 0)
+        elif drawn <= self.offer_ma + TOLERANCE_MA:
+            self.committed_ma = drawn
 
     def set_offer(self, now: int, ma: int) -> None:
         if ma < self.offer_ma:
