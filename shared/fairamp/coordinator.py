@@ -7,6 +7,7 @@ their draw has fallen, or 6 s have passed.
 from fairamp.headroom import Headroom
 from fairamp.pilot import LEAST_MA
 from fairamp.reading import Reading
+from fairamp.sharing.house import House
 from fairamp.sharing.shares import EQUAL, Rules, share
 from fairamp.sharing.turns import Turns
 from fairamp.units import PHASES, Held, elapsed
@@ -19,8 +20,6 @@ CLIMB_MA = 1000
 DECIDE_MS = 1000
 # A meter that is gone for so long needs a person.
 ERROR_MS = 120000
-# A draw that moves by so much between two readings does not fit to the house of the same moment.
-MOVING_MA = 500
 ONE_PHASE_MS = 30000
 THREE_PHASES_MS = 300000
 
@@ -36,7 +35,6 @@ class Coordinator:
     def __init__(self, settings, sockets):
         self.grid = Reading()
         self.sockets = sockets
-        self.house_ma = [0, 0, 0]
         self.budget_ma = [0, 0, 0]
         self.meter = UNKNOWN
         self.hour = None
@@ -47,7 +45,7 @@ class Coordinator:
         self._fuse = settings["site.fuse"]
         self._safe = settings["site.safe_current"]
         self._fallback = settings["meter.fallback"]
-        self._including = settings["meter.location"] == "including"
+        self.house = House(settings["meter.location"] == "including")
         self._climb = settings["meter.climb"]
         self._probe_ma = settings["sharing.probe_current"]
         self._even_at_meter = settings["sharing.imbalance_at"] == "meter"
@@ -63,11 +61,10 @@ class Coordinator:
         self._used = 0  # number of the reading that was acted on
         self._decided: "int | None" = None
         self._arrivals = 0
-        self._drawn = [0, 0, 0]  # at the reading before
-        self._doubt = [0, 0, 0]  # by so much the house may be above what is believed
         self._held_until: list = [None, None, None]  # per phase, since the last overload
         self._reserved = [0, 0, 0]
         self._free = [0, 0, 0]
+        self._expected = [0, 0, 0]  # of the house, while the meter is lost
         self._room = [Held() for _ in sockets]
 
     def update(self, now: int) -> None:
@@ -103,7 +100,7 @@ class Coordinator:
             self._used = self.grid.number
             self._look_at_house(now)
         if not self.grid.stale:
-            self.headroom.budget(self.house_ma, self.budget_ma)
+            self.headroom.budget(self.house.ma, self.budget_ma)
             for phase in range(self.grid.phases, 3):
                 self.budget_ma[phase] = 0  # nobody measures it
         self._share(now)
@@ -116,10 +113,12 @@ class Coordinator:
         if not socket.connected or socket.session != socket.seen_session:
             demand.reset()
             socket.dropped_at = None
+            socket.excess_ma = 0
             socket.seen_session = socket.session
             if socket.connected:
                 self._arrivals += 1
                 socket.arrived = self._arrivals
+                socket.member.waited = 0
             else:
                 socket.seen_session = None
             demand.probing = len(self.sockets) > 1 and self._probe_ma > LEAST_MA and self._rules.mode == EQUAL
@@ -130,28 +129,10 @@ class Coordinator:
 
     def _look_at_house(self, now):
         """What the house itself draws, and whether a phase is overloaded now."""
-        drawn = [0, 0, 0]
-        for socket in self.sockets:
-            if socket.online:
-                for terminal, phase in enumerate(socket.phases):
-                    drawn[phase] += socket.draw(terminal)
+        house = self.house
+        house.look(self.grid.current_ma, self.sockets, self.headroom.limit_ma, not self._was_lost)
         for phase in PHASES:
-            grid = self.grid.current_ma[phase]
-            house = grid - drawn[phase] if self._including else grid
-            total = grid if self._including else grid + drawn[phase]
-            over = total > self.headroom.limit_ma[phase]
-            moving = abs(drawn[phase] - self._drawn[phase]) > MOVING_MA and not self._was_lost
-            highest = house
-            if moving and not over and self._including:
-                # While a car ramps, its draw and the meter's are of different moments: a part of it looks like house,
-                # or the other way round. Cuts believe the lowest, raises the highest that it can be.
-                highest = max(house, self.house_ma[phase] + self._doubt[phase])
-                house = min(house, self.house_ma[phase])
-                house = max(house, grid - max(drawn[phase], self._drawn[phase]))
-            self._doubt[phase] = highest - house
-            self.house_ma[phase] = house
-            self._drawn[phase] = drawn[phase]
-            if over and drawn[phase] > 0:
+            if house.over[phase]:
                 self.overloads += 1
                 self._hold(now, phase)
 
@@ -162,6 +143,7 @@ class Coordinator:
             if phase in socket.phases:
                 socket.climbing = True
                 socket.capped = socket.capped or not socket.measured
+                socket.remember_excess()
 
     def _without_meter(self):
         """The safe current for all together, or what the load that is to be expected leaves."""
@@ -169,34 +151,47 @@ class Coordinator:
             expected = self._fallback[phase]
             left = self._safe if expected >= NO_FALLBACK else max(0, self._fuse[phase] - expected)
             self.budget_ma[phase] = min(left, self.headroom.feeder_ma[phase])
-            self.house_ma[phase] = self._fuse[phase] - left
-            self._doubt[phase] = 0
+            self._expected[phase] = self._fuse[phase] - left
+        self.house.believe(self._expected)
         for socket in self.sockets:
             socket.climbing = True
 
     def _share(self, now):
         members = []
         self._reserved[0] = self._reserved[1] = self._reserved[2] = 0
-        waiting = self.turns.waiting
         for socket in self.sockets:
             member = socket.member
             member.offer_ma = 0
             member.waits = False
             socket.takes_part = False
             if not socket.online:
-                for phase in socket.phases:
-                    self._reserved[phase] += socket.safe_ma
+                kept = socket.kept_ma(now, FOLLOW_MS)
+                for phase in socket.grid_phases():
+                    self._reserved[phase] += kept
             elif socket.connected and socket.ready and socket.allowed_ma >= LEAST_MA:
-                self._describe(socket, member, waiting)
+                self._describe(socket, member, self.turns.waiting)
                 members.append(member)
                 socket.takes_part = True
-        background = self.house_ma if self._even_at_meter else NOTHING
-        begin = self.turns.begin
-        after = share(self._rules, members, self.budget_ma, background, self._reserved, begin=begin)
-        self.turns.step(now, members, after)
+                for phase in member.phases if socket.excess_ma else ():
+                    self._reserved[phase] += socket.excess_ma
+        background = self.house.ma if self._even_at_meter else NOTHING
+        self._limit_unevenness(background)
+        turns = self.turns
+        share(self._rules, members, self.budget_ma, background, self._reserved, first=turns.number)
+        turns.step(now, members)
         if self.turns.changed:
             for socket in self.sockets:
                 socket.demand.wake()
+
+    def _limit_unevenness(self, background):
+        """A car that is offered current but draws none makes no phase even: what is drawn counts."""
+        most = self._rules.imbalance_ma
+        if not most:
+            return
+        drawn = self.house.drawn_ma
+        for phase in PHASES:
+            low = min([drawn[other] + background[other] for other in PHASES if other != phase])
+            self.budget_ma[phase] = min(self.budget_ma[phase], low + most - background[phase])
 
     def _describe(self, socket, member, waiting):
         """The socket in the words of sharing."""
@@ -207,19 +202,24 @@ class Coordinator:
         member.most_ma = socket.allowed_ma
         member.demand_ma = demand.ma
         member.vip = socket.vip
-        if demand.probing and self._probe_fits(socket, member):
+        if demand.probing and self._may_probe(socket, member):
             member.least_ma = min(self._probe_ma, socket.allowed_ma)
             member.demand_ma = self._probe_ma
             member.vip = True  # for a minute
         elif demand.probing and socket.offer_ma:
             demand.probing = False
-        if demand.idle and waiting:
-            # It does not ask, and others wait.
+        if demand.idle and (waiting or demand.aside):
+            # It does not ask, and others wait: it stays aside until its next chance.
+            demand.aside = True
             member.demand_ma = 0
         if socket.capped:
             member.demand_ma = member.least_ma
 
-    def _probe_fits(self, socket, member):
+    def _may_probe(self, socket, member):
+        """One at a time, where there is so much."""
+        for other in self.sockets:
+            if other is not socket and other.demand.probing and other.offer_ma >= self._probe_ma:
+                return False
         for phase in member.phases:
             if self.budget_ma[phase] - self._reserved[phase] < self._probe_ma:
                 return False
@@ -247,12 +247,12 @@ class Coordinator:
 
     def _apply(self, now, past):
         for phase in PHASES:
-            self._free[phase] = self.budget_ma[phase] - self._reserved[phase] - self._doubt[phase]
+            self._free[phase] = self.budget_ma[phase] - self._reserved[phase] - self.house.doubt_ma[phase]
         for socket in self.sockets:
             target = socket.member.offer_ma
             if target < socket.offer_ma:
                 if not target and not self.turns.changed and socket.takes_part:
-                    socket.dropped_at = now
+                    socket.drop(now)
                 socket.set_offer(now, target)
             if socket.online:
                 for phase in socket.grid_phases():
@@ -276,7 +276,11 @@ class Coordinator:
             return
         if self._is_held(now, socket) and not self.grid.stale:
             return
-        if socket.dropped_at is not None and elapsed(now, socket.dropped_at) < HOLD_MS and not self.grid.stale:
+        if (
+            socket.dropped_at is not None
+            and elapsed(now, socket.dropped_at) < socket.rest_ms(HOLD_MS)
+            and not self.grid.stale
+        ):
             return
         socket.capped = False
         if socket.climbing and socket.offer_ma and not self.grid.stale:
@@ -344,7 +348,7 @@ class Coordinator:
         if socket.demand.probing and socket.offer_ma:
             return "probing what the car needs"
         if socket.offer_ma < socket.member.offer_ma:
-            return "waiting until others have reduced" if not socket.climbing else "rising again after an overload"
+            return "rising again, slowly" if socket.climbing else "waiting until others have reduced"
         if socket.member.demand_ma is not None and socket.offer_ma == socket.member.offer_ma:
             return "the car draws no more"
         return "load balance"

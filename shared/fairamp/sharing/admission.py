@@ -10,38 +10,28 @@ def in_order(members, room) -> None:
             room.give(member, member.least)
 
 
-def by_turns(members, room, turn: int, begin=None):
+def by_turns(members, room, turn: int, first: int = 0):
     """Gives the minimums to all, if they fit; else some pause, others in each turn. The members in order of turns.
 
-    `begin`: the id at which pausing begins, instead of the place that belongs to the turn.
+    `first`: the place in that order which comes first when nobody pauses, beside that of the turn.
     """
     ring = arranged(members, pauses_before)
-    first = _place(ring, turn, begin) if ring else 0
+    first = (turn + first) % len(ring) if ring else 0
     for vip in (True, False):
-        paused = _give_or_pause([member for member in ring if member.vip == vip], room, turn, begin)
+        paused = _give_or_pause([member for member in ring if member.vip == vip], room, turn)
         if paused:
             # Left-over steps go first to those next after the paused.
             first = ring.index(paused[-1]) + 1
     return ring[first:] + ring[:first]
 
 
-def _place(ring, place, begin):
-    """Where this id stands, or the next one; without an id, that place."""
-    if begin is None:
-        return place % len(ring)
-    for index in range(len(ring)):
-        if ring[index].id >= begin:
-            return index
-    return 0
-
-
-def _give_or_pause(group, room, turn, begin):
+def _give_or_pause(group, room, turn):
     """Gives all their minimum, and takes back what is too much. Those that gave theirs back."""
     for member in group:
         room.give(member, member.least)
     paused = _pausing(group, room, 0)
     if paused:
-        paused = _pausing(group, room, _place(group, turn * len(paused), begin))
+        paused = _pausing(group, room, turn * len(paused))
         for member in paused:
             room.give(member, -member.got)
         # One that pauses may still fit where another was too large; those whose turn is the last first.

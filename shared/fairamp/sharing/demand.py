@@ -12,6 +12,9 @@ MARGIN_MA = 2000
 IDLE_MS = 60000
 # It drew at a higher offer and stopped at a lower one, for so long: it needs the higher one.
 STOPPED_MS = 20000
+STEADY_MS = 10000
+# Who sleeps gets another chance now and then.
+CHANCE_MS = 600000
 DRAWS_MA = 3000
 NOTHING_MA = 1000
 NEEDS_MOST_MA = 14000
@@ -26,6 +29,9 @@ class Demand:
         self._asleep = Held()
         self._stopped = Held()
         self._probe = Held()
+        self._rest = Held()
+        self._steady = Held()
+        self._offer_ma = 0
         self.reset()
 
     def reset(self) -> None:
@@ -33,13 +39,15 @@ class Demand:
         self.ma: "int | None" = None
         self.least_ma = LEAST_MA
         self.idle = False
+        self.aside = False  # idle, and others wait
         self.probed = False
         self.probing = False
         self._drew_at: "int | None" = None  # the lowest offer at which it was seen to draw
 
     def wake(self) -> None:
-        """It is given another chance to ask."""
-        self.idle = False
+        """It is given another chance to ask, with all that it may have."""
+        self.idle = self.aside = False
+        self.ma = None
 
     def step(self, now: int, offer_ma: int, asking: bool, drawn_ma: int, step_ma: int) -> None:
         """One look at a connected car."""
@@ -47,9 +55,14 @@ class Demand:
             self.probing = False
             self.probed = True
         self._learn_least(now, offer_ma, drawn_ma)
-        if self._asleep.ms(now, offer_ma > 0 and not asking) >= IDLE_MS:
+        if self._asleep.ms(now, offer_ma > 0 and not asking and not self.idle) >= IDLE_MS:
             self.idle = True
-            self.ma = self.least_ma
+            # What it did not take at its own minimum, it does not need: it is full, or sleeps.
+            self.least_ma = LEAST_MA
+            self._drew_at = None
+            self.ma = LEAST_MA
+        if self._rest.ms(now, self.idle) >= CHANCE_MS:
+            self.wake()
         if asking and self.idle:
             self.idle = False
             self.ma = None
@@ -60,7 +73,11 @@ class Demand:
             self.ma = max(self.least_ma, (drawn_ma + MARGIN_MA + step_ma - 1) // step_ma * step_ma)
 
     def _learn_least(self, now, offer_ma, drawn_ma):
-        if drawn_ma >= DRAWS_MA and offer_ma:
+        # A draw that still falls says nothing about the offer that it falls to.
+        if offer_ma != self._offer_ma:
+            self._offer_ma = offer_ma
+            self._steady.ms(now, False)
+        if self._steady.ms(now, True) >= STEADY_MS and drawn_ma >= DRAWS_MA and offer_ma:
             self._drew_at = offer_ma if self._drew_at is None else min(self._drew_at, offer_ma)
         below = self._drew_at is not None and 0 < offer_ma < self._drew_at and drawn_ma < NOTHING_MA
         if self._stopped.ms(now, below) >= STOPPED_MS and self._drew_at is not None:

@@ -22,16 +22,17 @@ class Rules:
         self.imbalance_ma = imbalance_ma
 
 
-def share(rules, members, budget_ma, background_ma=NONE, reserved_ma=NONE, turn: int = 0, begin=None):
-    """Writes `offer_ma` and `waits` of every member. In equal mode, the id at which the next turn begins.
+def share(rules, members, budget_ma, background_ma=NONE, reserved_ma=NONE, turn: int = 0, first: int = 0) -> None:
+    """Writes `offer_ma` and `waits` of every member.
 
-    `begin` names the id at which pausing begins, instead of the number of a turn.
+    `turn` is for who keeps no count of how many turns a member `waited`; `first`: whose turn it is at the steps that
+    are left over while nobody waits.
     """
     step = rules.step_ma
     asking = [member for member in members if member.count(step)]
     room = Room(budget_ma, reserved_ma, background_ma, step, rules.imbalance_ma)
     if rules.mode == EQUAL:
-        asking = by_turns(asking, room, turn, begin)
+        asking = by_turns(asking, room, turn, first)
     else:
         asking = arranged(asking, comes_before)
         in_order(asking, room)
@@ -43,15 +44,9 @@ def share(rules, members, budget_ma, background_ma=NONE, reserved_ma=NONE, turn:
     # Where loads have to be even, others that charge more can make place for one that waits.
     while room.even.limited and admit(asking, room):
         _fill(asking, room, rules)
-    pausing = False
     for member in asking:
         member.offer_ma = member.got * step
         member.waits = not member.got
-        pausing = pausing or member.waits
-    if rules.mode != EQUAL or not asking:
-        return None
-    # When nobody pauses, the next one is first at the steps that are left over.
-    return asking[0 if pausing else 1 % len(asking)].id
 
 
 def _fill(asking, room, rules):

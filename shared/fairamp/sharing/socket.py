@@ -3,6 +3,7 @@
 from fairamp.pilot import LEAST_MA
 from fairamp.sharing.demand import Demand
 from fairamp.sharing.member import Member
+from fairamp.units import Held, elapsed
 
 
 class Socket:
@@ -37,6 +38,9 @@ class Socket:
         # remembered by the coordinator
         self.member = Member(id, (), vip=vip)
         self.demand = Demand()
+        self.excess_ma = 0  # by so much its car draws more than it is offered
+        self._above = Held()
+        self._above_ms = 0
         self.committed_ma = 0  # what may flow: the offer, or more while a cut is not yet followed
         self.arrived = 0
         self.seen_session = None
@@ -44,6 +48,9 @@ class Socket:
         self.cut_at = None
         self.raised_at = None
         self.dropped_at = None  # when it lost all of its offer for lack of current
+        self.drops = 0  # how often, without a long charge in between
+        self.lost_at = None  # when it lost the network
+        self.stopped = False  # without network: its car seems to draw nothing
         self.climbing = False
         self.capped = False  # after an overload, while nobody measures what it draws
 
@@ -68,6 +75,8 @@ class Socket:
 
     def draw(self, terminal: int) -> int:
         """What flows there, or what may flow when nobody measures it."""
+        if not self.online:
+            return 0 if self.stopped else min(self.draw_ma[terminal], max(self.safe_ma, self.committed_ma))
         if self.measured:
             return self.draw_ma[terminal]
         used = self.terminals & 1 << terminal and (self.three or terminal == 0)
@@ -86,6 +95,32 @@ class Socket:
             self.committed_ma = max(self.offer_ma, drawn if drawn > self.offer_ma + TOLERANCE_MA else 0)
         elif drawn <= self.offer_ma + TOLERANCE_MA:
             self.committed_ma = drawn
+        self._above_ms = self._above.ms(now, self.offer_ma > 0 and drawn > self.offer_ma + EXACT_MA)
+
+    def remember_excess(self) -> None:
+        """At an overload: what a car draws beyond its offer, for longer than one that obeys, has to be left for it."""
+        if self._above_ms >= EXCESS_MS:
+            self.excess_ma = max(self.excess_ma, self.most_drawn() - self.offer_ma)
+
+    def kept_ma(self, now: int, wait_ms: int) -> int:
+        """What a socket without network may draw: its safe current, and for a while what it had."""
+        if self.lost_at is None:
+            self.lost_at = now
+            self.stopped = False
+        if elapsed(now, self.lost_at) >= wait_ms:
+            self.committed_ma = 0
+        return max(self.safe_ma, self.committed_ma)
+
+    def drop(self, now: int) -> None:
+        """It loses all of its offer for lack of current."""
+        if self.raised_at is not None and elapsed(now, self.raised_at) >= LONG_MS:
+            self.drops = 0
+        self.drops = min(self.drops + 1, MOST_DROPS)
+        self.dropped_at = now
+
+    def rest_ms(self, first_ms: int) -> int:
+        """Until it may begin again: longer each time, so that no contactor follows a load that comes and goes."""
+        return first_ms << max(0, self.drops - 1)
 
     def set_offer(self, now: int, ma: int) -> None:
         if ma < self.offer_ma:
@@ -99,3 +134,9 @@ class Socket:
 
 # Meters and cars are not exact.
 TOLERANCE_MA = 1000
+EXACT_MA = 100
+# A car has 5 s to follow, and comes down a little later.
+EXCESS_MS = 8000
+# After a charge of so long, pauses are counted anew; at most so many are.
+LONG_MS = 600000
+MOST_DROPS = 4

@@ -4,17 +4,17 @@ from fairamp.units import elapsed
 
 
 class Turns:
-    """`begin`: the id at which pausing begins. `changed`: the turn has just changed. `waiting`: somebody pauses now."""
+    """Counts who waited. `number`: of the turn. `changed`: it has just begun. `waiting`: somebody pauses now."""
 
     def __init__(self, period_ms: int):
         self._period_ms = period_ms
         self._began: "int | None" = None
-        self.begin = 0
+        self.number = 0
         self.changed = False
         self.waiting = False
 
-    def step(self, now: int, members, after) -> None:
-        """After each sharing; `after`: the id at which the next turn begins, None in a mode without turns."""
+    def step(self, now: int, members) -> None:
+        """After each sharing."""
         self.changed = False
         self.waiting = False
         for member in members:
@@ -26,8 +26,18 @@ class Turns:
         elif elapsed(now, self._began) >= self._period_ms:
             self._began = now
             self.changed = True
-            if after is not None:
-                self.begin = after
+            self.number = (self.number + 1) % 1000
+            self._count(members)
+
+    def _count(self, members):
+        least = None
+        for member in members:
+            member.waited += member.waits
+            if least is None or member.waited < least:
+                least = member.waited
+        # Who comes new counts as one that never waited.
+        for member in members:
+            member.waited -= least
 
     def left_ms(self, now: int) -> int:
         """Until the turn ends."""

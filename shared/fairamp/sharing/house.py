@@ -1,0 +1,67 @@
+"""What of the meter's reading is house, and what is cars."""
+
+from fairamp.units import PHASES
+
+# A draw that moves by so much between two readings does not fit to the house of the same moment.
+MOVING_MA = 500
+# Of a socket without network, a step of the meter tells that its car has stopped, or begun again.
+STEP_MA = 3000
+NEAR_MA = 1000
+
+
+class House:
+    """`ma`: the house itself. `doubt_ma`: by so much it may be more. `drawn_ma`: by all cars. `over`: fuse exceeded."""
+
+    def __init__(self, including: bool):
+        self.ma = [0, 0, 0]
+        self.doubt_ma = [0, 0, 0]
+        self.drawn_ma = [0, 0, 0]
+        self.over = [False, False, False]
+        self._including = including
+        self._before = [0, 0, 0]  # what the meter showed
+        self._new = [0, 0, 0]
+
+    def look(self, grid_ma, sockets, limit_ma, steady: bool) -> None:
+        """A new reading. `steady`: the reading before is of a moment ago."""
+        drawn = self._new
+        drawn[0] = drawn[1] = drawn[2] = 0
+        for socket in sockets:
+            if not socket.online and steady:
+                self._guess_lost(socket, grid_ma)
+            for terminal, phase in enumerate(socket.phases):
+                drawn[phase] += socket.draw(terminal)
+        for phase in PHASES:
+            self._split(phase, grid_ma[phase], drawn[phase], limit_ma[phase], steady)
+            self._before[phase] = grid_ma[phase]
+
+    def _split(self, phase, grid, drawn, limit, steady):
+        house = grid - drawn if self._including else grid
+        self.over[phase] = house + drawn > limit and drawn > 0
+        highest = house
+        moving = steady and abs(drawn - self.drawn_ma[phase]) > MOVING_MA
+        if moving and house + drawn <= limit and self._including:
+            # While a car ramps, its draw and the meter's are of different moments: a part of it looks like house,
+            # or the other way round. Cuts believe the lowest, raises the highest that it can be.
+            highest = max(house, self.ma[phase] + self.doubt_ma[phase])
+            house = max(min(house, self.ma[phase]), grid - max(drawn, self.drawn_ma[phase]))
+        self.doubt_ma[phase] = highest - house
+        self.ma[phase] = house
+        self.drawn_ma[phase] = drawn
+
+    def _guess_lost(self, socket, grid_ma):
+        """A socket without network draws on as it did, until the meter falls by just that on all of its phases."""
+        drawn = min(socket.most_drawn() or max(socket.draw_ma), socket.safe_ma)
+        if not self._including or drawn < STEP_MA:
+            return
+        step = drawn - NEAR_MA
+        steps = [self._before[phase] - grid_ma[phase] for phase in socket.grid_phases()]
+        if min(steps) >= step:
+            socket.stopped = True
+        elif max(steps) <= -step:
+            socket.stopped = False
+
+    def believe(self, house_ma) -> None:
+        """Without a meter: what is to be expected."""
+        for phase in PHASES:
+            self.ma[phase] = house_ma[phase]
+            self.doubt_ma[phase] = 0
