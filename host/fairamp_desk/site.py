@@ -149,5 +149,6 @@ def _cross_check(site, where, errors):
     for number, event in enumerate(site.events, 1):
         if event["event.what"] is None:
             errors.append(f"{where}: [[event]] {number}: what: missing; {ROWS['event'][1].allowed()}")
-        if event["event.charger"] not in ids:
+        of_meter = (event["event.what"] or "").startswith("meter_")
+        if not of_meter and event["event.charger"] not in ids:
             errors.append(f"{where}: [[event]] {number}: charger: no charger has id {event['event.charger']}")

@@ -212,6 +212,8 @@ class Coordinator:
             # It does not ask, and others wait: it stays aside until its next chance.
             demand.aside = True
             member.demand_ma = 0
+        elif demand.idle:
+            member.demand_ma = member.least_ma
         if socket.capped:
             member.demand_ma = member.least_ma
 
@@ -234,6 +236,9 @@ class Coordinator:
             for phase in socket.member.phases if socket.member.offer_ma else ():
                 free[phase] -= socket.member.offer_ma
         for socket in self.sockets:
+            if socket.takes_part and socket.demand.idle:
+                self._give_left_over(socket.member)
+        for socket in self.sockets:
             member = socket.member
             rest = member.most_ma - member.offer_ma
             if not member.offer_ma or member.demand_ma is not None or not 0 < rest < self._rules.step_ma:
@@ -242,6 +247,16 @@ class Coordinator:
                 member.offer_ma += rest
                 for phase in member.phases:
                     free[phase] -= rest
+
+    def _give_left_over(self, member):
+        """A car that does not ask has what nobody else wants: perhaps it begins with that."""
+        most = min([self._free[phase] for phase in member.phases]) + member.offer_ma
+        offer = self._whole(min(most, member.most_ma))
+        if offer < member.least_ma or offer <= member.offer_ma:
+            return
+        for phase in member.phases:
+            self._free[phase] -= offer - member.offer_ma
+        member.offer_ma = offer
 
     # ---- from targets to offers
 

@@ -40,32 +40,31 @@ class Demand:
         self.least_ma = LEAST_MA
         self.idle = False
         self.aside = False  # idle, and others wait
-        self.probed = False
         self.probing = False
+        self._charged = False
         self._drew_at: "int | None" = None  # the lowest offer at which it was seen to draw
 
     def wake(self) -> None:
-        """It is given another chance to ask, with all that it may have."""
-        self.idle = self.aside = False
-        self.ma = None
+        """A car that has not charged yet is given another chance to ask; one that has, is full."""
+        if not self._charged:
+            self.idle = self.aside = False
 
     def step(self, now: int, offer_ma: int, asking: bool, drawn_ma: int, step_ma: int) -> None:
         """One look at a connected car."""
         if self._probe.ms(now, self.probing and offer_ma > 0) >= PROBE_MS:
             self.probing = False
-            self.probed = True
         self._learn_least(now, offer_ma, drawn_ma)
         if self._asleep.ms(now, offer_ma > 0 and not asking and not self.idle) >= IDLE_MS:
             self.idle = True
             # What it did not take at its own minimum, it does not need: it is full, or sleeps.
             self.least_ma = LEAST_MA
             self._drew_at = None
-            self.ma = LEAST_MA
+            self.ma = None
         if self._rest.ms(now, self.idle) >= CHANCE_MS:
             self.wake()
-        if asking and self.idle:
-            self.idle = False
-            self.ma = None
+        if asking:
+            self.idle = self.aside = False
+        self._charged = self._charged or drawn_ma >= DRAWS_MA
         if self.ma is not None and asking and drawn_ma > self.ma - MARGIN_MA // 2:
             self.ma = None
         spare = asking and not self.probing and offer_ma - drawn_ma >= SPARE_MA and offer_ma > self.least_ma
