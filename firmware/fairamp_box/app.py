@@ -13,7 +13,7 @@ from fairamp_box.log import Log
 from fairamp_box.meter_lines import MeterLines
 from fairamp_box.modbus_tasks import SerialServer, TcpServer, registers
 from fairamp_box.rs485 import PARITIES, Rs485
-from fairamp_box.store import load_settings
+from fairamp_box.store import forget, load_settings
 
 WATCHDOG_MS = 5000
 RESTART_MS = 5000
@@ -97,6 +97,7 @@ def main(board) -> None:
     log = Log(clock)
     settings = Settings()
     errors = load_settings(settings)
+    forget("fairamp.settings_rows")
     for error in errors:
         log("settings", error)
     if errors:

@@ -1,6 +1,7 @@
 """Settings from the flash of the board."""
 
 import json
+import sys
 
 SETTINGS_FILE = "settings.json"
 # The preset of a meter that is not in the table, when it does not stand in the settings.
@@ -24,6 +25,13 @@ def load_settings(settings, path: str = SETTINGS_FILE):
     if not errors and "fuse" not in sections.get("site", {}):
         errors = [path + ": [site] fuse is missing; the fuse of the house must be named"]
     return errors
+
+
+def forget(module: str) -> None:
+    """Gives back the space of a module that was needed for the start only."""
+    package, _, name = module.rpartition(".")
+    if sys.modules.pop(module, None):
+        delattr(sys.modules[package], name)
 
 
 def _add_preset(sections):

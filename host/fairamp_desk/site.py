@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fairamp import meters
-from fairamp.settings import CHOICE, NUMBER, PER_PHASE, WHOLE, A, S, Setting, Settings
+from fairamp.settings import Settings
+from fairamp.settings_rows import CHOICE, NUMBER, PER_PHASE, WHOLE, A, S, Setting
 from fairamp_desk.errors import UsageError
 from fairamp_desk.twin.meters import FAULTS as METER_FAULTS
 

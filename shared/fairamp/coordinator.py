@@ -166,7 +166,8 @@ class Coordinator:
             socket.takes_part = False
             if not socket.online:
                 kept = socket.kept_ma(now, FOLLOW_MS)
-                for phase in socket.grid_phases():
+                # The next car there may use other phases than the one that was seen.
+                for phase in socket.phases:
                     self._reserved[phase] += kept
             elif socket.connected and socket.ready and socket.allowed_ma >= LEAST_MA:
                 self._describe(socket, member, self.turns.waiting)

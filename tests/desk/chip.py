@@ -55,7 +55,7 @@ class PseudoTerminal:
 
 
 class StandIn:
-    def __init__(self, folder: Path, machine: str = PICO, blocks: int = 128, vanishes: bool = False) -> None:
+    def __init__(self, folder: Path, machine: str = PICO, blocks: int = 352, vanishes: bool = False) -> None:
         self.flash = folder / "flash.bin"
         if not self.flash.exists():
             self.flash.write_bytes(b"\xff" * 4096 * blocks)

@@ -9,7 +9,7 @@ from tests.runtimes import ROOT
 
 # What MicroPython has, as far as the portable package may use it.
 SHARED_LIBRARY = {"array", "struct"}
-FIRMWARE_LIBRARY = {"asyncio", "board", "gc", "json", "microdot", "os", "select", "socket", "time"}
+FIRMWARE_LIBRARY = {"asyncio", "board", "gc", "json", "microdot", "os", "select", "socket", "time", "sys"}
 CHIP = {"esp", "esp32", "machine", "micropython", "neopixel", "network", "rp2"}
 FLOORS = {
     "shared": {"fairamp"} | SHARED_LIBRARY,

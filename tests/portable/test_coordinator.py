@@ -233,6 +233,40 @@ def test_the_last_ampere_of_a_cut_is_not_given_away_before_it_is_free():
     equal(house.read(5, 5, 0, 0), [10, 10])
 
 
+def test_a_car_that_is_cut_on_its_way_up_may_still_reach_what_it_had():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    house.sockets[1].connected = False
+    equal(house.read(0, 5, 0, 0), [20, 0])
+    house.draw(0, 1)
+    house.plug(1)
+    equal(house.read(1, 5, 0, 0), [10, 0])
+    equal(house.read(1, 5, 0, 0), [10, 0])
+    house.draw(0, 15)
+    equal(house.read(1, 5, 0, 0), [10, 0])
+    house.draw(0, 10)
+    house.read(1, 5, 0, 0)
+    equal(house.wait(1), [10, 10])
+
+
+def test_a_car_that_draws_more_than_it_is_offered_gets_so_much_less():
+    house = House()
+    house.read(0, 5, 5, 5)
+    house.draw(0, 22, 22, 22)
+    for _ in range(10):
+        offers = house.read(1, 5, 5, 5)
+    equal(offers, [18])
+    house.draw(0, 19.8, 19.8, 19.8)
+    for _ in range(100):
+        offers = house.read(1, 5, 5, 5)
+    equal(offers, [18])
+    # Another car is not blamed for it.
+    house.draw(0)
+    house.plug(0)
+    for _ in range(20):
+        offers = house.read(5, 5, 5, 5)
+    equal(offers, [20])
+
+
 def test_what_is_taken_from_one_is_given_to_another_only_when_it_is_free():
     house = House([[0], [0]], sharing={"probe_current": 0})
     house.sockets[1].connected = False
@@ -335,6 +369,15 @@ def test_a_socket_without_network_keeps_its_safe_current_and_the_others_leave_it
         house.draw(0, house.sockets[0].offer_ma / 1000)
         offers = house.read(5, 5, 0, 0)
     equal(offers[0], 14)
+
+
+def test_the_next_car_at_a_lost_socket_may_use_all_of_its_phases():
+    house = House([THREE, [1]], sharing={"probe_current": 0})
+    house.sockets[0].terminals = 1
+    house.sockets[0].online = False
+    for _ in range(4):
+        offers = house.read(5, 5, 5, 5)
+    equal(offers, [0, 14])
 
 
 def test_one_phase_when_three_do_not_fit_and_back():

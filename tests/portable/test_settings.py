@@ -1,6 +1,7 @@
 from checks import equal
-from fairamp.settings import SETTINGS, Settings
+from fairamp.settings import Settings
 from fairamp.settings_help import HELP
+from fairamp.settings_rows import SETTINGS
 
 
 def test_defaults_are_allowed_and_whole():

@@ -4,8 +4,9 @@ import textwrap
 
 from fairamp import commissioning, commissioning_result, coordinator, headroom
 from fairamp.pilot import LEAST_MA
-from fairamp.settings import CHOICE, FLAG, PER_PHASE, PRESET, PROFILE, SETTINGS, Settings
+from fairamp.settings import Settings
 from fairamp.settings_help import HELP
+from fairamp.settings_rows import CHOICE, FLAG, PER_PHASE, PRESET, PROFILE, SETTINGS
 from fairamp.sharing import demand
 from fairamp.sharing.member import Member
 from fairamp.sharing.shares import COMBINED, EQUAL, FIFO, Rules, share

@@ -46,6 +46,7 @@ class Socket:
         self.seen_session = None
         self._seen = (False, False, False, 0)
         self.cut_at = None
+        self._fell = False  # since the cut, its draw was above the offer
         self.raised_at = None
         self.dropped_at = None  # when it lost all of its offer for lack of current
         self.drops = 0  # how often, without a long charge in between
@@ -88,12 +89,14 @@ class Socket:
     def follow_cut(self, now: int, past_ms: int, wait_ms: int) -> None:
         """What was taken away is free once the draw has fallen, or after a while."""
         drawn = self.most_drawn()
-        if self.cut_at is not None and (past_ms >= wait_ms or drawn <= self.offer_ma):
+        # A car that draws less than it has now may still be on its way up to what it had.
+        self._fell = self._fell or drawn > self.offer_ma or not self.offer_ma or not self.charging
+        if self.cut_at is not None and (past_ms >= wait_ms or (self._fell and drawn <= self.offer_ma)):
             self.cut_at = None
         if self.cut_at is None:
             # A car that draws more than it was offered is not hidden by what it ought to draw.
             self.committed_ma = max(self.offer_ma, drawn if drawn > self.offer_ma + TOLERANCE_MA else 0)
-        elif drawn <= self.offer_ma + TOLERANCE_MA:
+        elif self._fell and drawn <= self.offer_ma + TOLERANCE_MA:
             self.committed_ma = drawn
         self._above_ms = self._above.ms(now, self.offer_ma > 0 and drawn > self.offer_ma + EXACT_MA)
 
@@ -125,10 +128,13 @@ class Socket:
     def set_offer(self, now: int, ma: int) -> None:
         if ma < self.offer_ma:
             self.cut_at = now
+            self._fell = self.most_drawn() > ma
             self.committed_ma = max(self.committed_ma, self.offer_ma)
         elif ma > self.offer_ma:
             self.raised_at = now
             self.committed_ma = max(self.committed_ma, ma)
+        if ma != self.offer_ma:
+            self._above_ms = self._above.ms(now, False)
         self.offer_ma = ma
 
 
