@@ -264,6 +264,7 @@ def test_a_car_that_draws_more_than_it_is_offered_gets_so_much_less():
     house.plug(0)
     for _ in range(20):
         offers = house.read(5, 5, 5, 5)
+        house.follow()
     equal(offers, [20])
 
 
@@ -320,6 +321,18 @@ def test_what_a_car_leaves_goes_to_others_and_comes_back():
     offers = house.read(5, 5, 0, 0)
     house.draw(1, 10)
     equal(house.read(6, 5, 0, 0), [10, 10])
+
+
+def test_a_car_that_begins_late_is_not_taken_for_one_that_needs_little():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    for _ in range(9):
+        house.draw(1, 10)
+        offers = house.read(5, 5, 0, 0)
+    equal(offers, [10, 10])
+    house.draw(0, 10)
+    for _ in range(9):
+        offers = house.read(5, 5, 0, 0)
+    equal(offers, [10, 10])
 
 
 def test_turns_when_not_all_minimums_fit():

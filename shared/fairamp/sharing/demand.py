@@ -68,7 +68,8 @@ class Demand:
         if self.ma is not None and asking and drawn_ma > self.ma - MARGIN_MA // 2:
             self.ma = None
         spare = asking and not self.probing and offer_ma - drawn_ma >= SPARE_MA and offer_ma > self.least_ma
-        if self._spare.ms(now, spare) >= SPARE_MS:
+        # One that has not begun to draw may take a while for it.
+        if self._spare.ms(now, spare) >= (SPARE_MS if drawn_ma >= NOTHING_MA else IDLE_MS):
             self.ma = max(self.least_ma, (drawn_ma + MARGIN_MA + step_ma - 1) // step_ma * step_ma)
 
     def _learn_least(self, now, offer_ma, drawn_ma):
