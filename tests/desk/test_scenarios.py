@@ -180,10 +180,17 @@ def test_two_newcomers_need_not_pause():
     assert seen.offers(250) == [10, 10]
 
 
-def test_what_a_car_leaves_goes_to_the_other_until_it_climbs():
+def test_what_a_car_leaves_goes_to_the_other():
     seen = story("reclaim")
-    assert seen.offers(130) == [16, 16]
-    assert seen.offers(150) == [6, 26]
+    assert seen.offers(135) == [16, 16]
+    assert seen.offers(165) == [10, 22]
+    assert seen.offers(500) == [10, 22]
+    assert seen.pauses() == [0, 0]
+
+
+def test_a_car_that_begins_late_keeps_its_part():
+    seen = story("slow_start")
+    assert seen.offers(150) == [16, 16]
     assert seen.offers(200) == [16, 16]
     assert seen.pauses() == [0, 0]
 
