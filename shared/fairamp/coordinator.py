@@ -66,6 +66,8 @@ class Coordinator:
         self._free = [0, 0, 0]
         self._expected = [0, 0, 0]  # of the house, while the meter is lost
         self._room = [Held() for _ in sockets]
+        self._loads = [0, 0, 0]
+        self._peaks = [Peak() for _ in PHASES]
 
     def update(self, now: int) -> None:
         """To be called several times per second; writes the offers of all sockets."""
@@ -176,7 +178,7 @@ class Coordinator:
                 for phase in member.phases if socket.excess_ma else ():
                     self._reserved[phase] += socket.excess_ma
         background = self.house.ma if self._even_at_meter else NOTHING
-        self._limit_unevenness(background)
+        self._limit_unevenness(now, background)
         turns = self.turns
         share(self._rules, members, self.budget_ma, background, self._reserved, first=turns.number)
         turns.step(now, members)
@@ -184,14 +186,23 @@ class Coordinator:
             for socket in self.sockets:
                 socket.demand.wake()
 
-    def _limit_unevenness(self, background):
+    def _limit_unevenness(self, now, background):
         """A car that is offered current but draws none makes no phase even: what is drawn counts."""
-        most = self._rules.imbalance_ma
-        if not most:
+        if not self._rules.imbalance_ma:
             return
-        drawn = self.house.drawn_ma
+        # Less would not even let a car begin that uses all three.
+        most = max(self._rules.imbalance_ma, LEAST_MA)
+        loads = self._loads
+        loads[0] = loads[1] = loads[2] = 0
+        for socket in self.sockets:
+            # Whatever it draws of its offer, a car on three phases is even by itself.
+            even = socket.online and len(socket.grid_phases()) == 3
+            for terminal, phase in enumerate(socket.phases):
+                loads[phase] += socket.offer_ma if even else socket.draw(terminal)
         for phase in PHASES:
-            low = min([drawn[other] + background[other] for other in PHASES if other != phase])
+            loads[phase] = self._peaks[phase].of(now, loads[phase]) + background[phase]
+        for phase in PHASES:
+            low = min([loads[other] for other in PHASES if other != phase])
             self.budget_ma[phase] = min(self.budget_ma[phase], low + most - background[phase])
 
     def _describe(self, socket, member, waiting):
@@ -370,6 +381,20 @@ class Coordinator:
         return "load balance"
 
 
+class Peak:
+    """The highest of the last minute: what falls only while others take over counts on."""
+
+    def __init__(self):
+        self._ma = 0
+        self._below = Held()
+
+    def of(self, now: int, ma: int) -> int:
+        if self._below.ms(now, ma < self._ma) >= PEAK_MS or ma > self._ma:
+            self._ma = ma
+        return self._ma
+
+
+PEAK_MS = 60000
 NOTHING = (0, 0, 0)
 # M5 has it so: a fallback load of this is none.
 NO_FALLBACK = 9999000

@@ -14,17 +14,21 @@ PAIRS += (("enable_off", "enable_on"),)
 
 
 def random_site(seed: int, seconds: int, **fixed) -> Site:
-    """`fixed`: period, mode, chargers, habits, calm (s from which on the house stays as it is)."""
+    """`fixed`: period, mode, habits, or calm: from that second on, nothing changes but hungry cars and chargers."""
     rand = random.Random(seed)
-    chargers = _chargers(rand, fixed.get("chargers") or rand.randint(1, 10))
-    calm = fixed.get("calm", seconds)
+    # Many chargers now and then: they take long.
+    chargers = _chargers(rand, min(rand.randint(1, 10), rand.randint(1, 10)))
+    calm = fixed.get("calm")
     content = {
         **_settings(rand, fixed),
         "charger": chargers,
-        "car": [car for charger in chargers for car in _cars(rand, charger["id"], calm, fixed)],
-        "load": _loads(rand, calm),
-        "event": _events(rand, chargers, min(calm, seconds)),
+        "load": _loads(rand, calm or seconds),
     }
+    if calm:
+        content["car"] = [_hungry(rand, charger["id"], calm, fixed) for charger in chargers]
+    else:
+        content["car"] = [car for charger in chargers for car in _cars(rand, charger["id"], seconds, fixed)]
+        content["event"] = _events(rand, chargers, seconds)
     return check_site(content, f"seed {seed}")
 
 
@@ -88,6 +92,17 @@ def _cars(rand, charger, seconds, fixed):
         cars.append(car)
         at = leaves + rand.randrange(1, 600)
     return cars
+
+
+def _hungry(rand, charger, calm, fixed):
+    """One that stays, can do with the least, and is never full."""
+    return {
+        "charger": charger,
+        "arrives": rand.randrange(calm),
+        "phases": rand.choice((1, 2, 3, 3)),
+        "max": rand.choice((8, 10, 16, 20, 32)),
+        "quirk": rand.choice(fixed.get("habits", HABITS)),
+    }
 
 
 def _loads(rand, seconds):

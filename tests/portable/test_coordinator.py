@@ -408,6 +408,32 @@ def test_one_phase_when_three_do_not_fit_and_back():
     assert not house.sockets[0].one_phase
 
 
+def test_a_car_on_three_phases_is_even_however_little_unevenness_is_allowed():
+    house = House([THREE, THREE], sharing={"imbalance": 5, "probe_current": 0})
+    house.sockets[1].connected = False
+    for _ in range(8):
+        house.read(6, 5, 5, 5)
+        house.follow(3)
+    house.plug(1)
+    for _ in range(8):
+        offers = house.read(6, 5, 5, 5)
+        house.follow(3)
+    equal(offers, [6, 6])
+
+
+def test_a_draw_that_is_gone_for_a_moment_upsets_no_phase():
+    house = House([[0], [1]], sharing={"imbalance": 10, "probe_current": 0})
+    for _ in range(8):
+        house.read(6, 5, 5, 5)
+        house.follow()
+    equal(house.read(6, 5, 5, 5), [20, 20])
+    house.draw(1, 0)
+    equal(house.read(5, 5, 5, 5)[0], 20)
+    for _ in range(12):
+        offers = house.read(6, 5, 5, 5)
+    equal(offers[0], 10)
+
+
 def test_limits_of_the_site_and_of_the_feeder():
     equal(House(site={"margin": 20}).read(0, 5, 5, 5), [15])
     equal(House(site={"margin": 80}).read(0, 0, 0, 0), [10])

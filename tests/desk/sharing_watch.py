@@ -1,0 +1,172 @@
+"""A simulated site that is watched while it runs: what must hold at every moment, whatever house and cars do.
+
+It knows the site itself; of the coordinator it takes only the offers.
+"""
+
+from fairamp import pilot
+from fairamp.units import PHASES
+from fairamp_desk.twin.lockstep import Lockstep
+from fairamp_desk.twin.satellite import NETWORK_MS
+
+FOLLOW_MS = 6000
+RAISE_MS = 5000
+# The longest step of quick time: so late a tick may come.
+TICK_MS = 1000
+# Rounding of meter and pilot.
+ROUNDED_MA = 20
+
+
+class Watched(Lockstep):
+    """`late_meter`: the meter of the house shows what was a reading before. `obedient`: do all cars follow?"""
+
+    def __init__(self, site, start=0, late_meter=False, obedient=True):
+        super().__init__(site, start=start, quick=True)
+        settings = site.settings
+        fuse, margin = settings["site.fuse"], settings["site.margin"]
+        kept = [max(ma * (100 - margin) // 100, min(ma, 10000)) for ma in fuse]
+        self.limit = [ma - settings["site.headroom"] for ma in kept]
+        self.feeder = settings["site.feeder"]
+        self.safe = settings["site.safe_current"]
+        self.period = settings["meter.period"]
+        self.sockets = self.box.coordinator.sockets
+        self.all = list(zip(self.sockets, self.points, self.world.outlets, strict=True))
+        self.late_meter = late_meter
+        self.obedient = obedient
+        self.delay = self.period * (2 if late_meter else 1)
+        self.shown = [0.0, 0.0, 0.0]
+        self.seen = 0
+        self.read_at = 0
+        self.overloads = 0
+        self.house = [0, 0, 0]
+        self.risen = [0, 0, 0]  # when the house rose last, or something else that is not our doing
+        self.over_ms = [0, 0, 0]
+        self.offers = [0] * len(self.sockets)
+        self.raised = [-RAISE_MS] * len(self.sockets)
+        self.told = [0] * len(self.sockets)
+        self.signalled = [-RAISE_MS] * len(self.sockets)
+
+    def _read(self):
+        meter = self.world.grid_meter
+        now = meter.amps
+        if self.late_meter:
+            meter.amps = self.shown
+        super()._read()
+        meter.amps = self.shown = now
+
+    # ---- after a tick of the coordinator
+
+    def _balance(self):
+        super()._balance()
+        grid = self.box.coordinator.grid
+        if grid.number != self.seen:
+            self.seen = grid.number
+            self.read_at = self.world.ms
+            if self._all_know() and not self.late_meter:
+                self._check_budget()
+        elif grid.number and self.world.ms - self.read_at > grid.late_ms:
+            for phase in PHASES:
+                kept = self.reserved(phase)
+                assert self.offered(phase) + kept <= max(self.safe, kept), self.say("meter lost", phase)
+        self._check_offers()
+
+    def offered(self, phase):
+        """To all cars that can load this phase."""
+        total = 0
+        for socket, point, outlet in self.all:
+            if socket.online and socket.offer_ma and phase in used(point, outlet):
+                total += socket.offer_ma
+        return total
+
+    def reserved(self, phase):
+        """For the cars at sockets that lost the network."""
+        total = 0
+        for socket, point, outlet in self.all:
+            if not socket.online and outlet.plugged() and phase in used(point, outlet):
+                total += socket.safe_ma
+        return total
+
+    def _all_know(self):
+        """For some seconds after the network went, nobody knows."""
+        return all(socket.online is (socket.id not in self.world.unreachable) for socket in self.sockets[1:])
+
+    def _check_budget(self):
+        """An overload in a reading is answered in this very tick, and nothing is ever given out twice."""
+        for phase in PHASES:
+            budget = min(self.limit[phase] - self.world.house.current_ma[phase], self.feeder[phase])
+            if self.world.total_ma[phase] > self.limit[phase]:
+                self.overloads += 1
+            else:
+                # While cars ramp, a part of the house may not be believed yet.
+                budget = max(budget, self.box.coordinator.budget_ma[phase])
+            kept = self.reserved(phase)
+            assert self.offered(phase) + kept <= max(budget, kept), self.say("over budget", phase, budget)
+
+    def _check_offers(self):
+        ms = self.world.ms
+        for index, socket in enumerate(self.sockets):
+            offer, before = socket.offer_ma, self.offers[index]
+            assert not offer or 6000 <= offer <= socket.allowed_ma or not socket.online, self.say("offer", socket.id)
+            if offer > before:
+                assert not before or ms - self.raised[index] >= RAISE_MS, self.say("raised", socket.id)
+                self.raised[index] = ms
+            self.offers[index] = offer
+
+    # ---- after a step
+
+    def step(self, most=TICK_MS):
+        step = super().step(most)
+        ms = self.world.ms
+        for index, point in enumerate(self.points):
+            if point.offer_ma > self.told[index]:
+                assert ms - self.signalled[index] >= RAISE_MS, self.say("pilot raised", index)
+                self.signalled[index] = ms
+            self.told[index] = point.offer_ma
+            says = pilot.current(point.duty)
+            assert says >= 6000 or point.duty in (pilot.STEADY, pilot.NOT_AVAILABLE), self.say("pilot", index)
+        if self.obedient:
+            self._check_fuse(ms, step)
+        return step
+
+    def _check_fuse(self, ms, step):
+        """Never above it for longer than meter and cars need, and never because of an offer."""
+        world = self.world
+        blind = ms - self.read_at > self.period + TICK_MS
+        late = NETWORK_MS if world.unreachable else 0
+        for phase in PHASES:
+            house = world.house.current_ma[phase]
+            if house > self.house[phase] or blind or world.unreachable:
+                self.risen[phase] = ms
+            self.house[phase] = house
+            if blind or world.total_ma[phase] <= self.limit[phase] + ROUNDED_MA or not self._draws(phase):
+                self.over_ms[phase] = 0
+                continue
+            self.over_ms[phase] += step
+            assert self.over_ms[phase] <= self.delay + FOLLOW_MS + late, self.say("fuse", phase)
+            assert ms - self.risen[phase] <= self.delay + FOLLOW_MS + TICK_MS, self.say("own doing", phase)
+
+    def _draws(self, phase):
+        """Does a car that can be told so draw on this phase?"""
+        for socket, _, outlet in self.all:
+            if socket.online and phase in outlet.mapping and outlet.draw_ma()[outlet.mapping.index(phase)]:
+                return True
+        return False
+
+    def check_end(self):
+        for outlet in self.world.outlets:
+            assert not outlet.opened_under_load, self.say("opened under load", outlet.id)
+
+    def say(self, what, *more):
+        one, world = self.box.coordinator, self.world
+        rows = [
+            (s.id, s.phases, s.online, "offer", s.offer_ma, "of", s.member.offer_ma, "draw", o.draw_ma(), s.why)
+            for s, _, o in self.all
+        ]
+        site = ("house", world.house.current_ma, "believed", one.house.ma, "grid", one.grid.current_ma)
+        return (what, *more, "at", world.ms / 1000, *site, "limit", self.limit, *rows)
+
+
+def used(point, outlet):
+    """The grid phases that the plugged car can load, or will when it is down to one."""
+    car = outlet.plugged()
+    three = outlet.three and (point.phases.wanted or not point.phases.holds_offer())
+    return outlet.mapping[: car._row["car.phases"] if car and three else 1]
