@@ -38,6 +38,8 @@ class Watched(Lockstep):
         self.read_at = 0
         self.overloads = 0
         self.house = [0, 0, 0]
+        self.read_house = [0, 0, 0]
+        self.read_total = [0, 0, 0]
         self.risen = [0, 0, 0]  # when the house rose last, or something else that is not our doing
         self.over_ms = [0, 0, 0]
         self.offers = [0] * len(self.sockets)
@@ -52,6 +54,9 @@ class Watched(Lockstep):
             meter.amps = self.shown
         super()._read()
         meter.amps = self.shown = now
+        # A tick may come a moment after the reading that it acts on.
+        self.read_house = list(self.world.house.current_ma)
+        self.read_total = list(self.world.total_ma)
 
     # ---- after a tick of the coordinator
 
@@ -92,8 +97,8 @@ class Watched(Lockstep):
     def _check_budget(self):
         """An overload in a reading is answered in this very tick, and nothing is ever given out twice."""
         for phase in PHASES:
-            budget = min(self.limit[phase] - self.world.house.current_ma[phase], self.feeder[phase])
-            if self.world.total_ma[phase] > self.limit[phase]:
+            budget = min(self.limit[phase] - self.read_house[phase], self.feeder[phase])
+            if self.read_total[phase] > self.limit[phase]:
                 self.overloads += 1
             else:
                 # While cars ramp, a part of the house may not be believed yet.
