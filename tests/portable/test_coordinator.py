@@ -422,11 +422,11 @@ def test_a_car_on_three_phases_is_even_however_little_unevenness_is_allowed():
 
 
 def test_a_draw_that_is_gone_for_a_moment_upsets_no_phase():
-    house = House([[0], [1]], sharing={"imbalance": 10, "probe_current": 0})
+    house = House([[0], [1], [2]], sharing={"imbalance": 10, "probe_current": 0})
     for _ in range(8):
         house.read(6, 5, 5, 5)
         house.follow()
-    equal(house.read(6, 5, 5, 5), [20, 20])
+    equal(house.read(6, 5, 5, 5), [20, 20, 20])
     house.draw(1, 0)
     equal(house.read(5, 5, 5, 5)[0], 20)
     for _ in range(12):
