@@ -14,7 +14,8 @@ FAMILIES = (
     ("inepro", "inepro_pro380 inepro_pro1 klefr_6934 klefr_6924"),
     ("chint", "chint_dtsu666 chint_ddsu666"),
     ("acrel", "acrel_adl400 acrel_adl3000 acrel_adw300"),
-    ("network", "smartstuff_p1_rtu smartstuff_p1_tcp socomec_e27 phoenix_mb371 shelly_pro3em_modbus"),
+    ("dongles", "smartstuff_p1_rtu smartstuff_p1_tcp"),
+    ("network", "socomec_e27 phoenix_mb371 shelly_pro3em_modbus"),
 )
 CUSTOM = "custom"
 CT = "ct"

@@ -62,7 +62,7 @@ class Decoder:
     def __init__(self, model, values=None):
         self._model = model
         self.values = values or model.values
-        self.factors = [1] * len(NAMES)
+        self.factors = [1] * (STAMP + 1)
         self._plan(MOST_GAP)
 
     def split(self) -> bool:
@@ -119,7 +119,7 @@ class Decoder:
                 continue
             if not block.known:
                 if quantity in FAST:
-                    raise Half("no " + NAMES[quantity])
+                    raise Half("no " + _name(quantity))
                 return None
             data = block.words[2 * at : 2 * (at + words)]
             raw = None if _absent(kind, data) else number(kind, data, 0, self._model.low_first)
@@ -128,7 +128,7 @@ class Decoder:
                 return raw * scale * self.factors[quantity]
             if quantity not in FAST:
                 return None
-            raise Implausible(_name(quantity, phase) + " = " + ("not measured" if raw is None else str(raw)))
+            raise Implausible(_place(quantity, phase) + " = " + ("not measured" if raw is None else str(raw)))
         raise ValueError(register)
 
 
@@ -140,8 +140,12 @@ def _absent(kind, data):
     return first in (data[0], data[len(data) - 2]) and sum(data) == 255 * (len(data) - 1) + first
 
 
-def _name(quantity, phase):
-    return NAMES[quantity] + (" L" + str(phase + 1) if quantity <= POWER_OUT else "")
+def _name(quantity):
+    return NAMES.split()[quantity].replace("_", " ")
+
+
+def _place(quantity, phase):
+    return _name(quantity) + (" L" + str(phase + 1) if quantity <= POWER_OUT else "")
 
 
 def _put(draft, quantity, phase, amount):

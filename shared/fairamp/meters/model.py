@@ -10,19 +10,10 @@ from fairamp.modbus.frames import READ_HOLDING, READ_INPUT  # noqa: F401, for th
 (VOLTAGE, CURRENT, POWER, POWER_IN, POWER_OUT) = range(5)
 # ... and of the whole connection.
 (TOTAL, TOTAL_IN, TOTAL_OUT, IMPORT, EXPORT, FREQUENCY, STAMP) = range(5, 12)
+# As text, which takes the least space; names of the registers in a preset too.
 NAMES = (
-    "voltage",
-    "current",
-    "power",
-    "power import",
-    "power export",
-    "total power",
-    "total import",
-    "total export",
-    "energy import",
-    "energy export",
-    "frequency",
-    "time stamp",
+    "voltage current power power_import power_export "
+    "total_power total_import total_export energy_import energy_export frequency time_stamp"
 )
 
 

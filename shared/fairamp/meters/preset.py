@@ -12,7 +12,7 @@ from fairamp.meters import CUSTOM
 from fairamp.meters.model import NAMES, POWER_OUT, Model, addresses, row
 from fairamp.modbus.table import KINDS
 
-QUANTITIES = {name.replace(" ", "_"): number for number, name in enumerate(NAMES)}
+QUANTITIES = {name: number for number, name in enumerate(NAMES.split())}
 TYPES = {
     "int16": "i16",
     "uint16": "u16",
@@ -80,12 +80,12 @@ def check(data, where: str):
     if not model.per_phase():
         return None, [where + ": registers: current or power of each phase is missing"]
     for value in values:
+        name = NAMES.split()[value[0]]
         # One register read three times would pass for three phases.
         if value[0] <= POWER_OUT and len(set(addresses(value, model.phases))) < model.phases:
-            name = NAMES[value[0]].replace(" ", "_")
             errors.append(where + ": registers: " + name + ": needs a step, or an address for each phase")
         if max(addresses(value, model.phases)) + KINDS[value[3]][0] > 65536:
-            errors.append(where + ": registers: " + NAMES[value[0]].replace(" ", "_") + ": ends behind register 65535")
+            errors.append(where + ": registers: " + name + ": ends behind register 65535")
     return (None, errors) if errors else (model, [])
 
 
