@@ -13,7 +13,7 @@ from tests.runtimes import ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "portable"))
 from sharing_checker import violations
-from sharing_problems import Dice, draw
+from sharing_problems import Dice, add_stations, draw
 
 CAMPAIGNS = 6
 PROBLEMS = 25_000  # in each campaign
@@ -22,8 +22,10 @@ SOCKETS = 128
 MOST_SMALL = 12
 
 
-def solved(dice, count):
+def solved(dice, count, stations=False):
     problem = draw(dice, count)
+    if stations:
+        add_stations(dice, problem)
     offers = problem.solve()
     found = violations(problem, offers)
     assert not found, f"{'; '.join(found)}\n{problem.line()}\noffers {offers}"
@@ -37,6 +39,13 @@ def test_the_rules_hold(campaign):
         solved(dice, dice.between(1, MOST_SMALL))
     for _ in range(LARGE):
         solved(dice, SOCKETS)
+
+
+@pytest.mark.parametrize("campaign", range(2))
+def test_the_rules_hold_where_sockets_share_a_station(campaign):
+    dice = Dice(2000 + campaign)
+    for _ in range(PROBLEMS):
+        solved(dice, dice.between(1, MOST_SMALL), stations=True)
 
 
 def test_the_order_of_the_input_does_not_matter():

@@ -1,9 +1,11 @@
 """Says which rules of sharing a set of offers breaks. Knows the rules only, and nothing of how the offers were found.
 
-All is counted in whole steps: `free` is what sockets may have on each phase, a car takes 0 or from `low` to `high`.
+All is counted in whole steps: `free` is what sockets may have on each way, a car takes 0 or from `low` to `high`.
+Ways 0 to 2 are the phases, those behind them the phases of stations.
 """
 
 PAIRS = ((0, 1), (0, 2), (1, 2))
+WAYS = 12  # the most that a problem has
 
 
 class Car:
@@ -11,7 +13,7 @@ class Car:
 
     def __init__(self, socket, step, offer_ma):
         self.id = socket.id
-        self.phases = socket.phases
+        self.ways = socket.ways
         self.vip = socket.vip
         self.rank = (0 if socket.vip else 1, socket.arrived, socket.id)
         self.offer_ma = offer_ma
@@ -23,8 +25,8 @@ class Car:
         self.wants = use > 0 and self.low * step <= socket.most_ma
 
     def meets(self, loads, more, free):
-        """Is there a phase of this car on which so much more does not go?"""
-        return any(loads[phase] + more > free[phase] for phase in self.phases)
+        """Is there a way of this car on which so much more does not go?"""
+        return any(loads[way] + more > free[way] for way in self.ways)
 
 
 def violations(problem, offers_ma):
@@ -32,10 +34,11 @@ def violations(problem, offers_ma):
     cars = [Car(socket, problem.step_ma, offers_ma[socket.id]) for socket in problem.sockets]
     found = []
     _check_each(problem, cars, found)
-    _check_phases(problem, cars, found)
+    _check_ways(problem, cars, found)
     if found:
         return found
-    free = [max(0, problem.budget_ma[phase] - problem.reserved_ma[phase]) // problem.step_ma for phase in range(3)]
+    ways = range(len(problem.budget_ma))
+    free = [max(0, problem.budget_ma[way] - problem.reserved_ma[way]) // problem.step_ma for way in ways]
     cars = [car for car in cars if car.wants]
     _check_waste(problem, cars, free, found)
     if problem.imbalance_ma:
@@ -58,11 +61,11 @@ def _rank(car):
 
 
 def _sums(cars, steps):
-    """Per phase, of what `steps` says of each car."""
-    sums = [0, 0, 0]
+    """Per way, of what `steps` says of each car."""
+    sums = [0] * WAYS
     for car in cars:
-        for phase in car.phases:
-            sums[phase] += steps(car)
+        for way in car.ways:
+            sums[way] += steps(car)
     return sums
 
 
@@ -77,11 +80,11 @@ def _check_each(problem, cars, found):
             found.append(where + "outside of minimum and demand or maximum")
 
 
-def _check_phases(problem, cars, found):
+def _check_ways(problem, cars, found):
     loads = _sums(cars, lambda car: car.offer_ma)
-    for phase in range(3):
-        if loads[phase] and loads[phase] + problem.reserved_ma[phase] > problem.budget_ma[phase]:
-            found.append("L" + str(phase + 1) + " is over its budget")
+    for way, load in enumerate(loads):
+        if load and load + problem.reserved_ma[way] > problem.budget_ma[way]:
+            found.append("way " + str(way) + " is over its budget")
     if problem.imbalance_ma and not _even(problem, loads):
         found.append("phases differ too much")
 
@@ -102,7 +105,7 @@ def _check_waste(problem, cars, free, found):
         if car.got == car.high or car.meets(loads, more, free):
             continue
         if problem.imbalance_ma:
-            then = [(loads[phase] + (more if phase in car.phases else 0)) * problem.step_ma for phase in range(3)]
+            then = [(loads[phase] + (more if phase in car.ways else 0)) * problem.step_ma for phase in range(3)]
             if not _even(problem, then):
                 continue
         found.append("socket " + str(car.id) + ": could have more, and it is wasted")
@@ -119,9 +122,9 @@ def _check_who_waits(cars, free, found):
 
 def _check_turn(problem, cars, free, found):
     """Where all use the same phases it is known who may pause in which turn."""
-    if not cars or len({tuple(sorted(car.phases)) for car in cars}) > 1:
+    if not cars or len({tuple(sorted(car.ways)) for car in cars}) > 1:
         return
-    left = min([free[phase] for phase in cars[0].phases])
+    left = min([free[way] for way in cars[0].ways])
     for vip in (True, False):
         ring = sorted([car for car in cars if car.vip == vip], key=lambda car: car.id)
         turn_0 = _pausing(ring, left, 0)
@@ -144,26 +147,26 @@ def _pausing(ring, left, start):
 
 
 def _check_level(cars, free, found):
-    """Max-min fair: who is below its demand has a full phase on which nobody could give it a step and keep more."""
+    """Max-min fair: who is below its demand has a full way on which nobody could give it a step and keep more."""
     loads = _sums(cars, lambda car: car.got)
-    top = [0, 0, 0]
+    top = [0] * len(free)
     for car in cars:
-        for phase in car.phases:
+        for way in car.ways:
             if car.got > car.low:
-                top[phase] = max(top[phase], car.got)
+                top[way] = max(top[way], car.got)
     for car in cars:
         if 0 < car.got < car.high and not [
-            phase for phase in car.phases if loads[phase] == free[phase] and top[phase] <= car.got + 1
+            way for way in car.ways if loads[way] == free[way] and top[way] <= car.got + 1
         ]:
-            found.append("socket " + str(car.id) + ": others have more than it on each of its full phases")
+            found.append("socket " + str(car.id) + ": others have more than it on each of its full ways")
 
 
 def _check_order_of_minimums(cars, free, found):
-    before = [0, 0, 0]
+    before = [0] * len(free)
     for car in cars:
         if car.got:
-            for phase in car.phases:
-                before[phase] += car.low
+            for way in car.ways:
+                before[way] += car.low
         elif not car.meets(before, car.low, free):
             found.append("socket " + str(car.id) + ": waits although its minimum fits behind those before it")
 
@@ -174,9 +177,9 @@ def _parts(problem, charging):
     parts = {}
     for car in charging:
         part = car.high
-        for phase in car.phases:
-            budget = problem.budget_ma[phase] - problem.reserved_ma[phase]
-            part = min(part, budget * (100 - problem.fifo_percent) // (100 * count[phase] * problem.step_ma))
+        for way in car.ways:
+            budget = problem.budget_ma[way] - problem.reserved_ma[way]
+            part = min(part, budget * (100 - problem.fifo_percent) // (100 * count[way] * problem.step_ma))
         parts[car.id] = max(car.low, part)
     return parts
 
@@ -193,19 +196,19 @@ def _check_filling(charging, parts, free, found):
     ):
         loads = _sums(charging, base)
         for car in charging:
-            for phase in car.phases:
-                loads[phase] += filled(car) - base(car)
+            for way in car.ways:
+                loads[way] += filled(car) - base(car)
             if filled(car) < full(car) and not car.meets(loads, 1, free):
                 found.append("socket " + str(car.id) + ": " + what)
 
 
 def _check_likes(problem, cars, found):
-    """Evenness bends order and fairness, but not between sockets on the very same phases that begin together."""
+    """Evenness bends order and fairness, but not between sockets on the very same ways that begin together."""
     charging = [car for car in cars if car.got]
     together = _even(problem, [steps * problem.step_ma for steps in _sums(charging, lambda car: car.low)])
     groups = {}
     for car in cars:
-        groups.setdefault(tuple(sorted(car.phases)), []).append(car)
+        groups.setdefault(tuple(sorted(car.ways)), []).append(car)
     for group in groups.values():
         group.sort(key=_rank)
         for index, first in enumerate(group):
@@ -215,7 +218,7 @@ def _check_likes(problem, cars, found):
                     if second.got and first.low <= second.low:
                         found.append(named + "the wrong one waits")
                 elif together and first.got and second.got and not _is_right(problem.mode, first, second):
-                    found.append(named + "unfair on the same phases")
+                    found.append(named + "unfair on the same ways")
 
 
 def _is_right(mode, first, second):

@@ -59,7 +59,7 @@ class Problem:
         sockets = [
             {
                 "id": socket.id,
-                "mapping": list(socket.phases),
+                "mapping": list(socket.ways),
                 "min": socket.least_ma / 1000,
                 "max": socket.most_ma / 1000,
                 "demand": None if socket.demand_ma is None else socket.demand_ma / 1000,
@@ -99,6 +99,19 @@ def draw(dice, count):
         if dice.one_in(2):
             problem.background_ma = [dice.between(-20, 40) * 500 for _ in range(3)]
     return problem
+
+
+def add_stations(dice, problem):
+    """Some of its sockets share cables of their own."""
+    stations = dice.between(1, 3)
+    for _ in range(stations):
+        most = dice.between(0, 12) * 4000
+        problem.budget_ma = list(problem.budget_ma) + [most] * 3
+        problem.reserved_ma = list(problem.reserved_ma) + [0, dice.below(8) * 1000, 0]
+    for socket in problem.sockets:
+        station = dice.below(stations + 1)
+        if station:
+            socket.ways = tuple(socket.ways) + tuple([3 * station + phase for phase in socket.ways])
 
 
 def _budget(dice, count):

@@ -45,8 +45,8 @@ def _pausing(group, room, start):
     paused: list = []
     while min(left) < 0:
         member = group[(start + len(paused)) % len(group)]
-        for phase in member.phases:
-            left[phase] += member.least
+        for way in member.ways:
+            left[way] += member.least
         paused.append(member)
     return paused
 
@@ -65,14 +65,14 @@ def even_out(members, room) -> None:
 
 
 def _tips(member, high, low):
-    return high in member.phases and low not in member.phases
+    return high in member.ways and low not in member.ways
 
 
 def admit(members, room) -> bool:
     """Gives its minimum to the first that waits and fits now, VIPs before the others; False when there is none."""
     for vip in (True, False):
         for member in members:
-            if member.vip == vip and not member.got and room.bears(member.phases) >= member.least:
+            if member.vip == vip and not member.got and room.bears(member.ways) >= member.least:
                 room.give(member, member.least)
                 return True
     return False

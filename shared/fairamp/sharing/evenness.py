@@ -14,19 +14,20 @@ class Evenness:
         # What is uneven by itself may stay so, but not get worse.
         self._most = [max(most_ma, abs(background_ma[one] - background_ma[other])) for one, other in PAIRS]
 
-    def give(self, phases, steps: int) -> None:
-        for phase in phases:
-            self._load[phase] += steps * self._step
+    def give(self, ways, steps: int) -> None:
+        for way in ways:
+            if way < 3:
+                self._load[way] += steps * self._step
 
-    def bears(self, phases) -> int:
-        """How many steps more on these phases keep the loads even enough."""
+    def bears(self, ways) -> int:
+        """How many steps more there keep the loads of the phases even enough."""
         if not self.limited:
             return ANY
         most = ANY
         for index in range(3):
             one, other = PAIRS[index]
-            if (one in phases) != (other in phases):
-                if other in phases:
+            if (one in ways) != (other in ways):
+                if other in ways:
                     one, other = other, one
                 most = min(most, (self._most[index] - self._load[one] + self._load[other]) // self._step)
         return most

@@ -12,7 +12,7 @@ def one_by_one(members, room) -> None:
 
 def lift(member, level, room) -> bool:
     """Up to this level, as far as it goes; False when it goes nowhere."""
-    steps = min(level - member.got, room.bears(member.phases))
+    steps = min(level - member.got, room.bears(member.ways))
     if steps <= 0:
         return False
     room.give(member, steps)
@@ -31,7 +31,7 @@ def together(members, room) -> None:
 
 
 def _rise(rising, room):
-    """Lifts the common level as far as every phase bears it."""
+    """Lifts the common level as far as every way bears it."""
     low = min([member.got for member in rising])
     high = max([member.most for member in rising])
     while low < high:
@@ -47,14 +47,14 @@ def _rise(rising, room):
 
 
 def _bears(room, rising, level):
-    more = [0, 0, 0]
+    more = [0] * len(room.left)
     for member in rising:
         steps = min(level, member.most) - member.got
         if steps > 0:
-            for phase in member.phases:
-                more[phase] += steps
-    for phase in range(3):
-        if more[phase] > room.left[phase]:
+            for way in member.ways:
+                more[way] += steps
+    for way in range(len(more)):
+        if more[way] > room.left[way]:
             return False
     return not room.even.broken(more)
 

@@ -1,4 +1,7 @@
-"""From a budget and the sockets to one offer each: never over a limit, nothing wasted, in the order of the mode."""
+"""From a budget and the sockets to one offer each: never over a limit, nothing wasted, in the order of the mode.
+
+A way is what bears the current of several sockets: first the three phases of the grid, then those of each station.
+"""
 
 from fairamp.sharing.admission import admit, by_turns, even_out, in_order
 from fairamp.sharing.filling import lift, one_by_one, together
@@ -23,7 +26,7 @@ class Rules:
 
 
 def share(rules, members, budget_ma, background_ma=NONE, reserved_ma=NONE, turn: int = 0, first: int = 0) -> None:
-    """Writes `offer_ma` and `waits` of every member.
+    """Writes `offer_ma` and `waits` of every member. The budget and what is reserved of it are told for every way.
 
     `turn` is for who keeps no count of how many turns a member `waited`; `first`: whose turn it is at the steps that
     are left over while nobody waits.
@@ -60,13 +63,13 @@ def _fill(asking, room, rules):
 def _give_parts(asking, room, rules):
     """The part that is shared equally: everybody's, or as much of it as the minimums of others leave."""
     charging = [member for member in asking if member.got]
-    count = [0, 0, 0]
+    count = [0] * len(room.left)
     for member in charging:
-        for phase in member.phases:
-            count[phase] += 1
+        for way in member.ways:
+            count[way] += 1
     for member in charging:
         part = member.most
-        for phase in member.phases:
-            equal = room.budget_ma[phase] * (100 - rules.fifo_percent)
-            part = min(part, equal // (100 * count[phase] * rules.step_ma))
+        for way in member.ways:
+            equal = room.budget_ma[way] * (100 - rules.fifo_percent)
+            part = min(part, equal // (100 * count[way] * rules.step_ma))
         lift(member, part, room)
