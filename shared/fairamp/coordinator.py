@@ -175,7 +175,7 @@ class Coordinator:
                 self._describe(socket, member, self.turns.waiting)
                 members.append(member)
                 socket.takes_part = True
-                for phase in member.phases if socket.excess_ma else ():
+                for phase in member.ways if socket.excess_ma else ():
                     self._reserved[phase] += socket.excess_ma
         background = self.house.ma if self._even_at_meter else NOTHING
         self._limit_unevenness(now, background)
@@ -208,7 +208,7 @@ class Coordinator:
     def _describe(self, socket, member, waiting):
         """The socket in the words of sharing."""
         demand = socket.demand
-        member.phases = socket.grid_phases()
+        member.ways = socket.grid_phases()
         member.arrived = socket.arrived
         member.least_ma = min(demand.least_ma, max(LEAST_MA, socket.allowed_ma))
         member.most_ma = socket.allowed_ma
@@ -234,7 +234,7 @@ class Coordinator:
         for other in self.sockets:
             if other is not socket and other.demand.probing and other.offer_ma >= self._probe_ma:
                 return False
-        for phase in member.phases:
+        for phase in member.ways:
             if self.budget_ma[phase] - self._reserved[phase] < self._probe_ma:
                 return False
         return True
@@ -245,7 +245,7 @@ class Coordinator:
         for phase in PHASES:
             free[phase] = self.budget_ma[phase] - self._reserved[phase]
         for socket in self.sockets:
-            for phase in socket.member.phases if socket.member.offer_ma else ():
+            for phase in socket.member.ways if socket.member.offer_ma else ():
                 free[phase] -= socket.member.offer_ma
         for socket in self.sockets:
             if socket.takes_part and socket.demand.idle:
@@ -255,18 +255,18 @@ class Coordinator:
             rest = member.most_ma - member.offer_ma
             if not member.offer_ma or member.demand_ma is not None or not 0 < rest < self._rules.step_ma:
                 continue
-            if min([free[phase] for phase in member.phases]) >= rest:
+            if min([free[phase] for phase in member.ways]) >= rest:
                 member.offer_ma += rest
-                for phase in member.phases:
+                for phase in member.ways:
                     free[phase] -= rest
 
     def _give_left_over(self, member):
         """A car that does not ask has what nobody else wants: perhaps it begins with that."""
-        most = min([self._free[phase] for phase in member.phases]) + member.offer_ma
+        most = min([self._free[phase] for phase in member.ways]) + member.offer_ma
         offer = self._whole(min(most, member.most_ma))
         if offer < member.least_ma or offer <= member.offer_ma:
             return
-        for phase in member.phases:
+        for phase in member.ways:
             self._free[phase] -= offer - member.offer_ma
         member.offer_ma = offer
 
