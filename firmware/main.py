@@ -2,7 +2,7 @@
 
 from board import connect
 
-from fairamp_box.app import main
+from fairamp_box.start import main
 
 if __name__ == "__main__":
     main(connect())

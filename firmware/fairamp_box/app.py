@@ -1,25 +1,17 @@
 """Starts the tasks, watches over them, and leaves the box safe when they end."""
 
 import asyncio
-import os
 
 from fairamp import VERSION
 from fairamp.box import Box
 from fairamp.maps import NAMES, load
-from fairamp.settings import Settings
-from fairamp_box.clock import Clock
 from fairamp_box.control import Control
-from fairamp_box.log import Log
 from fairamp_box.meter_lines import MeterLines
 from fairamp_box.modbus_tasks import SerialServer, TcpServer, registers
 from fairamp_box.rs485 import PARITIES, Rs485
-from fairamp_box.store import forget, load_settings
 
-WATCHDOG_MS = 5000
 RESTART_MS = 5000
 JOIN_MS = 15000
-# Left by an interrupted program: after the reset that follows, the chip stays in its prompt.
-HOLD_FILE = "hold"
 
 
 class App:
@@ -88,36 +80,8 @@ class App:
             await self.clock.sleep(RESTART_MS)
 
 
-def main(board) -> None:
-    """Runs the box for ever. Ctrl-C makes it safe and, after a reset, leaves the chip in its prompt."""
-    if _held():
-        print("held by Ctrl-C: nothing runs and nothing charges; reset to start")
-        return
-    clock = Clock()
-    log = Log(clock)
-    settings = Settings()
-    errors = load_settings(settings)
-    forget("fairamp.settings_rows")
-    for error in errors:
-        log("settings", error)
-    if errors:
-        log("settings", "no charging until this is mended; then reset")
-        return
-    app = App(board, settings, clock, log)
-    board.start_watchdog(WATCHDOG_MS)
-    try:
-        asyncio.run(_all(app, settings))
-    except KeyboardInterrupt:
-        app.control.make_safe()
-        log("app", "interrupted: outputs are safe; resetting into the prompt")
-        with open(HOLD_FILE, "w"):
-            pass
-    finally:
-        app.control.make_safe()
-    board.reset()
-
-
-async def _all(app, settings):
+async def run(app, settings) -> None:
+    """The box, and its network where it has one."""
     network = None
     if app.board.has_wifi and settings["wifi.name"]:
         network = asyncio.create_task(app.keep(lambda: _network(app, settings), "network"))
@@ -149,11 +113,3 @@ async def _network(app, settings):
             announcing = asyncio.create_task(MdnsTask(address, found, app.clock, app.log).run())
             known = address
         await app.clock.sleep(1000)
-
-
-def _held():
-    try:
-        os.remove(HOLD_FILE)
-    except OSError:
-        return False
-    return True

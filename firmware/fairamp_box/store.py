@@ -1,5 +1,6 @@
 """Settings from the flash of the board."""
 
+import gc
 import json
 import sys
 
@@ -32,6 +33,7 @@ def forget(module: str) -> None:
     package, _, name = module.rpartition(".")
     if sys.modules.pop(module, None):
         delattr(sys.modules[package], name)
+        gc.collect()  # at once, so that what is loaded next does not lie between the remains
 
 
 def _add_preset(sections):

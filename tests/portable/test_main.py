@@ -1,8 +1,8 @@
 import os
 
-import fairamp_box.app
 from boards.twin import TwinBoard
 from checks import equal
+from fairamp_box.start import main
 from standin import Wires
 
 
@@ -26,7 +26,7 @@ FILES = ("hold", "settings.json")
 
 def test_no_settings_no_charging():
     for settings in (None, "{", "[]", "{}", '{"site": {"fuse": 25}}', '{"site": {"voltage": 230}}'):
-        wires, _ = boot(settings, fairamp_box.app.main)
+        wires, _ = boot(settings, main)
         equal((wires.duty, wires.contactor, wires.watchdog_ms, wires.fed), (10000, False, None, 0))
 
 
@@ -42,13 +42,13 @@ def test_ctrl_c_makes_safe_resets_and_then_holds():
             return real(samples)
 
         board.read_pilot = read_pilot
-        fairamp_box.app.main(board)
+        main(board)
 
     def twice(board):
         interrupted(board)
         assert "hold" in os.listdir()
         equal(board._wires.resets, 1)
-        fairamp_box.app.main(board)
+        main(board)
 
     wires, files = boot('{"site": {"fuse": [16, 16, 16]}}', twice)
     # The second start found the mark: it removed it, started nothing and did not reset.

@@ -5,6 +5,15 @@ from fairamp.sharing.demand import Demand
 from fairamp.sharing.member import Member
 from fairamp.units import Held, elapsed
 
+# Meters and cars are not exact.
+TOLERANCE_MA = 1000
+EXACT_MA = 100
+# A car has 5 s to follow, and comes down a little later.
+EXCESS_MS = 8000
+# After a charge of so long, pauses are counted anew; at most so many are.
+LONG_MS = 600000
+MOST_DROPS = 4
+
 
 class Socket:
     """The charge point tells the first half, the coordinator decides the second."""
@@ -136,13 +145,3 @@ class Socket:
         if ma != self.offer_ma:
             self._above_ms = self._above.ms(now, False)
         self.offer_ma = ma
-
-
-# Meters and cars are not exact.
-TOLERANCE_MA = 1000
-EXACT_MA = 100
-# A car has 5 s to follow, and comes down a little later.
-EXCESS_MS = 8000
-# After a charge of so long, pauses are counted anew; at most so many are.
-LONG_MS = 600000
-MOST_DROPS = 4
