@@ -7,6 +7,7 @@ import sys
 SETTINGS_FILE = "settings.json"
 # The preset of a meter that is not in the table, when it does not stand in the settings.
 PRESET_FILE = "meter.json"
+COLLECT_BYTES = 16384
 
 
 def load_settings(settings, path: str = SETTINGS_FILE):
@@ -26,6 +27,12 @@ def load_settings(settings, path: str = SETTINGS_FILE):
     if not errors and "fuse" not in sections.get("site", {}):
         errors = [path + ": [site] fuse is missing; the fuse of the house must be named"]
     return errors
+
+
+def keep_tidy() -> None:
+    """Garbage is collected before it fills the heap: late, it leaves holes that are too small for a table of names."""
+    if hasattr(gc, "threshold"):
+        gc.threshold(COLLECT_BYTES)
 
 
 def forget(module: str) -> None:

@@ -16,11 +16,13 @@ from fairamp.settings import Settings  # noqa: E402
 from fairamp_box.app import App  # noqa: E402
 from fairamp_box.clock import Clock  # noqa: E402
 from fairamp_box.log import Log  # noqa: E402
+from fairamp_box.store import forget  # noqa: E402
 from standin import Wires  # noqa: E402
 
 imported = used()
 clock = Clock(10)
 app = App(TwinBoard(Wires()), Settings(), clock, Log(clock, lambda line: None))
+forget("fairamp.settings_rows")
 built = used()
 
 

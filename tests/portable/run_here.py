@@ -8,6 +8,8 @@ import sys
 
 
 def main(module_name, wanted):
+    if sys.maxsize <= 0x7FFFFFFF:
+        gc.threshold(16384)  # as a box has it
     try:
         module = __import__(module_name)
     except Exception as error:

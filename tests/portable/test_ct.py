@@ -5,9 +5,11 @@ from array import array
 
 from checks import equal, raises
 from fairamp import ct
-from fairamp.ct import RATE, SLICE, WINDOW, Clamps, Clips, Flowing, NoBias, Zero
+from fairamp.ct import SLICE, WINDOW, Clamps, Clips, Flowing, NoBias, Zero
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Doubt
+
+RATE = 1050  # samples per second of each phase
 
 # Codes of one ampere with 3000:1 and 22 ohm, at 4096 codes of 3.3 V.
 CODES = 22 / 3000 * 4096 / 3.3

@@ -6,7 +6,9 @@ from fairamp.ct import WINDOW, Clips, Flowing
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Silent
 from fairamp_box.clock import Clock
-from fairamp_box.ct_source import ZERO_WINDOWS, CtSource
+from fairamp_box.ct_source import CtSource
+
+ZERO_WINDOWS = 25
 
 
 class Board:

@@ -2,7 +2,10 @@ import gc
 import struct
 
 from checks import equal, raises
-from fairamp.mdns import ANY, MOST_BYTES, PTR, SRV, TXT, A, Responder, name
+from fairamp.mdns import MOST_BYTES, A, Responder, name
+
+# Types of records, as RFC 1035 and RFC 2782 number them.
+PTR, TXT, SRV, ANY = 12, 16, 33, 255
 
 ALFEN = name("_alfen", "_tcp", "local")
 OURS = name("_fairamp", "_tcp", "local")

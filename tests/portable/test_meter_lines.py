@@ -13,7 +13,9 @@ from fairamp.modbus.table import Bank, Row
 from fairamp.settings import Settings
 from fairamp_box.meter_lines import MeterLines
 from fairamp_box.modbus_source import ModbusSource, RtuLink, TcpLink, Waiting
-from fairamp_box.telegram_source import PATIENCE_MS, TelegramSource
+from fairamp_box.telegram_source import TelegramSource
+
+PATIENCE_MS = 12000
 
 # Where nobody listens.
 CLOSED_PORT = 1

@@ -2,8 +2,11 @@ import gc
 
 from checks import equal
 from fairamp.meters.draft import Draft
-from fairamp.meters.p1 import LINE, MOST, P1
+from fairamp.meters.p1 import P1
 from fairamp.modbus.frames import crc16
+
+LINE = 64  # bytes that are kept of a line
+MOST = 8192  # bytes without a telegram
 
 SMR5 = """/DEM5WALLBOX-TEST
 

@@ -2,7 +2,9 @@ import gc
 
 from checks import equal
 from fairamp.meters.draft import Draft
-from fairamp.meters.tic import MOST, Tic
+from fairamp.meters.tic import Tic
+
+MOST = 4096  # bytes without a frame
 
 ALL = "ADCO 000000000001,OPTARIF BASE,ISOUSC 30,BASE 001234567,PTEC TH..,IINST1 007,IINST2 012,IINST3 000,"
 THREE = ALL + "IMAX1 030,IMAX2 030,IMAX3 030,PMAX 06500,PAPP 04400,MOTDETAT 000000,PPOT 00"
