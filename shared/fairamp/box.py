@@ -6,7 +6,7 @@ from fairamp.connection import make_socket, obey, tell
 from fairamp.coordinator import Coordinator
 from fairamp.ems import Ems
 from fairamp.reading import Reading
-from fairamp.units import elapsed, later
+from fairamp.units import PHASES, elapsed, later
 
 
 class Box:
@@ -72,6 +72,8 @@ class Box:
             # Nobody knows what the car draws.
             self.socket.allowed_ma = min(self.socket.allowed_ma, self.settings["site.safe_current"])
         self.coordinator.hour = self.utc[3] if self.utc else None
+        for phase in PHASES:
+            self.coordinator.headroom.network_ma[phase] = self.ems.network_limit(now, phase)
         self.coordinator.update(now)
         obey(now, self.point, self.socket)
 

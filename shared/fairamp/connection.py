@@ -8,7 +8,15 @@ def make_socket(settings, phase_relay: bool) -> Socket:
     """The socket of one charger, from the settings of the section `charger`."""
     phases = [int(letter) - 1 for letter in settings["charger.mapping"].split("L")[1:]]
     can_switch = phase_relay and settings["charger.phase_switch"]
-    return Socket(settings["charger.id"], phases, settings["charger.safe"], settings["charger.vip"], can_switch)
+    return Socket(
+        settings["charger.id"],
+        phases,
+        settings["charger.safe"],
+        settings["charger.vip"],
+        can_switch,
+        settings["charger.station"],
+        settings["charger.station_max"],
+    )
 
 
 def tell(point, inputs, socket) -> None:

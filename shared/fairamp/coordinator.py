@@ -9,6 +9,7 @@ from fairamp.pilot import LEAST_MA
 from fairamp.reading import Reading
 from fairamp.sharing.house import House
 from fairamp.sharing.shares import EQUAL, Rules, share
+from fairamp.sharing.stations import cables
 from fairamp.sharing.turns import Turns
 from fairamp.units import PHASES, Held, elapsed
 
@@ -39,7 +40,7 @@ class Coordinator:
     def __init__(self, settings, sockets):
         self.grid = Reading()
         self.sockets = sockets
-        self.budget_ma = [0, 0, 0]
+        self.budget_ma = [0, 0, 0] + cables(sockets)  # of every way, see sharing/shares
         self.meter = UNKNOWN
         self.hour = None
         self.downgraded = False  # by a contact
@@ -66,8 +67,8 @@ class Coordinator:
         self._decided: "int | None" = None
         self._arrivals = 0
         self._held_until: list = [None, None, None]  # per phase, since the last overload
-        self._reserved = [0, 0, 0]
-        self._free = [0, 0, 0]
+        self._reserved = [0] * len(self.budget_ma)
+        self._free = [0] * len(self.budget_ma)
         self._expected = [0, 0, 0]  # of the house, while the meter is lost
         self._room = [Held() for _ in sockets]
         self._loads = [0, 0, 0]
@@ -164,7 +165,8 @@ class Coordinator:
 
     def _share(self, now):
         members = []
-        self._reserved[0] = self._reserved[1] = self._reserved[2] = 0
+        for way in range(len(self._reserved)):
+            self._reserved[way] = 0
         for socket in self.sockets:
             member = socket.member
             member.offer_ma = 0
@@ -173,14 +175,14 @@ class Coordinator:
             if not socket.online:
                 kept = socket.kept_ma(now, FOLLOW_MS)
                 # The next car there may use other phases than the one that was seen.
-                for phase in socket.phases:
-                    self._reserved[phase] += kept
+                for way in socket.ways(socket.phases):
+                    self._reserved[way] += kept
             elif socket.connected and socket.ready and socket.allowed_ma >= LEAST_MA:
                 self._describe(socket, member, self.turns.waiting)
                 members.append(member)
                 socket.takes_part = True
-                for phase in member.ways if socket.excess_ma else ():
-                    self._reserved[phase] += socket.excess_ma
+                for way in member.ways if socket.excess_ma else ():
+                    self._reserved[way] += socket.excess_ma
         background = self.house.ma if self._even_at_meter else NOTHING
         self._limit_unevenness(now, background)
         turns = self.turns
@@ -212,7 +214,7 @@ class Coordinator:
     def _describe(self, socket, member, waiting):
         """The socket in the words of sharing."""
         demand = socket.demand
-        member.ways = socket.grid_phases()
+        member.ways = socket.ways(socket.grid_phases())
         member.arrived = socket.arrived
         member.least_ma = min(demand.least_ma, max(LEAST_MA, socket.allowed_ma))
         member.most_ma = socket.allowed_ma
@@ -238,19 +240,19 @@ class Coordinator:
         for other in self.sockets:
             if other is not socket and other.demand.probing and other.offer_ma >= self._probe_ma:
                 return False
-        for phase in member.ways:
-            if self.budget_ma[phase] - self._reserved[phase] < self._probe_ma:
+        for way in member.ways:
+            if self.budget_ma[way] - self._reserved[way] < self._probe_ma:
                 return False
         return True
 
     def _top_up(self):
         """A limit of the socket that is no whole step is reached where the rest of a step is free."""
         free = self._free
-        for phase in PHASES:
-            free[phase] = self.budget_ma[phase] - self._reserved[phase]
+        for way in range(len(free)):
+            free[way] = self.budget_ma[way] - self._reserved[way]
         for socket in self.sockets:
-            for phase in socket.member.ways if socket.member.offer_ma else ():
-                free[phase] -= socket.member.offer_ma
+            for way in socket.member.ways if socket.member.offer_ma else ():
+                free[way] -= socket.member.offer_ma
         for socket in self.sockets:
             if socket.takes_part and socket.demand.idle:
                 self._give_left_over(socket.member)
@@ -259,26 +261,28 @@ class Coordinator:
             rest = member.most_ma - member.offer_ma
             if not member.offer_ma or member.demand_ma is not None or not 0 < rest < self._rules.step_ma:
                 continue
-            if min([free[phase] for phase in member.ways]) >= rest:
+            if min([free[way] for way in member.ways]) >= rest:
                 member.offer_ma += rest
-                for phase in member.ways:
-                    free[phase] -= rest
+                for way in member.ways:
+                    free[way] -= rest
 
     def _give_left_over(self, member):
         """A car that does not ask has what nobody else wants: perhaps it begins with that."""
-        most = min([self._free[phase] for phase in member.ways]) + member.offer_ma
+        most = min([self._free[way] for way in member.ways]) + member.offer_ma
         offer = self._whole(min(most, member.most_ma))
         if offer < member.least_ma or offer <= member.offer_ma:
             return
-        for phase in member.ways:
-            self._free[phase] -= offer - member.offer_ma
+        for way in member.ways:
+            self._free[way] -= offer - member.offer_ma
         member.offer_ma = offer
 
     # ---- from targets to offers
 
     def _apply(self, now, past):
+        for way in range(len(self._free)):
+            self._free[way] = self.budget_ma[way] - self._reserved[way]
         for phase in PHASES:
-            self._free[phase] = self.budget_ma[phase] - self._reserved[phase] - self.house.doubt_ma[phase]
+            self._free[phase] -= self.house.doubt_ma[phase]
         for socket in self.sockets:
             target = socket.member.offer_ma
             if target < socket.offer_ma:
@@ -286,8 +290,8 @@ class Coordinator:
                     socket.drop(now)
                 socket.set_offer(now, target)
             if socket.online:
-                for phase in socket.grid_phases():
-                    self._free[phase] -= socket.committed_ma
+                for way in socket.ways(socket.grid_phases()):
+                    self._free[way] -= socket.committed_ma
         for socket in self.sockets:
             if socket.member.offer_ma > socket.offer_ma:
                 self._raise(now, socket)
@@ -296,7 +300,7 @@ class Coordinator:
                 socket.capped = socket.capped and self._is_held(now, socket)
         for index, socket in enumerate(self.sockets):
             if not socket.takes_part:
-                socket.room_ma = self._whole(min([self._free[phase] for phase in socket.phases]))
+                socket.room_ma = self._whole(min([self._free[way] for way in socket.ways(socket.phases)]))
             self._choose_phases(now, socket, self._room[index])
             socket.why = self._reason(now, socket)
 
@@ -316,7 +320,8 @@ class Coordinator:
         socket.capped = False
         if socket.climbing and socket.offer_ma and not self.grid.stale:
             target = min(target, socket.offer_ma + max(self._rules.step_ma, self._climb_by()))
-        room = min([self._free[phase] for phase in socket.grid_phases()])
+        ways = socket.ways(socket.grid_phases())
+        room = min([self._free[way] for way in ways])
         if room < 0:
             return
         if target > socket.committed_ma + room:
@@ -326,8 +331,8 @@ class Coordinator:
         before = socket.committed_ma
         socket.set_offer(now, target)
         socket.dropped_at = None
-        for phase in socket.grid_phases():
-            self._free[phase] -= socket.committed_ma - before
+        for way in ways:
+            self._free[way] -= socket.committed_ma - before
         if target == socket.member.offer_ma:
             socket.climbing = False
 
@@ -353,7 +358,10 @@ class Coordinator:
         if not socket.can_switch or len(socket.phases) != 3 or self.grid.stale:
             return
         needed = socket.demand.least_ma
-        left = [self._free[phase] + socket.committed_ma * (phase in socket.grid_phases()) for phase in socket.phases]
+        left = []
+        for phase in socket.phases:
+            free = min([self._free[way] for way in socket.ways((phase,))])
+            left.append(free + socket.committed_ma * (phase in socket.grid_phases()))
         if not socket.one_phase:
             lacks = socket.connected and socket.ready and socket.member.waits and left[0] >= needed > min(left)
             if room.ms(now, lacks) >= ONE_PHASE_MS:

@@ -82,3 +82,7 @@ class Ems:
                 lowest = min(lowest, ma)
             self._missed = self._missed and not self.alfen_network[phase].watched
         return min(lowest, self._safe_ma) if self._missed else lowest
+
+    def network_limit(self, now: int, phase: int) -> int:
+        """Of all sockets together, on a phase of the grid."""
+        return self.alfen_network[phase].limit(now)

@@ -13,6 +13,7 @@ class Headroom:
     def __init__(self, settings):
         self.limit_ma = [0, 0, 0]
         self.feeder_ma = [0, 0, 0]
+        self.network_ma = [NONE_MA] * 3  # set by an energy manager, for all sockets together
         self._profile = settings["sharing.profile"]
         self._operator = settings["sharing.operator_limit"]
         self._own_feeder = settings["site.feeder"]
@@ -27,7 +28,7 @@ class Headroom:
         scheduled = at_hour(self._profile, hour)
         for phase in PHASES:
             operator = self._operator[phase] - (self._downgrade if downgraded else 0)
-            allowed = 0 if suspended else min(self._own_feeder[phase], operator, scheduled)
+            allowed = 0 if suspended else min(self._own_feeder[phase], operator, scheduled, self.network_ma[phase])
             self.feeder_ma[phase] = max(0, allowed)
 
     def budget(self, house_ma, out) -> None:

@@ -63,6 +63,8 @@ HELP = {
     "charger.safe": "kept when this socket lost the network",
     "charger.phase_switch": "has a relay for one and three phases",
     "charger.vip": "goes first",
+    "charger.station": "chargers with the same number share a cable; 0 = none",
+    "charger.station_max": "all chargers of the station together, per phase",
     "box.name": "name that energy managers see",
     "box.serial": "serial number that energy managers see",
     "ems.required": "failsafe holds until an energy manager has come",

@@ -167,6 +167,8 @@ _ROWS: tuple = (
     ("charger.safe", NUMBER, 6, "A", 0, 80, A),
     ("charger.phase_switch", FLAG, False),
     ("charger.vip", FLAG, False),
+    ("charger.station", WHOLE, 0, "", 0, 127),
+    ("charger.station_max", NUMBER, 9999, "A", 6, 9999, A),
     ("box.name", TEXT, "Fairamp", "", 0, 32),
     ("box.serial", TEXT, "000001", "", 0, 20),
     ("ems.required", FLAG, False),

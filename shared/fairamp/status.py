@@ -9,7 +9,7 @@ def status(box) -> dict:
     return {
         "grid": _meter(coordinator.grid),
         "limit_ma": box.settings["site.fuse"],
-        "budget_ma": coordinator.budget_ma,
+        "budget_ma": coordinator.budget_ma[:3],
         "meter": coordinator.meter,
         "charger": {
             "state": point.state,

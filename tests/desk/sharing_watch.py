@@ -42,6 +42,7 @@ class Watched(Lockstep):
         self.read_total = [0, 0, 0]
         self.risen = [0, 0, 0]  # when the house rose last, or something else that is not our doing
         self.over_ms = [0, 0, 0]
+        self.beyond = {}  # (station, phase) -> ms for which its cable has borne too much
         self.offers = [0] * len(self.sockets)
         self.raised = [-RAISE_MS] * len(self.sockets)
         self.told = [0] * len(self.sockets)
@@ -106,6 +107,27 @@ class Watched(Lockstep):
             kept = self.reserved(phase)
             assert self.offered(phase) + kept <= max(budget, kept), self.say("over budget", phase, budget)
 
+    def _check_stations(self, tick):
+        """No cable of a station bears more than it may, for longer than cars need to follow."""
+        members = {}
+        for socket, point, outlet in self.all:
+            if socket.station:
+                members.setdefault(socket.station, []).append((socket, point, outlet))
+        for number, rows in members.items():
+            most = min(socket.station_ma for socket, _, _ in rows)
+            for phase in PHASES:
+                flows = offered = 0
+                for socket, point, outlet in rows:
+                    loads = phase in used(point, outlet) and outlet.plugged()
+                    offered += (socket.offer_ma if socket.online else socket.safe_ma) if loads else 0
+                    flows += outlet.draw_ma()[outlet.mapping.index(phase)] if phase in outlet.mapping else 0
+                if self._all_know():
+                    assert offered <= most, self.say("station", number, phase, offered)
+                late = 0 if flows <= most + ROUNDED_MA else self.beyond.get((number, phase), 0) + tick
+                self.beyond[(number, phase)] = late
+                kept = NETWORK_MS if self.world.unreachable else 0
+                assert not self.obedient or late <= FOLLOW_MS + TICK_MS + kept, self.say("cable", number, phase, flows)
+
     def _check_offers(self):
         ms = self.world.ms
         for index, socket in enumerate(self.sockets):
@@ -130,6 +152,7 @@ class Watched(Lockstep):
             assert says >= 6000 or point.duty in (pilot.STEADY, pilot.NOT_AVAILABLE), self.say("pilot", index)
         if self.obedient:
             self._check_fuse(ms, step)
+        self._check_stations(step)
         return step
 
     def _check_fuse(self, ms, step):

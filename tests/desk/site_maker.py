@@ -14,10 +14,12 @@ PAIRS += (("enable_off", "enable_on"),)
 
 
 def random_site(seed: int, seconds: int, **fixed) -> Site:
-    """`fixed`: period, mode, habits, or calm: from that second on, nothing changes but hungry cars and chargers."""
+    """`fixed`: period, mode, habits, stations; calm: from that second on, only hungry cars and chargers change."""
     rand = random.Random(seed)
     # Many chargers now and then: they take long.
     chargers = _chargers(rand, min(rand.randint(1, 10), rand.randint(1, 10)))
+    if fixed.get("stations"):
+        _hang_on_cables(rand, chargers)
     calm = fixed.get("calm")
     content = {
         **_settings(rand, fixed),
@@ -69,6 +71,18 @@ def _chargers(rand, count):
         }
         for id in ids
     ]
+
+
+def _hang_on_cables(rand, chargers):
+    """Half of them share one or two stations; what they keep without network always fits."""
+    for charger in chargers:
+        if rand.random() < 0.5:
+            charger["station"] = rand.choice((1, 2))
+    for number in (1, 2):
+        members = [charger for charger in chargers if charger.get("station") == number]
+        most = max(rand.choice((10, 16, 20, 32)), sum(charger["safe"] for charger in members))
+        for charger in members:
+            charger["station_max"] = most
 
 
 def _cars(rand, charger, seconds, fixed):

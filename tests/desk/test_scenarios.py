@@ -143,6 +143,15 @@ def test_rotated_sockets_do_not_take_from_each_other():
     assert seen.pauses() == [0, 0, 0]
 
 
+def test_two_sockets_on_one_cable_share_it():
+    seen = story("station")
+    assert seen.offers(55) == [20, 0, 0]
+    assert seen.offers(400) == [10, 10, 32]
+    assert seen.offers(900) == [0, 20, 32]
+    assert max(sum(seen.offers(second)[:2]) for second in range(1, seen.end + 1)) == 20
+    assert seen.pauses() == [0, 0, 0]
+
+
 def test_a_vip_goes_first():
     seen = story("vip")
     assert seen.ever(2, 410, 1600) == {10}

@@ -33,6 +33,17 @@ def test_any_site_for_hours(seed):
     play(random_site(seed, 2 * HOUR), 2 * HOUR)
 
 
+@pytest.mark.parametrize("seed", range(500, 508))
+def test_stations(seed):
+    play(random_site(seed, HOUR, stations=True), HOUR)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(510, 530))
+def test_stations_for_hours(seed):
+    play(random_site(seed, 2 * HOUR, stations=True), 2 * HOUR)
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(300, 320))
 def test_a_meter_that_shows_what_was(seed):

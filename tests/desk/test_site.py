@@ -67,6 +67,10 @@ def test_all_errors_are_told_at_once_with_place_and_remedy():
         ({"car": [{"charger": 4}]}, "no charger has id 4"),
         ({"event": [{"at": 3}]}, "what: missing"),
         ({"charger": [{}, {}]}, "id 0 is taken by another"),
+        (
+            {"charger": [{"id": id, "station": 7, "station_max": 10 + id} for id in (0, 1)]},
+            "station 7: the safe currents of its chargers make 12 A together, more than its station_max of 10 A",
+        ),
         ({"site": 5}, "must be a section"),
         ({"car": ["bus"]}, "write it as [[car]]"),
     ],

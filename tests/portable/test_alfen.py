@@ -5,6 +5,7 @@ from fairamp import maps
 from fairamp.box import Box
 from fairamp.faults import LEAKAGE
 from fairamp.settings import Settings
+from fairamp.sharing.socket import Socket
 from fairamp.units import later
 
 ROLL_OVER = 0x3FFFFFFF
@@ -14,10 +15,10 @@ SET_POINT, SET_POINT_L1, SET_POINT_L2, SET_POINT_L3 = 1210, 1417, 1419, 1421
 class Manager:
     """An energy manager before a box of its own, with time that the test lets pass."""
 
-    def __init__(self, start=0, phase_relay=False, **values):
+    def __init__(self, start=0, phase_relay=False, others=(), **values):
         settings = Settings()
         equal(settings.load(sections(values), "test"), [])
-        self.box = Box(settings, phase_relay=phase_relay)
+        self.box = Box(settings, phase_relay=phase_relay, others=others)
         self.banks = maps.load("alfen").banks(self.box)
         self.box.now = start
         self.wait(0)
@@ -265,11 +266,31 @@ def test_a_socket_on_one_phase_heeds_the_set_point_of_that_phase():
     manager = Manager(charger__mapping="L2")
     manager.write(SET_POINT_L1, 0, 200)
     manager.write(SET_POINT_L2, 11, 200)
+    manager.wait(1)
+    equal(struct.unpack(">3f", manager.words(200, 1411, 6)), (0, 11, 0))
+    equal(manager.read(1215, ">H"), 1)
     manager.box.own.current_ma[0] = 7000
     manager.box.balance(manager.box.now)
     equal(struct.unpack(">3f", manager.words(200, 1405, 6)), (0, 7, 0))
-    equal(struct.unpack(">3f", manager.words(200, 1411, 6)), (0, 11, 0))
-    equal(manager.read(1215, ">H"), 1)
+
+
+def test_the_network_is_all_sockets_together():
+    other = Socket(1, [0, 1, 2])
+    manager = Manager(others=[other], charger__mapping="L2L3L1", sharing__probe_current=0)
+    other.connected = other.ready = other.asking = other.charging = other.measured = True
+    other.allowed_ma, other.session = 32000, 1
+    manager.wait(1)
+    # The other one alone has all that a fuse of 25 A and a house of 5 A leave.
+    equal((other.offer_ma, manager.read(1404, ">H", 200)), (20000, 2))
+    equal(struct.unpack(">3f", manager.words(200, 1411, 6)), (20, 20, 20))
+    equal(manager.banks[200].write(SET_POINT_L1, 6, struct.pack(">3f", 16, 12, 13), 0), 0)
+    manager.wait(1)
+    equal((other.offer_ma, struct.unpack(">3f", manager.words(200, 1411, 6))), (12000, (16, 12, 13)))
+    other.draw_ma[:] = [9000, 9500, 0]
+    equal(struct.unpack(">3f", manager.words(200, 1405, 6)), (9, 9.5, 0))
+    # Nobody feeds its validity: the safe current, for all of them together.
+    manager.wait(60)
+    equal(other.offer_ma, 6000)
 
 
 def test_across_the_roll_over_of_the_ticks():

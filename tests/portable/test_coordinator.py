@@ -9,12 +9,15 @@ THREE = [0, 1, 2]
 
 
 class House:
-    """A house, its meter and cars that draw what the test says."""
+    """A house, its meter and cars that draw what the test says. `stations`: (number, mA) of each socket."""
 
-    def __init__(self, mappings=(THREE,), start=0, **sections):
+    def __init__(self, mappings=(THREE,), start=0, stations=(), **sections):
         settings = Settings()
         equal(settings.load(sections, "test"), [])
-        self.sockets = [Socket(id, phases) for id, phases in enumerate(mappings)]
+        self.sockets = []
+        for id, phases in enumerate(mappings):
+            station, most = stations[id] if stations else (0, 0)
+            self.sockets.append(Socket(id, phases, station=station, station_ma=most))
         self.one = Coordinator(settings, self.sockets)
         self.now = start
         for socket in self.sockets:
@@ -444,6 +447,63 @@ def test_limits_of_the_site_and_of_the_feeder():
     equal(house.read(0, 0, 0, 0), [20])
     house.one.downgraded = True
     equal(house.read(1, 0, 0, 0), [8])
+
+
+def test_a_station_has_a_maximum_of_its_own():
+    stations = ((4, 20000), (4, 24000), (0, 0))
+    house = House([THREE, THREE, THREE], stations=stations, site={"fuse": [63, 63, 63]}, sharing={"probe_current": 0})
+    equal(house.read(0, 3, 3, 3), [10, 10, 32])
+    house.follow()
+    equal(house.read(1, 3, 3, 3), [10, 10, 32])
+    # What one leaves goes to the other at that cable, once it is free, and not beyond.
+    house.sockets[0].connected = house.sockets[0].ready = False
+    equal(house.read(1, 3, 3, 3), [0, 10, 32])
+    house.draw(0)
+    house.read(5, 3, 3, 3)
+    equal(house.read(1, 3, 3, 3), [0, 20, 32])
+
+
+def test_turns_at_a_station_while_others_charge():
+    stations = ((1, 10000), (1, 10000), (0, 0))
+    house = House([THREE, THREE, [1]], stations=stations, sharing={"probe_current": 0, "turn_period": 60})
+    equal(house.read(0, 5, 5, 5), [0, 10, 10])
+    house.sockets[2].connected = house.sockets[2].ready = False
+    shares = []
+    for _ in range(130):
+        house.follow()
+        shares.append(tuple(house.read(1, 5, 5, 5)[:2]))
+        assert house.sockets[0].draw_ma[0] + house.sockets[1].draw_ma[0] <= 10000
+    assert (10, 0) in shares and (0, 10) in shares, shares
+
+
+def test_a_lost_socket_keeps_its_part_of_the_cable():
+    stations = ((1, 20000), (1, 20000))
+    house = House([THREE, THREE], stations=stations, site={"fuse": [63, 63, 63]}, sharing={"probe_current": 0})
+    equal(house.read(0, 0, 0, 0), [10, 10])
+    house.follow()
+    house.sockets[1].online = False
+    house.draw(1, 6, 6, 6)
+    house.read(1, 0, 0, 0)
+    house.read(7, 0, 0, 0)
+    # 6 A of it are the lost one's.
+    equal(house.read(6, 0, 0, 0)[0], 14)
+
+
+def test_three_phases_or_one_at_a_station():
+    stations = ((1, 11000), (1, 11000))
+    house = House([THREE, [1]], stations=stations, site={"fuse": [63, 63, 63]}, sharing={"probe_current": 0})
+    house.sockets[0].can_switch = True
+    house.sockets[1].vip = house.sockets[1].member.vip = True
+    for _ in range(40):
+        house.follow()
+        house.read(1, 0, 0, 0)
+    equal(house.sockets[0].one_phase, True)
+    # The first phase of the cable has room.
+    house.sockets[0].three = False
+    for _ in range(40):
+        house.follow()
+        house.read(1, 0, 0, 0)
+    equal([socket.offer_ma for socket in house.sockets], [11000, 11000])
 
 
 def test_a_profile_of_the_day():

@@ -17,6 +17,7 @@ SHOWN = {
     "alternating": "Taking turns",
     "combined": "Half equal, half in order",
     "rotation": "Each phase for itself",
+    "station": "Two sockets on one cable",
     "phase_change": "From three phases to one and back",
     "meter_lost": "The meter is lost",
 }

@@ -158,6 +158,8 @@ LIMITS = (
     ("downgrade", "`sharing.downgrade` is taken off the operator limit while its contact is closed", "all chargers"),
     ("suspension", "nothing, while a contact that is set to `suspend` is closed", "all chargers"),
     ("profile", "`sharing.profile` by the hour in UTC; its lowest while the hour is not known", "all chargers"),
+    ("network", "what an energy manager sets for all, as an Alfen has it (SCN)", "all chargers"),
+    ("station", "`charger.station_max`: the cable of all with the same `charger.station`", "these chargers"),
     ("energy manager", "its set-point; see the pages of the registers", "one socket"),
     ("the socket itself", "user, cable, temperature and others: see [the charge point](chargepoint.md)", "one socket"),
 )
@@ -169,6 +171,8 @@ CHARGER = (
     "charger.limit",
     "charger.safe",
     "charger.vip",
+    "charger.station",
+    "charger.station_max",
     "charger.phase_switch",
     "charger.enable_function",
     "charger.shed_function",

@@ -92,13 +92,16 @@ def _temperature(box):
 
 
 def _used_on(phase):
-    """What the socket draws from a phase of the grid."""
+    """What all sockets draw from a phase of the grid."""
 
     def used(box):
         if not box.inputs.measured:
             return NO_FLOAT
-        phases = box.phases
-        return box.own.current_ma[phases.index(phase)] / 1000 if phase in phases else 0
+        total = 0
+        for socket in box.coordinator.sockets:
+            if phase in socket.phases:
+                total += socket.draw(socket.phases.index(phase))
+        return total / 1000
 
     return used
 
@@ -117,7 +120,14 @@ def _limit(box):
 
 
 def _limit_on(phase):
-    return lambda box: _limit(box) if phase in box.phases else 0
+    """Of all sockets; of a single one, what it offers there."""
+
+    def limit(box):
+        if len(box.coordinator.sockets) > 1:
+            return max(0, box.coordinator.budget_ma[phase]) / 1000
+        return _limit(box) if phase in box.phases else 0
+
+    return limit
 
 
 def _written(setpoint):
@@ -195,7 +205,7 @@ STATION = tuple(
         Row(1104, "ocpp_state", "u16", lambda box: 0, works=False),
         Row(1105, "nr_of_sockets", "u16", lambda box: 1),
         Row(1400, "scn_name", "ascii", lambda box: "Fairamp", words=4),
-        Row(1404, "scn_sockets", "u16", lambda box: 1),
+        Row(1404, "scn_sockets", "u16", lambda box: len(box.coordinator.sockets)),
     ]
     + _rows(
         1405,

@@ -18,12 +18,15 @@ MOST_DROPS = 4
 class Socket:
     """The charge point tells the first half, the coordinator decides the second."""
 
-    def __init__(self, id, phases, safe_ma=LEAST_MA, vip=False, can_switch=False):
+    def __init__(self, id, phases, safe_ma=LEAST_MA, vip=False, can_switch=False, station=0, station_ma=0):
         self.id = id
         self.phases = phases  # grid phase of each terminal
         self.safe_ma = safe_ma  # kept without the network
         self.vip = vip
         self.can_switch = can_switch
+        self.station = station  # sockets with the same number share a cable; 0 = none
+        self.station_ma = station_ma  # what that cable may carry
+        self.cable = 0  # the first of its ways
         # told by the charge point
         self.online = True
         self.connected = False
@@ -82,6 +85,10 @@ class Socket:
         if not self.three:
             return self.phases[:1]
         return [phase for terminal, phase in enumerate(self.phases) if self.terminals & 1 << terminal]
+
+    def ways(self, phases):
+        """These phases of the grid, and those of the cable of its station."""
+        return list(phases) + [self.cable + phase for phase in phases] if self.cable else phases
 
     def draw(self, terminal: int) -> int:
         """What flows there, or what may flow when nobody measures it."""
