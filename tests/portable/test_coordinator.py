@@ -437,6 +437,32 @@ def test_a_draw_that_is_gone_for_a_moment_upsets_no_phase():
     equal(offers[0], 10)
 
 
+def test_a_draw_that_is_never_quite_still_gets_what_the_house_leaves():
+    house = House(sharing={"probe_current": 0})
+    for number in range(12):
+        house.draw(0, *[9.8 if number % 2 else 10.2] * 3)
+        house.read(1, 14, 14, 14)
+    equal(house.sockets[0].offer_ma, 11000)
+    # An oven goes off.
+    for number in range(8):
+        house.draw(0, *[9.8 if number % 2 else 10.2] * 3)
+        house.read(1, 4, 4, 4)
+    assert house.sockets[0].offer_ma >= 20000, house.sockets[0].offer_ma
+
+
+def test_the_end_of_a_ramp_that_a_late_meter_has_not_seen_is_no_room():
+    house = House(sharing={"probe_current": 0})
+    house.read(0, 11.2, 11.2, 11.2)
+    equal(house.sockets[0].offer_ma, 13000)
+    house.draw(0, 13, 13, 13)
+    for _ in range(12):
+        house.read(1, 11.2, 11.2, 11.2)
+    # The draw is of now, what the meter shows of a moment ago: 0.4 A less.
+    house.draw(0, 13.4, 13.4, 13.4)
+    house.read(1, 10.8, 10.8, 10.8)
+    equal(house.sockets[0].offer_ma, 13000)
+
+
 def test_limits_of_the_site_and_of_the_feeder():
     equal(House(site={"margin": 20}).read(0, 5, 5, 5), [15])
     equal(House(site={"margin": 80}).read(0, 0, 0, 0), [10])

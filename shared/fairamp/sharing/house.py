@@ -3,7 +3,7 @@
 from fairamp.units import PHASES
 
 # A draw that moves by so much between two readings does not fit to the house of the same moment.
-MOVING_MA = 500
+MOVING_MA = 100
 # Of a socket without network, a step of the meter tells that its car has stopped, or begun again.
 STEP_MA = 3000
 NEAR_MA = 1000
@@ -20,6 +20,7 @@ class House:
         self._including = including
         self._before = [0, 0, 0]  # what the meter showed
         self._new = [0, 0, 0]
+        self._moved = [0, 0, 0]  # by what the cars changed their draw at the last reading
 
     def look(self, grid_ma, sockets, limit_ma, steady: bool) -> None:
         """A new reading. `steady`: the reading before is of a moment ago."""
@@ -38,12 +39,15 @@ class House:
         house = grid - drawn if self._including else grid
         self.over[phase] = house + drawn > limit and drawn > 0
         highest = house
-        moving = steady and abs(drawn - self.drawn_ma[phase]) > MOVING_MA
-        if moving and house + drawn <= limit and self._including:
+        moved = abs(drawn - self.drawn_ma[phase])
+        if steady and moved > MOVING_MA and house + drawn <= limit and self._including:
             # While a car ramps, its draw and the meter's are of different moments: a part of it looks like house,
             # or the other way round. Cuts believe the lowest, raises the highest that it can be.
-            highest = max(house, self.ma[phase] + self.doubt_ma[phase])
+            # It can be wrong by no more than what has moved since the meter looked, be it one reading late.
+            wrong = moved + self._moved[phase]
+            highest = max(house, min(self.ma[phase] + self.doubt_ma[phase], house + wrong))
             house = max(min(house, self.ma[phase]), grid - max(drawn, self.drawn_ma[phase]))
+        self._moved[phase] = moved
         self.doubt_ma[phase] = highest - house
         self.ma[phase] = house
         self.drawn_ma[phase] = drawn
