@@ -41,13 +41,18 @@ class House:
             amps = min(most, socket.offer_ma / 1000) if socket.connected else 0
             self.draw(socket.id, *[amps for _ in socket.grid_phases()])
 
-    def read(self, seconds, *house):
-        """Time passes, and the meter shows the house and the cars. The offers, in A."""
+    def read(self, seconds, *house, more=0):
+        """Time passes, and the meter shows the house and the cars. The offers, in A.
+
+        `more`: what the first car draws on L1 since its own meter was read last.
+        """
         self.now = later(self.now, int(1000 * seconds))
         grid = [int(1000 * amps) for amps in house]
         for socket in self.sockets:
+            socket.reading += not more
             for terminal, phase in enumerate(socket.phases):
                 grid[phase] += socket.draw_ma[terminal]
+        grid[self.sockets[0].phases[0]] += int(1000 * more)
         for phase in range(3):
             self.one.grid.current_ma[phase] = grid[phase]
         self.one.grid.accept(self.now)
@@ -461,6 +466,31 @@ def test_the_end_of_a_ramp_that_a_late_meter_has_not_seen_is_no_room():
     house.draw(0, 13.4, 13.4, 13.4)
     house.read(1, 10.8, 10.8, 10.8)
     equal(house.sockets[0].offer_ma, 13000)
+
+
+def test_a_car_that_begins_before_its_own_meter_is_read_is_not_the_house():
+    house = House([[0]], sharing={"probe_current": 0})
+    equal(house.read(0, 12, 3, 3), [13])
+    # All of it at once, and the own meter tells it two readings later.
+    equal(house.read(0.4, 12, 3, 3, more=13), [13])
+    equal(house.read(0.4, 12, 3, 3, more=13), [13])
+    house.draw(0, 13)
+    equal(house.read(0.4, 12, 3, 3), [13])
+    # More than its offer cannot be the car, and more than the fuse is answered whoever it is.
+    house = House([[0]], sharing={"probe_current": 0})
+    house.read(0, 12, 3, 3)
+    equal(house.read(0.4, 15, 3, 3, more=9), [13])
+    equal(house.read(0.4, 15, 3, 3, more=12), [0])
+
+
+def test_a_house_that_rises_is_seen_when_the_own_meter_is_read():
+    house = House([[0]], sharing={"probe_current": 0})
+    house.read(0, 5, 3, 3)
+    house.draw(0, 10)
+    equal(house.read(1, 5, 3, 3), [20])
+    # It may be the car, which does not use all that it is offered.
+    equal(house.read(1, 5, 3, 3, more=4), [20])
+    equal(house.read(1, 9, 3, 3), [16])
 
 
 def test_limits_of_the_site_and_of_the_feeder():

@@ -21,16 +21,25 @@ class House:
         self._before = [0, 0, 0]  # what the meter showed
         self._new = [0, 0, 0]
         self._moved = [0, 0, 0]  # by what the cars changed their draw at the last reading
+        self._more = [0, 0, 0]  # what cars may have begun to draw since their own meters were read
+        self._old = [False, False, False]  # none of those was read since the house was
 
     def look(self, grid_ma, sockets, limit_ma, steady: bool) -> None:
         """A new reading. `steady`: the reading before is of a moment ago."""
-        drawn = self._new
-        drawn[0] = drawn[1] = drawn[2] = 0
+        drawn, more, old = self._new, self._more, self._old
+        for phase in PHASES:
+            drawn[phase] = more[phase] = 0
+            old[phase] = False
         for socket in sockets:
             if not socket.online and steady:
                 self._guess_lost(socket, grid_ma)
             for terminal, phase in enumerate(socket.phases):
                 drawn[phase] += socket.draw(terminal)
+            if socket.measured and socket.charging:
+                for phase in socket.grid_phases():
+                    more[phase] += max(0, socket.offer_ma - socket.draw(socket.phases.index(phase)))
+                    old[phase] = old[phase] or socket.reading == socket.judged
+            socket.judged = socket.reading
         for phase in PHASES:
             self._split(phase, grid_ma[phase], drawn[phase], limit_ma[phase], steady)
             self._before[phase] = grid_ma[phase]
@@ -40,13 +49,15 @@ class House:
         self.over[phase] = house + drawn > limit and drawn > 0
         highest = house
         moved = abs(drawn - self.drawn_ma[phase])
-        if steady and moved > MOVING_MA and house + drawn <= limit and self._including:
+        moving = moved > MOVING_MA or self._old[phase]
+        if steady and moving and house + drawn <= limit and self._including:
             # While a car ramps, its draw and the meter's are of different moments: a part of it looks like house,
             # or the other way round. Cuts believe the lowest, raises the highest that it can be.
             # It can be wrong by no more than what has moved since the meter looked, be it one reading late.
             wrong = moved + self._moved[phase]
             highest = max(house, min(self.ma[phase] + self.doubt_ma[phase], house + wrong))
-            house = max(min(house, self.ma[phase]), grid - max(drawn, self.drawn_ma[phase]))
+            most = max(drawn + self._more[phase], self.drawn_ma[phase])
+            house = max(min(house, self.ma[phase]), grid - most)
         self._moved[phase] = moved
         self.doubt_ma[phase] = highest - house
         self.ma[phase] = house
