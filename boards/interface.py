@@ -59,6 +59,7 @@ MEMBERS = (
     ("start_ct(phases, now)", "from now on samples the transformers from L1 on; now() is the time in wrapped ms"),
     ("ct_window()", "a new window of samples, see below; None while there is none. Never waits"),
     ("ct_span_mv", "millivolts of 4096 codes in that window"),
+    ("ct_together", "True when the samples of all phases in a window are of the same moments"),
     ("ct_ends", "lowest and highest code in it that the converter can tell from less and more"),
     ("set_contactor(on)", "True closes the contactor; it is open after reset"),
     ("set_phase_relay(three)", "True = three phases, False = one; switched only while the contactor is open"),

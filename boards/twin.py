@@ -34,6 +34,7 @@ class TwinBoard:
 
     ct_span_mv = 3300
     ct_ends = (0, 4095)
+    ct_together = True
 
     def __init__(self, wires):
         self._wires = wires

@@ -10,6 +10,7 @@ class Board(common.Board):
     # The samples are calibrated millivolts, good from 150 to 2450 mV.
     ct_span_mv = 4096
     ct_ends = (150, 2450)
+    ct_together = False
 
     def __init__(self, name, pins, wifi):
         super().__init__(name, pins, wifi, converter, millivolts, uart_number)

@@ -30,6 +30,7 @@ class Input:
 class Board(common.Board):
     ct_span_mv = 3300
     ct_ends = (0, 4095)
+    ct_together = True
 
     def __init__(self, name, pins, wifi):
         super().__init__(name, pins, wifi, converter, millivolts, uart_number)

@@ -11,7 +11,10 @@ ZERO_WINDOWS = 25
 
 
 class CtSource:
-    """As the settings have them: so many clamps from L1 on, ratio, burden, trim, and the noise that is no current."""
+    """As the settings have them: so many clamps from L1 on, ratio, burden, trim, and the noise that is no current.
+
+    For the sun there are two on one phase.
+    """
 
     def __init__(self, board, settings, clock):
         count = settings["ct.clamps"]
@@ -28,6 +31,7 @@ class CtSource:
         )
         self.rhythm_ms = 200 * count  # from window to window, at most
         self.hints: list = []
+        self._solar = None
         self._silent = "the converter gave no samples of the clamps; restart the box"
         fuse_ma, most_ma = max(settings["site.fuse"][:count]), self._clamps.most_ma
         if fuse_ma > most_ma:
@@ -35,16 +39,30 @@ class CtSource:
             self.hints.append(text + " A: use a smaller burden, or clamps for more")
         if count > board.cts:
             self._silent = board.name + " has inputs for " + str(board.cts) + " clamps only"
-        else:
-            board.start_ct(count, clock.now)
+            return
+        if settings["ct.solar"]:
+            if not board.ct_together:
+                self._silent = board.name + " cannot compare two clamps at the same moment; use a meter for the sun"
+                return
+            from fairamp.ct_solar import Solar
+
+            self._solar = Solar(self._clamps, settings["ct.trim"], settings["site.voltage"])
+        board.start_ct(count, clock.now)
 
     def where(self) -> str:
         return "clamps"
 
     async def read(self, draft) -> None:
         """Fills the draft with the currents of the next window, or raises a Doubt."""
-        await self._look(await self._window(), self._clamps.take)
-        self._clamps.fill(draft)
+        codes = await self._window()
+        await self._look(codes, self._clamps.take)
+        if not self._solar:
+            self._clamps.fill(draft)
+            return
+        for start in range(0, WINDOW, SLICE):
+            self._solar.take(codes, start, SLICE)
+            await self._clock.sleep(0)
+        self._solar.fill(draft)
 
     async def calibrate(self):
         """The noise of each phase in mA, for ct.floor, and used from now on; Flowing while a clamp sees a current."""

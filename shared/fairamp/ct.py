@@ -65,13 +65,21 @@ def _steps(codes, start, count, lag):
     return squares
 
 
+def _products(codes, start, count, lag):
+    """Sum of the products of each sample and the one `lag` later, counted from MIDDLE."""
+    total = 0
+    for index in range(start, start + count):
+        total += (codes[index] - MIDDLE) * (codes[index + lag] - MIDDLE)
+    return total
+
+
 # SLICE: samples that are looked at in one go, about 2 ms on a small chip; WINDOW is a multiple of it.
 try:
-    from fairamp.ct_viper import add_up, steps
+    from fairamp.ct_viper import add_up, products, steps
 
     SLICE = WINDOW
 except (NameError, SyntaxError):
-    add_up, steps = _add_up, _steps
+    add_up, steps, products = _add_up, _steps, _products
     SLICE = 42
 
 
@@ -101,6 +109,9 @@ class Clamps:
         self.count = count
         self.current_ma = [0, 0, 0]
         self.squares = [0, 0, 0]  # of the deviations from the mean, added up over the last window
+        self.means = [0, 0, 0]  # of that window, counted from MIDDLE
+        self.rests = [0, 0, 0]  # what all its samples together are more than so often the mean
+        self.floor = [0, 0, 0]  # squares that are noise
         # mA of one code are up / down.
         self._up = [ratio * span_mv * (1000 + percent) for percent in trim]
         self._down = 4096 * burden_mohm
@@ -113,7 +124,6 @@ class Clamps:
         self._shift = [_shift(up, self._down) for up in self._up]
         self._gain = [(up << shift) // self._down for up, shift in zip(self._up, self._shift)]
         self._sums = array("i", [0, 0, 0, 0])
-        self._floor = [0, 0, 0]
         self.subtract(floor_ma)
 
     def subtract(self, floor_ma) -> None:
@@ -121,7 +131,7 @@ class Clamps:
         for phase in range(3):
             # The squares of so many samples of noise vary by a tenth: so much more, and nothing shows as nothing.
             squares = WINDOW * (floor_ma[phase] * self._down) ** 2 // self._up[phase] ** 2
-            self._floor[phase] = squares * 11 // 10
+            self.floor[phase] = squares * 11 // 10
 
     def take(self, phase: int, codes, start: int, count: int) -> None:
         """Looks at some samples of a phase; the last of the window make its current, or raise a Doubt."""
@@ -138,7 +148,9 @@ class Clamps:
         rest = total - WINDOW * mean
         squares -= mean * (WINDOW * mean + 2 * rest) + rest * rest // WINDOW
         self.squares[phase] = squares
-        floor = self._floor[phase]
+        self.means[phase] = mean
+        self.rests[phase] = rest
+        floor = self.floor[phase]
         current = self.rms_ma(phase, squares - floor if squares > floor else 0)
         self._check(phase, MIDDLE + mean, current)
         self.current_ma[phase] = current

@@ -1,4 +1,4 @@
-"""The two loops of fairamp.ct as machine code, which MicroPython makes where it has the emitter for it.
+"""The loops of fairamp.ct as machine code, which MicroPython makes where it has the emitter for it.
 
 Compiled files serve every chip and so cannot hold machine code: it stays text until the chip compiles it. Where
 that is not possible, this import fails with NameError or SyntaxError, and the plain loops do the work.
@@ -35,9 +35,18 @@ def steps(codes, start: int, count: int, lag: int) -> int:
         step = code[index] - code[index + lag]
         squares += step * step
     return squares
+
+@micropython.viper
+def products(codes, start: int, count: int, lag: int) -> int:
+    code = ptr16(codes)
+    total = 0
+    for index in range(start, start + count):
+        total += (code[index] - 2048) * (code[index + lag] - 2048)
+    return total
 """
 
 _made: dict = {}
 exec(SOURCE, _made)
 add_up = _made["add_up"]
 steps = _made["steps"]
+products = _made["products"]

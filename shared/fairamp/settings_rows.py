@@ -127,6 +127,7 @@ _ROWS: tuple = (
     ("meter.fallback", PER_PHASE, [9999, 9999, 9999], "A", 0, 9999, A),
     ("meter.climb", NUMBER, 0.2, "A/s", 0.01, 100, A),
     ("ct.clamps", WHOLE, 3, "", 1, 3),
+    ("ct.solar", FLAG, False),
     ("ct.ratio", CHOICE, "3000:1", "", 0, 0, 1, ("2000:1", "3000:1")),
     ("ct.burden", NUMBER, 22, "ohm", 1, 1000, 1000),
     ("ct.trim", PER_PHASE, [0, 0, 0], "%", -10, 10, 10),

@@ -16,9 +16,9 @@ HOUSE = [8.0, -4.0, 3.0]
 SPEED = 10
 
 
-def play(meter, seconds, script=(), amps=HOUSE, extra=()):
+def play(meter, seconds, script=(), amps=HOUSE, extra=(), **more):
     """Runs a twin; `script` is [(second, function of the twin)], and what they return comes back."""
-    content = {"meter": meter, "load": [{"at": 0, "amps": amps}], "event": list(extra)}
+    content = {"meter": meter, "load": [{"at": 0, "amps": amps}], "event": list(extra), **more}
     twin = Twin(check_site(content, "test"), SPEED)
     found = []
 
@@ -88,6 +88,28 @@ def test_the_house_arrives(meter, wanted):
     assert shown == pytest.approx(wanted, abs=near), twin.app.log.lines
     assert live == LIVE
     assert twin.app.box.coordinator.grid.number >= 3
+
+
+@pytest.mark.parametrize("location", ["including", "excluding"])
+@pytest.mark.parametrize("amps, offered", [(7.5, 12000), (-9.5, 20000)])
+def test_two_clamps_for_house_and_sun(location, amps, offered):
+    """A car on L1 may have what the fuse of 20 A leaves, and with the sun all that the fuse bears."""
+    twin, (shown,) = play(
+        {"model": "ct", "location": location},
+        30,
+        [(29, lambda twin: (current(twin), twin.app.box.socket.draw_ma[0] / 1000, twin.app.box.socket.offer_ma))],
+        amps=[amps, 0, 0],
+        ct={"solar": True, "clamps": 2},
+        site={"fuse": [20, 20, 20]},
+        charger=[{"mapping": "L1"}],
+        car=[{"phases": 1, "max": 32}],
+    )
+    (grid, *others), draw, offer = shown
+    assert draw > 8 and others == [0, 0]
+    # The waves of house and sun are not alike, and what they differ by flows too.
+    near = 0.3 if amps > 0 else 1.5
+    assert grid == pytest.approx(amps + (draw if location == "including" else 0), abs=near), twin.app.log.lines
+    assert offer == pytest.approx(offered, abs=1000)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from array import array
 from checks import equal, raises
 from fairamp import ct
 from fairamp.ct import SLICE, WINDOW, Clamps, Clips, Flowing, NoBias, Zero
+from fairamp.ct_solar import Solar
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Doubt
 
@@ -56,7 +57,7 @@ def take(meter, codes):
 
 
 def near(found, wanted, part=0.005, more=15):
-    assert abs(found - wanted) <= part * wanted + more, "found " + str(found) + ", wanted " + str(wanted)
+    assert abs(found - wanted) <= part * abs(wanted) + more, "found " + str(found) + ", wanted " + str(wanted)
 
 
 def test_a_sine_reads_as_it_is_wherever_it_rests():
@@ -237,8 +238,8 @@ def test_there_is_no_zero_while_current_flows():
 
 
 def loops():
-    found = [(ct._add_up, ct._steps)]
-    return found if ct.add_up is ct._add_up else found + [(ct.add_up, ct.steps)]
+    found = [(ct._add_up, ct._steps, ct._products)]
+    return found if ct.add_up is ct._add_up else found + [(ct.add_up, ct.steps, ct.products)]
 
 
 def test_machine_code_is_in_use_where_there_is_any():
@@ -252,10 +253,11 @@ def test_machine_code_counts_as_python_does():
     quiet = wave(0.1, noise=Noise(1.5))
     for window, start, count in ((codes, 0, 210), (codes, 42, 42), (quiet, 3, 0), (array("H", [0] * 255), 0, 255)):
         results = []
-        for add_up, steps in loops():
+        for add_up, steps, products in loops():
             sums = array("i", [-5, 17, 4000, 100])
             add_up(window, start, count, sums)
             results.append(list(sums) + [steps(quiet, 0, 175, 35), steps(quiet, 21, 1, 21)])
+            results[-1] += [products(codes, 3, 100, 105), products(codes, 0, 0, 1)]
         equal(results[0], results[-1])
     equal(results[0][1], 255 * 2048 * 2048 + 17)
 
@@ -287,7 +289,7 @@ def test_a_window_leaves_no_garbage():
 
     before = ct.add_up
     try:
-        for add_up, _ in loops():
+        for add_up, _, _ in loops():
             ct.add_up = add_up
             for window in (wide, wave(0), wave(30)):
                 for index in range(WINDOW):
@@ -295,3 +297,41 @@ def test_a_window_leaves_no_garbage():
                 equal(garbage(work), 0)
     finally:
         ct.add_up = before
+
+
+def pair(house, sun, hertz=50, late=0.0, trim=(0, 0, 0)):
+    """(current, power) on L1 of a house and a sun in A; the wave of the house comes `late` radians behind."""
+    codes = array("H", [0] * (2 * WINDOW))
+    for phase, amps in enumerate((house, sun)):
+        for index in range(WINDOW):
+            angle = 2 * math.pi * hertz * index / RATE - (late if phase == 0 else 0)
+            level = (1900, 2200)[phase] + amps * CODES * math.sqrt(2) * math.sin(angle)
+            codes[phase * WINDOW + index] = int(level + 0.5)
+    meter = clamps(2, trim=trim)
+    solar = Solar(meter, trim, 230)
+    take(meter, codes)
+    for start in range(0, WINDOW, SLICE):
+        solar.take(codes, start, SLICE)
+    draft = Draft()
+    solar.fill(draft)
+    equal((draft.phases, draft.current_ma[1]), (1, None))
+    equal(abs(draft.power_w[0]), draft.current_ma[0] * 230 // 1000)
+    return draft.current_ma[0] if draft.power_w[0] >= 0 else -draft.current_ma[0]
+
+
+def test_house_and_sun_tell_the_grid_whichever_way_the_clamps_look():
+    for hertz in (50, 60):
+        for house, sun in ((10, 0), (10, 4), (4, 10), (30, 16), (0.5, 12), (63, 40)):
+            for house_looks, sun_looks in ((1, 1), (-1, 1), (1, -1)):
+                near(pair(house * house_looks, sun * sun_looks, hertz), 1000 * (house - sun), more=60)
+
+
+def test_sun_cannot_pay_for_what_takes_no_power():
+    quarter = math.pi / 2
+    near(pair(10, 8, late=quarter), 1000 * math.sqrt(164), more=60)
+    near(pair(4, 8, late=quarter), -8000, part=0, more=60)
+
+
+def test_trims_of_house_and_sun():
+    near(pair(20, 10, trim=(50, -50, 0)), 1000 * (21 - 9.5), more=60)
+    near(pair(10, 20, trim=(50, -50, 0)), 1000 * (10.5 - 19), part=0, more=60)

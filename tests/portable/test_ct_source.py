@@ -18,6 +18,7 @@ class Board:
     cts = 2
     ct_span_mv = 3300
     ct_ends = (0, 4095)
+    ct_together = True
 
     def __init__(self, size=0):
         self.started = None
@@ -42,8 +43,10 @@ class Board:
         return codes
 
 
-def source(board, count=2, floor=(0, 0, 0), burden=22000):
+def source(board, count=2, floor=(0, 0, 0), burden=22000, solar=False):
     settings = {
+        "ct.solar": solar,
+        "site.voltage": 230,
         "ct.clamps": count,
         "ct.ratio": "3000:1",
         "ct.burden": burden,
@@ -103,6 +106,23 @@ def test_more_clamps_than_inputs():
     clamps = source(board, 3)
     equal(board.started, None)
     with raises(Silent, "Test has inputs for 2 clamps only"):
+        asyncio.run(clamps.read(Draft()))
+
+
+def test_house_and_sun():
+    draft = Draft()
+    asyncio.run(source(Board(100), solar=True).read(draft))
+    assert 5400 < draft.current_ma[0] < 5600, draft.current_ma
+    equal((draft.phases, draft.current_ma[1], draft.power_w[0]), (1, None, draft.current_ma[0] * 230 // 1000))
+
+
+def test_a_board_that_cannot_compare_is_refused_for_the_sun():
+    board = Board(100)
+    board.ct_together = False
+    clamps = source(board, solar=True)
+    equal(board.started, None)
+    board.silent = True
+    with raises(Silent, "Test cannot compare two clamps at the same moment; use a meter for the sun"):
         asyncio.run(clamps.read(Draft()))
 
 

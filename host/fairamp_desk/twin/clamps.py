@@ -35,10 +35,12 @@ class ClampInputs:
         distortion: float = 0.2,
         bias: tuple[float, float] = BIAS,
         wide_codes: bool = False,
+        together: bool = False,
     ):
+        """`together`: all waves of 50 or 60 Hz begin at the same moment, as on one phase."""
         self._random = random.Random(seed)
         self._codes_per_ma = burden / ratio * CODES / 3300
-        self._shapes = [self._shape(hertz, distortion) for _ in range(count)]
+        self._shapes = [self._shape(hertz, distortion, together) for _ in range(count)]
         self._bias = [CODES * self._random.uniform(*bias) for _ in range(count)]
         self._ends = _ends() if wide_codes else None
         self._last: int | None = None
@@ -66,12 +68,14 @@ class ClampInputs:
             return min(bisect.bisect(self._ends, level), CODES - 1)
         return max(0, min(int(level), CODES - 1))
 
-    def _shape(self, hertz, distortion):
+    def _shape(self, hertz, distortion, together):
         """The samples of a wave whose true RMS is 1."""
         sizes = [self._random.random() for _ in HARMONICS]
         scale = distortion / math.hypot(*sizes)
         parts = [(1, 1.0)] + [(harmonic, scale * size) for harmonic, size in zip(HARMONICS, sizes, strict=True)]
         waves = [(2 * math.pi * hertz / RATE * harmonic, size, 7 * self._random.random()) for harmonic, size in parts]
+        if together:
+            waves[0] = (*waves[0][:2], 0)
         rms = math.hypot(1, distortion) / math.sqrt(2)
         return [sum(size * math.sin(step * at + phase) for step, size, phase in waves) / rms for at in range(WINDOW)]
 

@@ -9,6 +9,7 @@ from fairamp_desk.twin.meters import SimulatedMeter
 from fairamp_desk.twin.outlet import Outlet
 
 STEP_MS = 20
+OWN_SUN_MA = 3000
 
 
 class World:
@@ -34,6 +35,7 @@ class World:
         self.unreachable: set[int] = set()  # chargers that lost the network
         self.happened: list[tuple[int, str, int]] = []
         self._including = settings["meter.location"] == "including"
+        self._solar = settings["ct.solar"]
         self._events = list(site.events)
         self._last: int | None = None
         self._clamps: ClampInputs | None = None
@@ -109,10 +111,18 @@ class World:
     # ---- the wires of the twin's board
 
     def ct_started(self, phases: int) -> None:
-        self._clamps = ClampInputs(phases, 1)
+        self._clamps = ClampInputs(phases, 1, together=self._solar)
 
     def ct_window(self):
-        return self._clamps.window(self.grid_ma) if self._clamps and self._clamps.due(self.ms) else None
+        if not self._clamps or not self._clamps.due(self.ms):
+            return None
+        return self._clamps.window(self._house_and_sun() if self._solar else self.grid_ma)
+
+    def _house_and_sun(self):
+        """What the two clamps see on L1: a house that feeds in draws a little of its sun itself."""
+        out = -min(0, self.house.current_ma[0])
+        sun = out + OWN_SUN_MA if out else 0
+        return [self.grid_ma[0] + sun, sun]
 
     def wifi_wanted(self, name: str, password: str) -> None:
         pass
