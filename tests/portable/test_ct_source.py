@@ -1,10 +1,14 @@
 import asyncio
+import json
+import os
 from array import array
 
 from checks import equal, raises
 from fairamp.ct import WINDOW, Clips, Flowing
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Silent
+from fairamp.settings import Settings
+from fairamp_box import ct_zero
 from fairamp_box.clock import Clock
 from fairamp_box.ct_source import CtSource
 
@@ -148,6 +152,28 @@ def test_the_zero():
     other = source(board, floor=floors)
     asyncio.run(other.read(draft))
     equal(draft.current_ma, [0, 0, None])
+
+
+def at_the_prompt(board, settings='{"site": {"fuse": [25, 25, 25]}, "ct": {"clamps": 2}}'):
+    with open("settings.json", "w") as file:
+        file.write(settings)
+    try:
+        return ct_zero.find(board, Clock(100))
+    finally:
+        os.remove("settings.json")
+
+
+def test_the_zero_at_the_prompt():
+    told, line = at_the_prompt(Board(0))
+    floor = json.loads(line)["ct"]["floor"]
+    assert told.endswith("for settings.json:") and 0.05 < floor[0] < 0.2 and floor[2] == 0, line
+    settings = Settings()
+    equal(settings.load(json.loads(line), "test"), [])
+    assert abs(settings["ct.floor"][0] - 1000 * floor[0]) <= 1
+    (refused,) = at_the_prompt(Board(100))
+    assert refused.startswith("no zero found: L1: ") and "take the clamp off the cable" in refused, refused
+    (refused,) = at_the_prompt(Board(0), "{}")
+    assert "fuse of the house must be named" in refused, refused
 
 
 def test_no_zero_while_current_flows():

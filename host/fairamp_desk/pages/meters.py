@@ -71,6 +71,21 @@ A sign that is wrong means a transformer or a direct meter that is wired backwar
 
 {wiring}
 
+## The zero of current transformers
+
+Noise looks like a current of 0.1 or 0.2 A. With the clamps connected but around no cable, press Ctrl-C in the console
+of the box, then:
+
+```sh
+mpremote exec "from fairamp_box.ct_zero import here; here()"
+```
+
+It measures for some seconds and ends with the section for `settings.json`, or says which clamp sees a current:
+
+```json
+{{"ct": {{"floor": [0.164, 0.151, 0.158]}}}}
+```
+
 ## Hints
 
 {hints}
@@ -135,9 +150,9 @@ WIRING = (
     "direction: export counts as import, so there is no solar surplus with them. Never let current flow through a "
     "transformer without a burden.",
     "**Two of them for a house with sun** (`ct.solar`, one phase, boards with RP2040): the first around the cable that "
-    "feeds the house, the second around that of the inverter. Which way they look does not matter: the house only takes "
-    "and the inverter only gives, so the difference of their waves is the current of the grid, with its direction. A "
-    "first clamp that slips off looks like a house that takes nothing: see with a kettle that it counts.",
+    "feeds the house, the second around that of the inverter. Which way they look does not matter: the house only "
+    "takes and the inverter only gives, so the difference of their waves is the current of the grid, with its "
+    "direction. A first clamp that slips off looks like a house that takes nothing: see with a kettle that it counts.",
 )
 _MODE_B = "Choose measurement mode B: in mode A (easy connection) export looks like import. The box looks and says so."
 _APPLICATION_H = "Choose application H: only then do powers have a sign. The box looks and says so."
