@@ -133,6 +133,7 @@ def _constants(tree: ast.Module, kept: set[str]) -> dict[str, ast.expr]:
     found: dict[str, ast.expr] = {}
     for name, node in _assigned(tree):
         alone = name not in kept and stored[name] == 1 and begins[name] == node.lineno
+        alone = alone and "_" + name not in begins and "_" + name not in stored
         if name.isupper() and not name.startswith("_") and alone and _is_number(node.value, found):
             found[name] = node.value
     return found

@@ -27,6 +27,8 @@ def shadowed(LIMIT=3):
 
 LIMIT = 4
 AFTER = 1
+TAKEN = 5
+_TAKEN = 6
 '''
 
 
@@ -51,7 +53,7 @@ def test_constants_become_numbers_and_the_program_stays_the_same():
 
 def test_what_is_no_single_number_before_its_use_stays():
     text = fold(SOURCE)
-    for line in ("EARLY = later = 5", "TWO = 2", 'WORD = "text"', "LIMIT = 4", "AFTER = 1"):
+    for line in ("EARLY = later = 5", "TWO = 2", 'WORD = "text"', "LIMIT = 4", "AFTER = 1", "TAKEN = 5"):
         assert f"\n{line}\n" in text, line
     assert "_NAMED = const(7)" in text
 
