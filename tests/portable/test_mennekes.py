@@ -3,10 +3,9 @@ from fairamp import faults, limits
 from fairamp.box import Box
 from fairamp.maps import load
 from fairamp.maps.mennekes import ABSENT, DIALECT, ROWS, errors
-from fairamp.modbus.frames import get16
 from fairamp.modbus.server import ANY_UNIT, Server
 from fairamp.settings import Settings
-from fairamp.units import later
+from registers import look, read, run, words, write
 
 NEAR_THE_END = 0x3FFFFFFF - 3000
 UNKNOWN = 0xFFFFFFFF
@@ -22,42 +21,10 @@ def make(now=0, sections=None):
     return box, DIALECT.banks(box)[ANY_UNIT]
 
 
-def run(box, now, seconds):
-    """Lets time pass with fresh readings; the moment after it."""
-    for _ in range(5 * seconds):
-        now = later(now, 200)
-        look(box, now)
-    look(box, now)
-    return now
-
-
-def look(box, now):
-    box.own.accept(now)
-    box.coordinator.grid.accept(now)
-    box.balance(now)
-
-
-def words(bank, address, count):
-    out = bytearray(2 * count)
-    equal(bank.read(address, count, out, 0), 0)
-    return [get16(out, 2 * index) for index in range(count)]
-
-
-def read(bank, address, count=1):
-    value = 0
-    for word in words(bank, address, count):
-        value = value << 16 | word
-    return value
-
-
 def text(bank, address, count):
     out = bytearray(2 * count)
     equal(bank.read(address, count, out, 0), 0)
     return bytes(out)
-
-
-def write(bank, address, value):
-    return bank.write(address, 1, bytes([value >> 8, value & 0xFF]), 0)
 
 
 def ask(box, function, address, value, unit=255):

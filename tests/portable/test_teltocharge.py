@@ -2,9 +2,9 @@ from checks import equal
 from fairamp.box import Box
 from fairamp.maps import teltocharge
 from fairamp.maps.teltocharge import charge_point_state, iec_state
-from fairamp.modbus.frames import get16
 from fairamp.modbus.table import Bank
 from fairamp.settings import Settings
+from registers import read, write
 
 
 def make():
@@ -17,16 +17,6 @@ def make():
     box.balance(0)
     box.now = 0
     return box, Bank(teltocharge.ROWS, box)
-
-
-def read(bank, address):
-    out = bytearray(2)
-    equal(bank.read(address, 1, out, 0), 0)
-    return get16(out, 0)
-
-
-def write(bank, address, value):
-    return bank.write(address, 1, bytes([value >> 8, value & 0xFF]), 0)
 
 
 def connect(box, letter=9000, ms=8000):
