@@ -63,6 +63,8 @@ class App:
         if self.serial:
             tasks.append(asyncio.create_task(self.keep(self.serial.run, "serial")))
         self.log("app", "Fairamp " + VERSION + " on " + self.board.name)
+        if not self.serial:
+            self.log("serial", "a meter is on the line called ems: no registers are served there; use Modbus TCP")
         try:
             await self.control.run()
         finally:

@@ -3,10 +3,12 @@
 from fairamp import meters
 from fairamp.meters import sources
 from fairamp.meters.sieve import Sieve
-from fairamp_box.meter_task import Meter, MeterTask
+from fairamp_box.meter_task import LATE_MS, Meter, MeterTask
 from fairamp_box.rs485 import PARITIES
 
 HTTP_TIMEOUT_MS = 2000
+# Three periods of pushed values, and never more than this.
+MOST_PUSH_MS = 120000
 
 
 class MeterLines:
@@ -20,6 +22,9 @@ class MeterLines:
         self._links = {}
         self.push = None  # takes the values that somebody sends, when the house meter is of that kind
         house = Meter("house meter", self._house(), self._sieve(settings["site.fuse"]), box.coordinator.grid)
+        if self.push:
+            # However seldom somebody sends: that does not make old values good for longer.
+            house.most_late_ms = max(LATE_MS, self._push_ms())
         line = sources.charger_line(settings)
         own_model = meters.find(settings["meter.charger_model"])
         own_source = self._modbus(line, own_model, settings["meter.charger_unit"])
@@ -66,12 +71,16 @@ class MeterLines:
         if id == meters.PUSH:
             from fairamp_box.push_source import PushSource
 
-            source = PushSource(clock, 3 * max(1000, settings["meter.period"]))
+            source = PushSource(clock, self._push_ms())
             self.push = source.push
             return source
         from fairamp_box.ct_source import CtSource
 
         return CtSource(self._board, settings, clock)
+
+    def _push_ms(self):
+        """How long pushed values may take, and how long they count."""
+        return min(MOST_PUSH_MS, 3 * max(1000, self._settings["meter.period"]))
 
     def _telegram(self, id):
         from fairamp_box.telegram_source import P1_BAUDS, TIC_BAUDS, TelegramSource

@@ -25,6 +25,7 @@ class Meter:
         self.failed = 0
         self.told = NOTHING
         self.lost_at = 0
+        self.most_late_ms = None  # its values count no longer than this; None = as its rhythm tells
         self.hints = 0  # how many of the source's hints were told
 
     def where(self) -> str:
@@ -58,7 +59,8 @@ class MeterTask:
         except (BadReply, Doubt) as problem:
             self._failed(meter, problem)
             return
-        reading.late_ms = max(LATE_MS, 3 * max(self._period, meter.source.rhythm_ms) + LATE_MS // 2)
+        late = max(LATE_MS, 3 * max(self._period, meter.source.rhythm_ms) + LATE_MS // 2)
+        reading.late_ms = min(late, meter.most_late_ms or late)
         if alive:
             self._succeeded(meter)
 

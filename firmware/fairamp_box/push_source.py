@@ -48,6 +48,6 @@ class PushSource:
                 await self._clock.within(self._timeout_ms, self._news.wait())
             except asyncio.TimeoutError:
                 text = "nobody has sent values for " + str(self._timeout_ms // 1000) + " s"
-                raise Silent(text + "; who shall do it with POST /api/meter?") from None
+                raise Silent(text + "; who shall do it with POST /api/meter, once per [meter] period?") from None
         data, self._data = self._data, None
         fill(PUSH, data, draft)

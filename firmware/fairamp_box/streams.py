@@ -4,6 +4,8 @@ import asyncio
 import select
 import socket
 
+from fairamp.meters.sources import is_numeric
+
 CONNECT_POLL_MS = 10
 # EINPROGRESS of Linux and the RP2, and of the ESP32.
 CONNECTING = (115, 119)
@@ -32,7 +34,7 @@ def peer(writer) -> str:
 
 async def connect(host: str, port: int, clock):
     """(reader, writer); OSError says why there is no connection. May be cancelled at any moment."""
-    if not _is_numeric(host):
+    if not is_numeric(host):
         # Asking for the address of a name holds up all tasks of a chip, up to the watchdog.
         raise OSError(host[:40] + " is a name; enter the address in numbers, such as 192.168.1.20")
     if not hasattr(asyncio, "sleep_ms"):
@@ -55,11 +57,3 @@ async def connect(host: str, port: int, clock):
         raise
     stream = asyncio.StreamReader(line)  # type: ignore[arg-type]
     return stream, stream
-
-
-def _is_numeric(host):
-    parts = host.split(".")
-    for part in parts:
-        if not part.isdigit() or len(part) > 3 or int(part) > 255:
-            return False
-    return len(parts) == 4

@@ -5,17 +5,36 @@ import asyncio
 from microdot import Microdot, Request
 
 from fairamp.status import status
+from fairamp_box.clock import Clock
 from fairamp_box.json_body import parse
+from fairamp_box.streams import shut
 
 # Of a request that is sent to us; Microdot refuses what is longer than it accepts at all.
 MOST_BODY = 1024
+# Of request line and headers together.
+MOST_HEAD = 2048
+MOST_LINES = 40
+# Microdot makes several objects of every part of a query.
+MOST_REQUEST_LINE = 256
+# All headers that are looked at, here and by Microdot; the others are not kept.
+HEADERS = (b"host", b"origin", b"content-type", b"content-length")
+CHUNK = 256
+MOST_CONNECTIONS = 6
+# For a whole request and its answer.
+PATIENCE_MS = 10000
+TOO_LONG = b"HTTP/1.0 431 Request Header Fields Too Large\r\nContent-Length: 0\r\n\r\n"
+# Connection reset by peer: Microdot ends a request for it without a word on the console.
+GONE = 104
 
 
 class WebServer:
     """The web application of one box. `push`: takes values of the house, None = a meter has them."""
 
-    def __init__(self, box, push=None):
+    def __init__(self, box, push=None, clock=None):
+        self._clock = clock or Clock()  # of people, however fast the box of a twin lives
+        self._connections = 0
         self.app = app = Microdot()
+        app.handle_request = self._serve  # type: ignore[method-assign]
         # What is longer is not read into memory.
         Request.max_body_length = MOST_BODY
 
@@ -60,6 +79,91 @@ class WebServer:
             await asyncio.sleep(0)
         return self.app.server
 
+    async def _serve(self, reader, writer):
+        """One connection, whatever the other side does with it."""
+        exchange = _Exchange(reader, writer)
+        self._connections += 1
+        try:
+            if self._connections <= MOST_CONNECTIONS:
+                await self._clock.within(PATIENCE_MS, self._answer(exchange))
+        except (OSError, asyncio.TimeoutError):
+            pass  # it has gone, or takes too long
+        finally:
+            self._connections -= 1
+            if not exchange.closed:
+                await shut(writer)
+
+    async def _answer(self, exchange):
+        if await exchange.take_head():
+            await Microdot.handle_request(self.app, exchange, exchange)
+        else:
+            await exchange.awrite(TOO_LONG)
+            await exchange.skip(4 * MOST_HEAD)
+
+
+class _Exchange:
+    """The streams of one connection as Microdot wants them, with bounds on what is kept of a request."""
+
+    def __init__(self, reader, writer):
+        self._reader = reader
+        self._writer = writer
+        self._lines = []
+        self._ahead = b""  # what has come and was not taken yet
+        self.awrite = writer.awrite
+        self.get_extra_info = writer.get_extra_info
+        self.closed = False
+
+    async def take_head(self):
+        """Reads up to the empty line; False when that is too much."""
+        left = MOST_HEAD
+        for number in range(MOST_LINES):
+            at = self._ahead.find(b"\n") + 1
+            while not at:
+                if len(self._ahead) >= left:
+                    return False
+                await self._more(CHUNK)
+                at = self._ahead.find(b"\n") + 1
+            left -= at
+            if left < 0 or (not number and at > MOST_REQUEST_LINE):
+                return False
+            line, self._ahead = self._ahead[:at].strip(), self._ahead[at:]
+            if not number or line.split(b":")[0].lower() in HEADERS:
+                self._lines.append(line)
+            if not line:
+                return True
+        return False
+
+    async def readline(self):
+        return self._lines.pop(0) if self._lines else b""
+
+    async def readexactly(self, count):
+        if count < 0:
+            raise OSError(GONE)  # Microdot takes any length from a header
+        while len(self._ahead) < count:
+            await self._more(count - len(self._ahead))
+        return self._ahead[:count]
+
+    async def read(self, count):
+        piece, self._ahead = self._ahead[:count], self._ahead[count:]
+        return piece or await self._reader.read(count)
+
+    async def skip(self, most):
+        """Who is still sending when the connection closes does not see the answer."""
+        while most > 0:
+            piece = await self.read(min(most, CHUNK))
+            most = most - len(piece) if piece else 0
+
+    async def aclose(self):
+        self._writer.close()
+        await self._writer.wait_closed()
+        self.closed = True
+
+    async def _more(self, count):
+        piece = await self._reader.read(count)
+        if not piece:
+            raise OSError(GONE)
+        self._ahead += piece
+
 
 def _is_foreign(request):
     """Does a browser send this for the page of somebody else? Scripts name no origin."""
@@ -71,10 +175,7 @@ async def _refuse(request):
     """What is wrong with a request before its body is looked at; None = nothing."""
     left = request.content_length
     if left > MOST_BODY:
-        # Who is still sending when the connection closes does not see the answer.
-        while left > 0:
-            piece = await request.stream.read(min(left, MOST_BODY))
-            left = left - len(piece) if piece else 0
+        await request.stream.skip(left)
         return "the body is longer than " + str(MOST_BODY) + " bytes"
     # Pages of other sites cannot send this type unasked.
     if (request.content_type or "").split(";")[0].strip().lower() != "application/json":

@@ -18,7 +18,7 @@ HELP = {
     "meter.host": "network address of a meter with Modbus TCP or HTTP",
     "meter.port": "its port; none = 502 for Modbus, 80 for HTTP",
     "meter.location": "does the meter see the chargers?",
-    "meter.period": "time between readings; 0 = as fast as the meter allows",
+    "meter.period": "time between readings; 0 = as fast as it goes; pushed values count for three, at most 120 s",
     "meter.timeout": "how long an answer may take",
     "meter.fallback": "load to expect while the meter is lost; 9999 = the safe current holds instead",
     "meter.climb": "how fast offers rise after a lost meter",

@@ -71,6 +71,10 @@ def test_all_errors_are_told_at_once_with_place_and_remedy():
             {"charger": [{"id": id, "station": 7, "station_max": 10 + id} for id in (0, 1)]},
             "station 7: the safe currents of its chargers make 12 A together, more than its station_max of 10 A",
         ),
+        (
+            {"meter": {"model": "homewizard_p1", "host": "p1.local"}},
+            "[meter] host: 'p1.local' is no address in numbers",
+        ),
         ({"site": 5}, "must be a section"),
         ({"car": ["bus"]}, "write it as [[car]]"),
     ],

@@ -13,10 +13,12 @@ from standin import Wires
 SPEED = 10
 
 
-def start():
+def start(**meter):
     wires = Wires()
     clock = Clock(SPEED)
-    return wires, App(TwinBoard(wires), Settings(), clock, Log(clock, lambda line: None))
+    settings = Settings()
+    equal(settings.load({"meter": meter}, "test"), [])
+    return wires, App(TwinBoard(wires), settings, clock, Log(clock, lambda line: None))
 
 
 async def limited(app, seconds):
@@ -74,6 +76,20 @@ def test_a_silent_meter_is_told_and_leaves_the_safe_current():
     equal(often("readings arrive"), 2)
     equal(often("warning: house meter lost: safe current of 6 A; no good answer"), 1)
     equal(often("house meter (Eastron SDM630 at address 1): back after 1"), 1)
+
+
+def test_a_meter_on_the_line_of_the_energy_manager_is_told():
+    def told(**meter):
+        _, app = start(**meter)
+        asyncio.run(limited(app, 1))
+        return [line.split(" ", 1)[1] for line in app.log.lines if " serial: " in line]
+
+    equal(told(), [])
+    text = "serial: a meter is on the line called ems: no registers are served there; use Modbus TCP"
+    equal(told(line="ems"), [text])
+    # The charger's own meter makes way for a telegram.
+    equal(told(model="dsmr_p1"), [text])
+    equal(told(model="dsmr_p1", line="ems"), [text])
 
 
 def test_a_control_loop_that_fails_leaves_the_box_safe():

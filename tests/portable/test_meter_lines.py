@@ -217,3 +217,59 @@ def test_the_settings_of_a_line_are_those_of_the_house_meter():
     # Alone on a Modbus line, it is the one that is meant.
     equal(ways(model="dsmr_p1", baud=2400), ([(115200, None, 1)], [(2400, None, 1)]))
     equal(ways(model="eastron_sdm630", host="192.168.1.2", parity="E"), ([(9600, 0, 1)], []))
+
+
+def pushed(period, *gaps_ms):
+    """How long values count (ms) that come with these gaps."""
+    settings, clock = Settings(), Clock()
+    equal(settings.load({"meter": {"model": "push", "period": period}}, "test"), [])
+    box = Box(settings)
+    lines = MeterLines(Board(), settings, box, clock, None)
+    task = lines.tasks[-1]
+    task._log = lambda where, text: None
+
+    async def story():
+        for gap_ms in gaps_ms:
+            clock.ms += gap_ms
+            equal(lines.push({"current_a": [gap_ms / 1000000, 0, 0]}), None)
+            await task.read(task._meters[0])
+            equal(box.coordinator.grid.problem, "")
+
+    asyncio.run(story())
+    equal(box.coordinator.grid.number, len(gaps_ms))
+    return box.coordinator.grid.late_ms
+
+
+def test_pushed_values_count_for_three_periods_and_at_most_two_minutes():
+    equal(pushed(2, 0, 1000), 5500)
+    equal(pushed(2, 0, 2000), 6000)
+    equal(pushed(2, 0, 100000), 6000)
+    equal(pushed(20, 0, 20000), 60000)
+    for gap_ms in (60000, 100000, 1000000):
+        equal(pushed(60, 0, gap_ms), 120000)
+    # As for any meter, not less than this.
+    for period in (0, 0.5):
+        equal(pushed(period, 0, 3000), 5000)
+
+
+def test_nobody_is_waited_for_longer_than_pushed_values_count():
+    settings = Settings()
+    equal(settings.load({"meter": {"model": "push", "period": 60}}, "test"), [])
+    lines = MeterLines(Board(), settings, Box(settings), Clock(), None)
+    waits = []
+
+    class Waiting(Clock):
+        async def within(self, ms, awaitable):
+            waits.append(ms)
+            raise asyncio.TimeoutError
+
+    source = lines.tasks[-1]._meters[0].source
+    source._clock = Waiting()
+    source._news.wait = lambda: None
+
+    async def story():
+        with raises(Silent, "nobody has sent values for 120 s"):
+            await source.read(Draft())
+
+    asyncio.run(story())
+    equal(waits, [120000])

@@ -1,4 +1,5 @@
 from checks import equal
+from fairamp.meters.sources import is_numeric
 from fairamp.settings import Settings
 from fairamp.settings_help import HELP
 from fairamp.settings_rows import SETTINGS
@@ -56,6 +57,73 @@ def test_two_meters_at_one_address_are_refused():
     equal(settings.load({"meter": {"unit": 2, "charger_unit": 1}}, "file"), [])
 
 
+def test_a_meter_on_the_network_has_its_address_in_numbers():
+    names = ("meter.local", "localhost", "192.168.1", "192.168.1.256", "192.168.1.20:502", " 192.168.1.20", "fe80::1")
+    for model in ("eastron_sdm630", "socomec_e27", "homewizard_p1"):
+        for host in names:
+            settings = Settings()
+            errors = settings.load({"meter": {"model": model, "host": host}}, "file")
+            equal(len(errors), 1)
+            for part in ("file: [meter] host: '" + host + "' is no address in numbers", "such as 192.168.1.20"):
+                assert part in errors[0], errors
+            equal(settings["meter.host"], "")
+        equal(Settings().load({"meter": {"model": model, "host": "127.0.0.1"}}, "file"), [])
+    for model in ("socomec_e27", "homewizard_p1"):
+        errors = Settings().load({"meter": {"model": model}}, "file")
+        equal(errors, ["file: [meter] host: missing; " + model + " is reached over the network"])
+    # What is not looked at may stand there.
+    for model in ("dsmr_p1", "tic_linky", "push", "ct"):
+        equal(Settings().load({"meter": {"model": model, "host": "meter.local"}}, "file"), [])
+
+
+def test_numeric_addresses():
+    for host in ("0.0.0.0", "127.0.0.1", "192.168.1.20", "255.255.255.255"):
+        assert is_numeric(host), host
+    for host in (
+        "",
+        ".",
+        "...",
+        "1.2.3",
+        "1.2.3.",
+        ".1.2.3",
+        "1..2.3",
+        "1.2.3.4.",
+        "1.2.3.4.5",
+        "1.2.3.256",
+        "1.2.3.1000",
+        "1.2.3." + "9" * 5000,
+        "1.2.3.+4",
+        "1.2.3.-4",
+        "1.2.3. 4",
+        "1.2.3.4\n",
+        "1.2.3.4_0",
+        "1.2.3.0x1",
+        "1.2.3.04",
+        "1.2.3.08",
+        "1.2.3.\u00b2",
+        "1.2.3.1\u00b21",
+        "1.2.3.\u0664",
+    ):
+        assert not is_numeric(host), host
+
+
+def test_an_address_above_247_is_for_tcp_only():
+    registers = {"current": {"address": 12, "step": 2, "type": "int32"}}
+    for unit in (248, 255):
+        for place, meter in (
+            ("[meter] unit: ", {"unit": unit}),
+            ("[meter] unit: ", {"unit": unit, "line": "ems"}),
+            ("[meter.custom] unit: ", {"model": "custom", "custom": {"unit": unit, "registers": registers}}),
+        ):
+            errors = Settings().load({"meter": meter}, "file")
+            text = " is possible over TCP only; on a serial line use 1 to 247"
+            equal(errors, ["file: " + place + str(unit) + text])
+            meter["host"] = "192.168.1.20"
+            equal(Settings().load({"meter": meter}, "file"), [])
+    equal(Settings().load({"meter": {"unit": 247}}, "file"), [])
+    equal(Settings().load({"meter": {"model": "socomec_e27", "host": "10.0.0.1", "unit": 255}}, "file"), [])
+
+
 def test_what_is_no_table_at_all():
     for junk in (None, [], "site", 5):
         equal(len(Settings().load(junk, "file")), 1)
@@ -64,3 +132,11 @@ def test_what_is_no_table_at_all():
 def test_hostile_numbers():
     for value in (True, None, "6", [6], float("inf"), -1, 10**30, 5.999):
         assert Settings().load({"charger": {"max": value}}, "file"), repr(value)
+
+
+def test_house_and_sun_need_two_clamps():
+    for clamps, wrong in ((1, 1), (2, 0), (3, 1)):
+        errors = Settings().load({"meter": {"model": "ct"}, "ct": {"solar": True, "clamps": clamps}}, "file")
+        equal(len(errors), wrong)
+    assert errors[0].startswith("file: [ct] solar: needs clamps = 2"), errors
+    equal(Settings().load({"ct": {"solar": True}}, "file"), [])

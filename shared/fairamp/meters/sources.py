@@ -8,6 +8,9 @@ HTTP = "http"
 TELEGRAM = "telegram"
 OTHER = "other"
 
+# Modbus over serial line keeps what lies above; over TCP, 255 is the device itself.
+MOST_SERIAL_UNIT = 247
+
 
 def way(settings):
     """How the house meter is reached."""
@@ -62,6 +65,16 @@ def charger_line(settings):
     return "ems" if way(settings) == TELEGRAM and settings["meter.line"] == "meter" else "meter"
 
 
+def is_numeric(host):
+    """Is it an IPv4 address in numbers? No box can look up names."""
+    parts = host.split(".")
+    for part in parts:
+        # isdigit() takes signs that int() does not. A leading zero would be read as octal, or as a name.
+        if not part or len(part) > 3 or part.strip("0123456789") or int(part) > 255 or str(int(part)) != part:
+            return False
+    return len(parts) == 4
+
+
 def check(settings, where, errors):
     """What single values cannot tell."""
     id, custom = settings["meter.model"], settings["meter.custom"]
@@ -69,6 +82,8 @@ def check(settings, where, errors):
     if id in meters.UNMAPPED:
         errors.append(place + id + " has no known registers: use custom, with the registers of its manual")
         return
+    if id == meters.CT and settings["ct.solar"] and settings["ct.clamps"] != 2:
+        errors.append(where + ": [ct] solar: needs clamps = 2, the first for the house and the second for the sun")
     if id == meters.CUSTOM and custom is None:
         errors.append(place + "custom needs a table [meter.custom] with registers")
         return
@@ -76,8 +91,16 @@ def check(settings, where, errors):
     if model is not None and not model.per_phase():
         errors.append(place + id + " tells no single phases, so it cannot protect a fuse; use another meter")
     how = way(settings)
-    if how in (HTTP, TCP) and not settings["meter.host"]:
+    host = settings["meter.host"]
+    if how in (HTTP, TCP) and not host:
         errors.append(where + ": [meter] host: missing; " + id + " is reached over the network")
+    elif how in (HTTP, TCP) and not is_numeric(host):
+        text = " is no address in numbers, and the box cannot look up names; write it such as 192.168.1.20"
+        errors.append(where + ": [meter] host: " + repr(host) + text)
+    if how == SERIAL and unit(settings) > MOST_SERIAL_UNIT:
+        key = ": [meter] unit: " if settings["meter.unit"] is not None else ": [meter.custom] unit: "
+        text = " is possible over TCP only; on a serial line use 1 to " + str(MOST_SERIAL_UNIT)
+        errors.append(where + key + str(unit(settings)) + text)
     own = meters.find(settings["meter.charger_model"])
     if own is None or own.serial is None or not own.per_phase():
         errors.append(where + ": [meter] charger_model: must be a meter with Modbus RTU that tells single phases")

@@ -1,0 +1,212 @@
+"""What somebody on the network may do to the page of a box: nothing that fills its memory."""
+
+import asyncio
+
+from checks import equal
+from fairamp_box.clock import Clock
+from fairamp_box.streams import shut
+from fairamp_box.web import WebServer
+
+SPEED = 20
+PORT = 15046
+# As the page has them.
+MOST_HEAD = 2048
+MOST_LINES = 40
+MOST_CONNECTIONS = 6
+PATIENCE_MS = 10000
+GET = b"GET /api/check HTTP/1.1\r\n"
+POST = b"POST /api/meter HTTP/1.1\r\nContent-Type: application/json\r\n"
+END = b"\r\n"
+
+
+class Box:
+    check = None
+
+
+class Site:
+    """A page; `requests`: what Microdot made of those that came through."""
+
+    def __init__(self):
+        self.clock = Clock(SPEED)
+        self.pushed = []
+        self.requests = []
+        self.web = WebServer(Box(), self.pushed.append, self.clock)
+
+        @self.web.app.before_request
+        async def look(request):
+            self.requests.append(request)
+
+    async def send(self, *pieces, pause_ms=0):
+        """Status of the answer; 0 = the connection was closed without one."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+        try:
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+                if pause_ms:
+                    await self.clock.sleep(pause_ms)
+            return await self.status(reader)
+        except OSError:
+            return 0
+        finally:
+            await shut(writer)
+
+    async def status(self, reader):
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            piece = await self.clock.within(3 * PATIENCE_MS, reader.read(1000))
+            if not piece:
+                return 0
+            answer += piece
+        return int(answer.split()[1])
+
+    def run(self, story):
+        async def all_of_it():
+            listener = await self.web.start("127.0.0.1", PORT)
+            try:
+                await story(self)
+                while self.web._connections:
+                    await self.clock.sleep(100)
+            finally:
+                listener.close()
+                await listener.wait_closed()
+
+        asyncio.run(all_of_it())
+
+
+def header(size):
+    """One line of so many bytes."""
+    return b"X: " + b"x" * (size - 5) + END
+
+
+def test_a_head_that_is_too_long_is_refused():
+    room = MOST_HEAD - len(GET + END)
+
+    async def story(site):
+        for head in (
+            GET + header(room) + END,
+            GET + header(room - 100) + header(100) + END,
+            GET + b"A: b\r\n" * (MOST_LINES - 2) + END,
+            b"GET /api/check HTTP/1.1\n\n",
+            b"GET /api/check?" + b"x" * 200 + b" HTTP/1.1\r\n\r\n",
+        ):
+            equal((await site.send(head), head[:20]), (200, head[:20]))
+        equal(len(site.requests), 5)
+        for head in (
+            GET + header(room + 1) + END,
+            GET + header(room - 99) + header(100) + END,
+            GET + header(room + 5000),
+            GET + header(100) * 60,
+            b"x" * MOST_HEAD,
+            GET + b"A: b\r\n" * (MOST_LINES - 1) + END,
+            b"GET /api/check?" + b"a&" * 200 + b" HTTP/1.1\r\n\r\n",
+        ):
+            equal((await site.send(head), head[:20]), (431, head[:20]))
+        equal(len(site.requests), 5)
+        equal(await site.send(GET + END), 200)
+
+    Site().run(story)
+
+
+def test_an_endless_head_ends():
+    async def story(site):
+        for piece in (b"x" * 1000, b"A: b\r\n" * 100):
+            assert await site.send(GET, *[piece] * 2000) in (0, 431)
+        equal(site.requests, [])
+
+    Site().run(story)
+
+
+def test_of_the_headers_only_those_in_use_are_kept():
+    async def story(site):
+        others = b"Cookie: a=1;b=2;c\r\nX: y\r\nno colon\r\n"
+        head = POST + b"HOST: box\r\n" + others + b"origin: http://box\r\ncontent-length: 2\r\n"
+        equal(await site.send(head + END + b"{}"), 204)
+        request = site.requests[0]
+        equal(len(request.headers), 4)
+        equal((request.headers["host"], request.headers["Origin"], request.cookies), ("box", "http://box", {}))
+
+    Site().run(story)
+
+
+def test_pieces_of_any_size():
+    body = b'{"current_a": [1]}'
+    whole = POST + b"Content-Length: " + str(len(body)).encode() + END + END + body
+
+    async def story(site):
+        for step in (1, 7, 50, len(whole)):
+            pieces = [whole[at : at + step] for at in range(0, len(whole), step)]
+            equal(await site.send(*pieces, pause_ms=20), 204)
+        equal(site.pushed, [{"current_a": [1]}] * 4)
+
+    Site().run(story)
+
+
+def test_who_takes_too_long_is_cut_off():
+    announced = POST + b"Content-Length: 1000\r\n\r\n"
+    discarded = POST + b"Content-Length: 9000\r\n\r\n"
+
+    async def story(site):
+        for begin in (b"", GET, GET + b"X:", announced, discarded):
+            begun = site.clock.now()
+            equal((await site.send(begin, *[b"x"] * 24, pause_ms=500), begin), (0, begin))
+            taken = site.clock.now() - begun
+            assert PATIENCE_MS <= taken < 2 * PATIENCE_MS, taken
+        equal(site.pushed, [])
+
+    Site().run(story)
+
+
+def test_who_leaves_is_forgotten():
+    async def story(site):
+        for begin in (
+            b"",
+            GET,
+            POST + b"Content-Length: 10\r\n\r\n{",
+            POST + b"Content-Length: 5000\r\n\r\n{",
+            GET + END,
+        ):
+            for _ in range(MOST_CONNECTIONS):
+                _, writer = await asyncio.open_connection("127.0.0.1", PORT)
+                writer.write(begin)
+                await writer.drain()
+                await shut(writer)
+            begun = site.clock.now()
+            while site.web._connections:
+                await site.clock.sleep(50)
+            assert site.clock.now() - begun < PATIENCE_MS // 2, begin
+        equal(await site.send(GET + END), 200)
+
+    Site().run(story)
+
+
+def test_a_length_that_cannot_be():
+    async def story(site):
+        for length, more in ((b"-1", b"x"), (b"-5", b"xxxxx"), (b"99999999999999999999", b"")):
+            begun = site.clock.now()
+            status = await site.send(POST + b"Content-Length: " + length + END + END + b"{}" + more)
+            assert status in (0, 400, 413), status
+            assert site.clock.now() - begun < PATIENCE_MS // 2
+        equal(site.pushed, [])
+
+    Site().run(story)
+
+
+def test_no_more_connections_than_the_memory_has_room_for():
+    async def story(site):
+        held = []
+        for _ in range(MOST_CONNECTIONS):
+            reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+            writer.write(GET)
+            await writer.drain()
+            held.append((reader, writer))
+        await site.clock.sleep(1000)
+        equal(await site.send(GET + END), 0)
+        held[0][1].write(END)
+        await held[0][1].drain()
+        equal(await site.status(held[0][0]), 200)
+        equal(await site.send(GET + END), 200)
+        for _, writer in held:
+            await shut(writer)
+
+    Site().run(story)
