@@ -7,7 +7,7 @@ from fairamp_box.clock import Clock
 from fairamp_box.streams import shut
 from fairamp_box.web import WebServer
 
-SPEED = 20
+SPEED = 5
 PORT = 15046
 # As the page has them.
 MOST_HEAD = 2048
@@ -146,12 +146,14 @@ def test_who_takes_too_long_is_cut_off():
     announced = POST + b"Content-Length: 1000\r\n\r\n"
     discarded = POST + b"Content-Length: 9000\r\n\r\n"
 
+    async def slow(site, begin):
+        begun = site.clock.now()
+        equal((await site.send(begin, *[b"x"] * 24, pause_ms=500), begin), (0, begin))
+        assert site.clock.now() - begun >= PATIENCE_MS, begin
+
     async def story(site):
-        for begin in (b"", GET, GET + b"X:", announced, discarded):
-            begun = site.clock.now()
-            equal((await site.send(begin, *[b"x"] * 24, pause_ms=500), begin), (0, begin))
-            taken = site.clock.now() - begun
-            assert PATIENCE_MS <= taken < 2 * PATIENCE_MS, taken
+        begins = (b"", GET, GET + b"X:", announced, discarded)
+        await asyncio.gather(*[slow(site, begin) for begin in begins])
         equal(site.pushed, [])
 
     Site().run(story)
@@ -174,7 +176,7 @@ def test_who_leaves_is_forgotten():
             begun = site.clock.now()
             while site.web._connections:
                 await site.clock.sleep(50)
-            assert site.clock.now() - begun < PATIENCE_MS // 2, begin
+            assert site.clock.now() - begun < PATIENCE_MS, begin
         equal(await site.send(GET + END), 200)
 
     Site().run(story)
@@ -186,7 +188,7 @@ def test_a_length_that_cannot_be():
             begun = site.clock.now()
             status = await site.send(POST + b"Content-Length: " + length + END + END + b"{}" + more)
             assert status in (0, 400, 413), status
-            assert site.clock.now() - begun < PATIENCE_MS // 2
+            assert site.clock.now() - begun < PATIENCE_MS, length
         equal(site.pushed, [])
 
     Site().run(story)
