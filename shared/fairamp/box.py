@@ -48,6 +48,7 @@ class Box:
         self.point.limits.set(limits.EMS, self.ems.limit(now, self.phases))
         inputs.measured = own.number > 0 and not own.stale
         inputs.reading = own.number
+        inputs.read_at = own.taken
         inputs.power_w = 0
         for terminal in range(3):
             # A charger does not feed in: a sign means that the meter is wired the other way round.

@@ -47,6 +47,7 @@ class Inputs:
         self.output_live = None  # voltage behind the contactor?
         self.locked = None
         self.reading = 0  # number of the reading that draw, voltage and power are from
+        self.read_at = 0  # when it was taken
         self.chance = 0  # any number, for the random delay
 
 

@@ -32,7 +32,7 @@ def tell(point, inputs, socket) -> None:
     socket.three = point.phases.wanted if point.phases.holds_offer() else point.phases.three
     socket.session = session.number
     socket.measured = inputs.measured
-    socket.reading = inputs.reading
+    socket.read_at = inputs.read_at
     for terminal in range(3):
         socket.draw_ma[terminal] = inputs.draw_ma[terminal]
 

@@ -137,7 +137,7 @@ class Coordinator:
     def _look_at_house(self, now):
         """What the house itself draws, and whether a phase is overloaded now."""
         house = self.house
-        house.look(self.grid.current_ma, self.sockets, self.headroom.limit_ma, not self._was_lost)
+        house.look(self.grid, self.sockets, self.headroom.limit_ma, not self._was_lost)
         for phase in PHASES:
             if house.over[phase]:
                 self.overloads += 1

@@ -17,9 +17,12 @@ ROUNDED_MA = 20
 
 
 class Watched(Lockstep):
-    """`late_meter`: the meter of the house shows what was a reading before. `obedient`: do all cars follow?"""
+    """`late_meter`: the meter of the house shows what was a reading before. `old_draws`: those of the chargers do.
 
-    def __init__(self, site, start=0, late_meter=False, obedient=True):
+    `obedient`: do all cars follow?
+    """
+
+    def __init__(self, site, start=0, late_meter=False, old_draws=False, obedient=True):
         super().__init__(site, start=start, quick=True)
         settings = site.settings
         fuse, margin = settings["site.fuse"], settings["site.margin"]
@@ -31,8 +34,10 @@ class Watched(Lockstep):
         self.sockets = self.box.coordinator.sockets
         self.all = list(zip(self.sockets, self.points, self.world.outlets, strict=True))
         self.late_meter = late_meter
+        self.old_draws = old_draws
+        self.drew = []  # of each charger, at the reading before: when, and how much
         self.obedient = obedient
-        self.delay = self.period * (2 if late_meter else 1)
+        self.delay = self.period * (2 if late_meter or old_draws else 1)
         self.shown = [0.0, 0.0, 0.0]
         self.seen = 0
         self.read_at = 0
@@ -55,9 +60,20 @@ class Watched(Lockstep):
             meter.amps = self.shown
         super()._read()
         meter.amps = self.shown = now
+        if self.old_draws:
+            self._keep_draws()
         # A tick may come a moment after the reading that it acts on.
         self.read_house = list(self.world.house.current_ma)
         self.read_total = list(self.world.total_ma)
+
+    def _keep_draws(self):
+        """What was read just now counts at the next reading, and what was read then counts now."""
+        own, others = self.box.own, [satellite.inputs for satellite in self.satellites]
+        drew = [(own.taken, list(own.current_ma))] + [(one.read_at, list(one.draw_ma)) for one in others]
+        before, self.drew = self.drew or drew, drew
+        own.taken, own.current_ma[:] = before[0]
+        for inputs, (read_at, draw_ma) in zip(others, before[1:], strict=True):
+            inputs.read_at, inputs.draw_ma[:] = read_at, draw_ma
 
     # ---- after a tick of the coordinator
 
@@ -67,7 +83,7 @@ class Watched(Lockstep):
         if grid.number != self.seen:
             self.seen = grid.number
             self.read_at = self.world.ms
-            if self._all_know() and not self.late_meter:
+            if self._all_know() and not self.late_meter and not self.old_draws:
                 self._check_budget()
         elif grid.number and self.world.ms - self.read_at > grid.late_ms:
             for phase in PHASES:

@@ -50,6 +50,17 @@ def test_a_meter_that_shows_what_was(seed):
     play(random_site(seed, HOUR), HOUR, late_meter=True)
 
 
+@pytest.mark.parametrize("seed", range(600, 604))
+def test_draws_that_were_read_before_the_house(seed):
+    play(random_site(seed, HOUR // 2), HOUR // 2, old_draws=True)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(610, 630))
+def test_draws_that_were_read_before_the_house_for_hours(seed):
+    play(random_site(seed, HOUR), HOUR, old_draws=True)
+
+
 @pytest.mark.parametrize("seed", range(400, 403))
 def test_cars_that_do_not_obey_do_not_change_what_is_offered(seed):
     play(random_site(seed, HOUR // 2, habits=("ignores_pilot", "greedy", "none")), HOUR // 2, obedient=False)

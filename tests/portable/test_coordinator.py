@@ -49,7 +49,7 @@ class House:
         self.now = later(self.now, int(1000 * seconds))
         grid = [int(1000 * amps) for amps in house]
         for socket in self.sockets:
-            socket.reading += not more
+            socket.read_at = socket.read_at if more else self.now
             for terminal, phase in enumerate(socket.phases):
                 grid[phase] += socket.draw_ma[terminal]
         grid[self.sockets[0].phases[0]] += int(1000 * more)
@@ -481,6 +481,17 @@ def test_a_car_that_begins_before_its_own_meter_is_read_is_not_the_house():
     house.read(0, 12, 3, 3)
     equal(house.read(0.4, 15, 3, 3, more=9), [13])
     equal(house.read(0.4, 15, 3, 3, more=12), [0])
+
+
+def test_a_car_that_draws_less_before_its_own_meter_is_read_is_no_room():
+    house = House([[0]], sharing={"probe_current": 0})
+    house.read(0, 10, 3, 3)
+    house.draw(0, 15)
+    for _ in range(10):
+        equal(house.read(1, 10, 3, 3), [15])
+    equal(house.read(0.4, 10, 3, 3, more=-5), [15])
+    # Now it is the house.
+    equal(house.read(0.4, 5, 3, 3), [20])
 
 
 def test_a_house_that_rises_is_seen_when_the_own_meter_is_read():

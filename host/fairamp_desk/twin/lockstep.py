@@ -91,7 +91,7 @@ class Lockstep:
         world, box = self.world, self.box
         copy_reading(world.own_meter, box.own, self.now)
         for satellite in self.satellites:
-            satellite.measure()
+            satellite.measure(self.now)
         if not world.grid_silent():
             copy_reading(world.grid_meter, box.coordinator.grid, self.now)
 

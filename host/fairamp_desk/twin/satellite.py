@@ -50,11 +50,12 @@ class Satellite:
         self._heard: int | None = None
         self._reachable = False
 
-    def measure(self) -> None:
+    def measure(self, now: int) -> None:
         """Reads its own meter."""
         meter, inputs = self.outlet.meter, self.inputs
         inputs.measured = True
         inputs.reading += 1
+        inputs.read_at = now
         inputs.power_w = 0
         for terminal in range(3):
             inputs.draw_ma[terminal] = round(1000 * meter.amps[terminal])

@@ -69,7 +69,7 @@ class Twin:
         looked = self.world.ms // BALANCE_MS
         for satellite in self.satellites:
             if looked != self._looked:
-                satellite.measure()
+                satellite.measure(now)
                 satellite.talk(now, satellite.socket.id not in self.world.unreachable)
                 satellite.listen(now)
             satellite.driver.step(now)

@@ -1,12 +1,14 @@
 """What of the meter's reading is house, and what is cars."""
 
-from fairamp.units import PHASES
+from fairamp.units import PHASES, elapsed
 
 # A draw that moves by so much between two readings does not fit to the house of the same moment.
 MOVING_MA = 100
 # Of a socket without network, a step of the meter tells that its car has stopped, or begun again.
 STEP_MA = 3000
 NEAR_MA = 1000
+# A moment that seems to be so long ago is still to come.
+AGES_MS = 1 << 29
 
 
 class House:
@@ -21,47 +23,59 @@ class House:
         self._before = [0, 0, 0]  # what the meter showed
         self._new = [0, 0, 0]
         self._moved = [0, 0, 0]  # by what the cars changed their draw at the last reading
-        self._more = [0, 0, 0]  # what cars may have begun to draw since their own meters were read
-        self._old = [False, False, False]  # none of those was read since the house was
+        self._since: list = [None, None, None]  # then the house seemed to change ...
+        self._rises = [False, False, False]  # ... in this direction
 
-    def look(self, grid_ma, sockets, limit_ma, steady: bool) -> None:
+    def look(self, grid, sockets, limit_ma, steady: bool) -> None:
         """A new reading. `steady`: the reading before is of a moment ago."""
-        drawn, more, old = self._new, self._more, self._old
-        for phase in PHASES:
-            drawn[phase] = more[phase] = 0
-            old[phase] = False
+        drawn = self._new
+        drawn[0] = drawn[1] = drawn[2] = 0
         for socket in sockets:
             if not socket.online and steady:
-                self._guess_lost(socket, grid_ma)
+                self._guess_lost(socket, grid.current_ma)
             for terminal, phase in enumerate(socket.phases):
                 drawn[phase] += socket.draw(terminal)
-            if socket.measured and socket.charging:
-                for phase in socket.grid_phases():
-                    more[phase] += max(0, socket.offer_ma - socket.draw(socket.phases.index(phase)))
-                    old[phase] = old[phase] or socket.reading == socket.judged
-            socket.judged = socket.reading
         for phase in PHASES:
-            self._split(phase, grid_ma[phase], drawn[phase], limit_ma[phase], steady)
-            self._before[phase] = grid_ma[phase]
+            shown, moved = grid.current_ma[phase], abs(drawn[phase] - self.drawn_ma[phase])
+            house = shown - drawn[phase] if self._including else shown
+            self.over[phase] = house + drawn[phase] > limit_ma[phase] and drawn[phase] > 0
+            highest = house
+            change = house - self.ma[phase]
+            unread = self._unread(phase, change, moved, grid.taken, sockets) if steady else 0
+            within = steady and self._including and house + drawn[phase] <= limit_ma[phase]
+            if within and (unread or moved > MOVING_MA):
+                # While a car ramps, its draw and the meter's are of different moments: a part of it looks like house,
+                # or the other way round. Cuts believe the lowest, raises the highest that it can be.
+                # It can be wrong by no more than what has moved since the meter looked, be it one reading late.
+                more, less = (unread, 0) if change > 0 else (0, unread)
+                wrong = moved + self._moved[phase] + less
+                highest = max(house, min(self.ma[phase] + self.doubt_ma[phase], house + wrong))
+                most = max(drawn[phase] + more, self.drawn_ma[phase])
+                house = max(min(house, self.ma[phase]), shown - most)
+            self.ma[phase] = house
+            self.doubt_ma[phase] = highest - house
+            self.drawn_ma[phase] = drawn[phase]
+            self._moved[phase] = moved
+            self._before[phase] = shown
 
-    def _split(self, phase, grid, drawn, limit, steady):
-        house = grid - drawn if self._including else grid
-        self.over[phase] = house + drawn > limit and drawn > 0
-        highest = house
-        moved = abs(drawn - self.drawn_ma[phase])
-        moving = moved > MOVING_MA or self._old[phase]
-        if steady and moving and house + drawn <= limit and self._including:
-            # While a car ramps, its draw and the meter's are of different moments: a part of it looks like house,
-            # or the other way round. Cuts believe the lowest, raises the highest that it can be.
-            # It can be wrong by no more than what has moved since the meter looked, be it one reading late.
-            wrong = moved + self._moved[phase]
-            highest = max(house, min(self.ma[phase] + self.doubt_ma[phase], house + wrong))
-            most = max(drawn + self._more[phase], self.drawn_ma[phase])
-            house = max(min(house, self.ma[phase]), grid - most)
-        self._moved[phase] = moved
-        self.doubt_ma[phase] = highest - house
-        self.ma[phase] = house
-        self.drawn_ma[phase] = drawn
+    def _unread(self, phase, change, moved, taken, sockets):
+        """So much of what seems to be a change of the house may be cars, whose own meters were not read since."""
+        rises = change > 0
+        if abs(change) <= MOVING_MA:
+            self._since[phase] = None
+            return 0
+        if self._since[phase] is None or moved > MOVING_MA or rises is not self._rises[phase]:
+            self._since[phase] = taken
+            self._rises[phase] = rises
+        most = 0
+        for socket in sockets:
+            unread = socket.measured and socket.charging and 0 < elapsed(self._since[phase], socket.read_at) < AGES_MS
+            if unread and phase in socket.grid_phases():
+                draw = socket.draw(socket.phases.index(phase))
+                most += max(0, socket.offer_ma - draw) if rises else draw
+        if not most:
+            self._since[phase] = None
+        return most
 
     def _guess_lost(self, socket, grid_ma):
         """A socket without network draws on as it did, until the meter falls by just that on all of its phases."""

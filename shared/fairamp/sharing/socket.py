@@ -38,8 +38,7 @@ class Socket:
         self.three = True  # the relay, or where it is about to go
         self.draw_ma = [0, 0, 0]  # per terminal
         self.measured = False
-        self.reading = 0  # number of the reading that the draw is from
-        self.judged = 0  # which one it was when the house was looked at
+        self.read_at = 0  # when the draw was read
         self.session = 0  # number of the session
         # decided by the coordinator
         self.offer_ma = 0
