@@ -8,6 +8,8 @@ where they are, for tracebacks.
 import ast
 from collections.abc import Iterator
 
+from fairamp_desk.errors import Failure
+
 # Function -> its parameters that are for people: place, or None for those that are always named.
 FOR_PEOPLE = {"Row": {"name": 1, "unit": None, "scale": None, "meanings": None, "help": None}}
 
@@ -90,6 +92,8 @@ def _for_people(tree: ast.Module) -> list[ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FOR_PEOPLE:
             names = FOR_PEOPLE[node.func.id]
+            if any(isinstance(arg, ast.Starred) for arg in node.args):
+                raise Failure(f"line {node.lineno}: a {node.func.id} with *arguments cannot be made for a chip")
             found += [node.args[place] for place in names.values() if place is not None and place < len(node.args)]
             found += [keyword for keyword in node.keywords if keyword.arg in names]
     return found
@@ -128,6 +132,10 @@ def _constants(tree: ast.Module, kept: set[str]) -> dict[str, ast.expr]:
             names = [node.arg]
         elif isinstance(node, ast.Global):
             names = [*node.names, *node.names]
+        elif isinstance(node, ast.alias):
+            names = [node.asname or node.name]
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler):
+            names = [node.name] if node.name else []
         for name in names:
             stored[name] = stored.get(name, 0) + 1
     found: dict[str, ast.expr] = {}

@@ -69,6 +69,7 @@ class Coordinator:
         self._held_until: list = [None, None, None]  # per phase, since the last overload
         self._reserved = [0] * len(self.budget_ma)
         self._free = [0] * len(self.budget_ma)
+        self._queue = [False] * len(self.budget_ma)  # somebody waits for current on this way
         self._expected = [0, 0, 0]  # of the house, while the meter is lost
         self._room = [Held() for _ in sockets]
         self._loads = [0, 0, 0]
@@ -178,7 +179,7 @@ class Coordinator:
                 for way in socket.ways(socket.phases):
                     self._reserved[way] += kept
             elif socket.connected and socket.ready and socket.allowed_ma >= LEAST_MA:
-                self._describe(socket, member, self.turns.waiting)
+                self._describe(socket, member)
                 members.append(member)
                 socket.takes_part = True
                 for way in member.ways if socket.excess_ma else ():
@@ -188,9 +189,30 @@ class Coordinator:
         turns = self.turns
         share(self._rules, members, self.budget_ma, background, self._reserved, first=turns.number)
         turns.step(now, members)
+        self._note_queue(members)
         if self.turns.changed:
             for socket in self.sockets:
                 socket.demand.wake()
+
+    def _note_queue(self, members):
+        """Where somebody waits: the ways that lack what it needs, or all of its ways when that is not why."""
+        self._look_what_is_left()
+        for way in range(len(self._queue)):
+            self._queue[way] = False
+        for member in members:
+            if member.waits:
+                short = [way for way in member.ways if self._free[way] < member.least_ma]
+                for way in short or member.ways:
+                    self._queue[way] = True
+
+    def _look_what_is_left(self):
+        """The budget without what is reserved and what sharing has given."""
+        free = self._free
+        for way in range(len(free)):
+            free[way] = self.budget_ma[way] - self._reserved[way]
+        for socket in self.sockets:
+            for way in socket.member.ways if socket.member.offer_ma else ():
+                free[way] -= socket.member.offer_ma
 
     def _limit_unevenness(self, now, background):
         """A car that is offered current but draws none makes no phase even: what is drawn counts."""
@@ -211,7 +233,7 @@ class Coordinator:
             low = min([loads[other] for other in PHASES if other != phase])
             self.budget_ma[phase] = min(self.budget_ma[phase], low + most - background[phase])
 
-    def _describe(self, socket, member, waiting):
+    def _describe(self, socket, member):
         """The socket in the words of sharing."""
         demand = socket.demand
         member.ways = socket.ways(socket.grid_phases())
@@ -226,7 +248,8 @@ class Coordinator:
             member.vip = True  # for a minute
         elif demand.probing and socket.offer_ma:
             demand.probing = False
-        if demand.idle and (waiting or demand.aside):
+        queue = demand.idle and max([self._queue[way] for way in member.ways])
+        if demand.idle and (queue or demand.aside):
             # It does not ask, and others wait: it stays aside until its next chance.
             demand.aside = True
             member.demand_ma = 0
@@ -248,11 +271,7 @@ class Coordinator:
     def _top_up(self):
         """A limit of the socket that is no whole step is reached where the rest of a step is free."""
         free = self._free
-        for way in range(len(free)):
-            free[way] = self.budget_ma[way] - self._reserved[way]
-        for socket in self.sockets:
-            for way in socket.member.ways if socket.member.offer_ma else ():
-                free[way] -= socket.member.offer_ma
+        self._look_what_is_left()
         for socket in self.sockets:
             if socket.takes_part and socket.demand.idle:
                 self._give_left_over(socket.member)

@@ -1,13 +1,21 @@
 """Two clamps on one phase: the first around the cable to the house, the second around that of a solar inverter.
 
 The house only takes, and the inverter only gives: so their waves go together, whichever way the clamps look, and what
-is left of one without the other comes from the grid, or goes there.
+is left of one without the other comes from the grid, or goes there. An inverter with a battery behind it takes as well:
+once the waves go against each other instead, nothing can be told.
 """
 
 from fairamp.ct import WINDOW, products, root
+from fairamp.meters.sieve import Doubt
 
 # Below this, in squares over a window, the sun is not up: about 0.1 A.
 DARK = WINDOW
+# From here on it is no stray current of an inverter that sleeps.
+SURE_MA = 2000
+
+
+class Takes(Doubt):
+    kind = "inverter takes current"
 
 
 class Solar:
@@ -18,6 +26,7 @@ class Solar:
         self._trim = (1000 + trim[0], 1000 + trim[1])
         self._voltage = voltage
         self._shared = 0
+        self._together = 0  # 1 or -1: how the clamps look at each other, as it was seen first
 
     def take(self, codes, start: int, count: int) -> None:
         """Looks at some samples of both clamps."""
@@ -42,7 +51,9 @@ class Solar:
         first, second = clamps.means[0], clamps.means[1]
         rests = clamps.rests
         shared = self._shared - WINDOW * first * second - first * rests[1] - second * rests[0]
-        shared = abs(shared - rests[0] * rests[1] // WINDOW)
+        shared -= rests[0] * rests[1] // WINDOW
+        self._check(shared, house, sun)
+        shared = abs(shared)
         one, other = self._trim
         noise = clamps.floor[0], clamps.floor[1]
         if one != other:
@@ -57,3 +68,13 @@ class Solar:
             spare = (sun - shared) // root(sun)
             return clamps.rms_ma(0, spare * spare), True
         return clamps.rms_ma(0, house - noise[0] + sun - 2 * shared), False
+
+    def _check(self, shared, house, sun):
+        """Takes, when the waves go the other way than they did first."""
+        clamps = self._clamps
+        if min(clamps.rms_ma(0, house), clamps.rms_ma(1, sun)) < SURE_MA or 2 * abs(shared) < root(house) * root(sun):
+            return
+        together = 1 if shared > 0 else -1
+        if self._together not in (0, together):
+            raise Takes("with a battery behind the inverter, two clamps cannot tell the grid; use a meter")
+        self._together = together

@@ -34,6 +34,9 @@ class Settings:
             both.update(taken)
             if "meter.model" in both:
                 sources.check(both, where, errors)
+                if "charger.station_max" in taken and not both["charger.station"]:
+                    text = "belongs to a station: give it and its neighbours the same number as station"
+                    errors.append(where + ": [charger] station_max: " + text)
             if not errors:
                 self._values = both
         return errors

@@ -23,7 +23,7 @@ HELP = {
     "meter.fallback": "load to expect while the meter is lost; 9999 = the safe current holds instead",
     "meter.climb": "how fast offers rise after a lost meter",
     "ct.clamps": "current transformers on the house connection, from L1 on",
-    "ct.solar": "one phase: the second transformer sits on the cable of an inverter, the first on that of the house",
+    "ct.solar": "one phase: the first transformer is for the house, the second for its inverter, which has no battery",
     "ct.ratio": "their ratio",
     "ct.burden": "resistor across each of them",
     "ct.trim": "correction of each",

@@ -29,6 +29,21 @@ LIMIT = 4
 AFTER = 1
 TAKEN = 5
 _TAKEN = 6
+BROUGHT = 7
+MADE = 8
+CAUGHT = 9
+
+
+def brings():
+    from os import curdir as BROUGHT
+
+    def MADE():
+        return 1
+
+    try:
+        raise ValueError
+    except ValueError as CAUGHT:
+        return BROUGHT, MADE(), repr(CAUGHT)
 '''
 
 
@@ -48,12 +63,23 @@ def test_constants_become_numbers_and_the_program_stays_the_same():
     before, after = run(SOURCE), run(text)
     assert after["late"]() == before["late"]() and after["ä"] == after["b"] == 30000
     assert after["shadowed"]() == 3
+    assert after["brings"]() == before["brings"]() == (".", 1, "ValueError()")
     assert text.count("\n") == SOURCE.count("\n")
 
 
 def test_what_is_no_single_number_before_its_use_stays():
     text = fold(SOURCE)
-    for line in ("EARLY = later = 5", "TWO = 2", 'WORD = "text"', "LIMIT = 4", "AFTER = 1", "TAKEN = 5"):
+    kept = (
+        "EARLY = later = 5",
+        "TWO = 2",
+        'WORD = "text"',
+        "LIMIT = 4",
+        "AFTER = 1",
+        "TAKEN = 5",
+        "MADE = 8",
+        "CAUGHT = 9",
+    )
+    for line in kept:
         assert f"\n{line}\n" in text, line
     assert "_NAMED = const(7)" in text
 

@@ -41,15 +41,16 @@ class House:
             amps = min(most, socket.offer_ma / 1000) if socket.connected else 0
             self.draw(socket.id, *[amps for _ in socket.grid_phases()])
 
-    def read(self, seconds, *house, more=0):
+    def read(self, seconds, *house, more=0, lead=50):
         """Time passes, and the meter shows the house and the cars. The offers, in A.
 
-        `more`: what the first car draws on L1 since its own meter was read last.
+        `more`: what the first car draws on L1 since its own meter was read last. `lead`: so many ms before that of the
+        house they are read.
         """
         self.now = later(self.now, int(1000 * seconds))
         grid = [int(1000 * amps) for amps in house]
         for socket in self.sockets:
-            socket.read_at = socket.read_at if more else self.now
+            socket.read_at = socket.read_at if more else later(self.now, -lead)
             for terminal, phase in enumerate(socket.phases):
                 grid[phase] += socket.draw_ma[terminal]
         grid[self.sockets[0].phases[0]] += int(1000 * more)
@@ -489,8 +490,10 @@ def test_a_car_that_draws_less_before_its_own_meter_is_read_is_no_room():
     house.draw(0, 15)
     for _ in range(10):
         equal(house.read(1, 10, 3, 3), [15])
-    equal(house.read(0.4, 10, 3, 3, more=-5), [15])
+    for _ in range(3):
+        equal(house.read(0.4, 10, 3, 3, more=-5), [15])
     # Now it is the house.
+    house.read(0.4, 5, 3, 3)
     equal(house.read(0.4, 5, 3, 3), [20])
 
 
@@ -514,6 +517,53 @@ def test_limits_of_the_site_and_of_the_feeder():
     equal(house.read(0, 0, 0, 0), [20])
     house.one.downgraded = True
     equal(house.read(1, 0, 0, 0), [8])
+
+
+def test_a_car_that_is_never_quite_still_hides_no_house():
+    for lead, late in ((50, 0), (300, 1), (900, 1)):
+        house = House([[0]], sharing={"probe_current": 0})
+        offers = []
+        for number in range(10):
+            house.draw(0, 10.1 if number % 2 else 9.9)
+            offers += house.read(1, 5 if number < 5 else 14, 3, 3, lead=lead)
+        equal(offers, [20] * (5 + late) + [11] * (5 - late))
+
+
+def test_what_a_newcomer_and_a_greedy_car_mean_for_a_cable():
+    stations = ((1, 16000), (1, 16000))
+    house = House([THREE, THREE], stations=stations, site={"fuse": [63, 63, 63]}, sharing={"probe_current": 0})
+    second = house.sockets[1]
+    second.connected = second.ready = second.charging = False
+    house.sockets[0].allowed_ma = 13000
+    house.read(0, 10, 0, 0)
+    house.draw(0, 13, 13, 13)
+    house.read(1, 10, 0, 0)
+    # 16 A of the cable, of which 13 are in use.
+    equal((house.sockets[0].offer_ma, second.room_ma), (13000, 3000))
+    # It draws 4 A too much: nothing of the cable is left for another.
+    house.draw(0, 17, 17, 17)
+    for _ in range(12):
+        house.read(1, 50, 0, 0)
+    second.connected = second.ready = second.charging = True
+    second.session += 1
+    for _ in range(80):
+        house.read(1, 0, 0, 0)
+    equal(second.offer_ma, 0)
+
+
+def test_a_queue_at_one_cable_is_none_at_another():
+    stations = ((1, 6000), (1, 6000), (0, 0))
+    house = House([THREE, THREE, [0]], stations=stations, site={"fuse": [63, 63, 63]}, sharing={"probe_current": 0})
+    full = house.sockets[2]
+    for second in range(400):
+        house.follow()
+        if second > 60:
+            full.asking = False
+            house.draw(2)
+        house.read(1, 0, 0, 0)
+    # Two take turns, and the car that is full keeps its offer.
+    assert 0 in (house.sockets[0].offer_ma, house.sockets[1].offer_ma)
+    equal((full.offer_ma, full.demand.idle, full.demand.aside), (32000, True, False))
 
 
 def test_a_station_has_a_maximum_of_its_own():

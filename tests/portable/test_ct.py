@@ -6,7 +6,7 @@ from array import array
 from checks import equal, raises
 from fairamp import ct
 from fairamp.ct import SLICE, WINDOW, Clamps, Clips, Flowing, NoBias, Zero
-from fairamp.ct_solar import Solar
+from fairamp.ct_solar import Solar, Takes
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Doubt
 
@@ -299,7 +299,7 @@ def test_a_window_leaves_no_garbage():
         ct.add_up = before
 
 
-def pair(house, sun, hertz=50, late=0.0, trim=(0, 0, 0)):
+def pair(house, sun, hertz=50, late=0.0, trim=(0, 0, 0), solar=None):
     """(current, power) on L1 of a house and a sun in A; the wave of the house comes `late` radians behind."""
     codes = array("H", [0] * (2 * WINDOW))
     for phase, amps in enumerate((house, sun)):
@@ -307,8 +307,10 @@ def pair(house, sun, hertz=50, late=0.0, trim=(0, 0, 0)):
             angle = 2 * math.pi * hertz * index / RATE - (late if phase == 0 else 0)
             level = (1900, 2200)[phase] + amps * CODES * math.sqrt(2) * math.sin(angle)
             codes[phase * WINDOW + index] = int(level + 0.5)
-    meter = clamps(2, trim=trim)
-    solar = Solar(meter, trim, 230)
+    if solar is None:
+        meter = clamps(2, trim=trim)
+        solar = (meter, Solar(meter, trim, 230))
+    meter, solar = solar
     take(meter, codes)
     for start in range(0, WINDOW, SLICE):
         solar.take(codes, start, SLICE)
@@ -330,6 +332,18 @@ def test_sun_cannot_pay_for_what_takes_no_power():
     quarter = math.pi / 2
     near(pair(10, 8, late=quarter), 1000 * math.sqrt(164), more=60)
     near(pair(4, 8, late=quarter), -8000, part=0, more=60)
+
+
+def test_an_inverter_that_takes_is_told():
+    for looks in (1, -1):
+        meter = clamps(2)
+        solar = (meter, Solar(meter, (0, 0, 0), 230))
+        near(pair(5, 8 * looks, solar=solar), -3000, more=60)
+        # What an inverter draws while it sleeps is nothing.
+        near(pair(5, -1 * looks, solar=solar), 4000, more=60)
+        with raises(Takes, "battery behind the inverter"):
+            pair(5, -8 * looks, solar=solar)
+        near(pair(5, 8 * looks, solar=solar), -3000, more=60)
 
 
 def test_trims_of_house_and_sun():

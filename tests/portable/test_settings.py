@@ -136,7 +136,28 @@ def test_hostile_numbers():
 
 def test_house_and_sun_need_two_clamps():
     for clamps, wrong in ((1, 1), (2, 0), (3, 1)):
-        errors = Settings().load({"meter": {"model": "ct"}, "ct": {"solar": True, "clamps": clamps}}, "file")
+        sections = {"meter": {"model": "ct"}, "ct": {"solar": True, "clamps": clamps}, "charger": {"mapping": "L1"}}
+        errors = Settings().load(sections, "file")
         equal(len(errors), wrong)
     assert errors[0].startswith("file: [ct] solar: needs clamps = 2"), errors
-    equal(Settings().load({"ct": {"solar": True}}, "file"), [])
+    (error,) = Settings().load({"ct": {"solar": True, "clamps": 2}}, "file")
+    equal(error, "file: [ct] solar: is for clamps only, which means [meter] model = ct")
+
+
+def test_a_charger_on_a_phase_that_no_clamp_measures():
+    def wrong(mapping, **ct):
+        return Settings().load({"meter": {"model": "ct"}, "ct": ct, "charger": {"mapping": mapping}}, "file")
+
+    for mapping, clamps in (("L1L2L3", 3), ("L2", 2), ("L1", 1)):
+        equal(wrong(mapping, clamps=clamps), [])
+    for mapping, clamps, text in (("L1L2L3", 2, "L1 to L2, but the charger uses L3"), ("L2", 1, "L1, but the charger")):
+        (error,) = wrong(mapping, clamps=clamps)
+        assert "[ct] clamps: they measure " + text in error, error
+    (error,) = wrong("L1L2L3", clamps=2, solar=True)
+    assert "they measure L1, but the charger uses L3" in error, error
+
+
+def test_a_maximum_without_a_station():
+    (error,) = Settings().load({"charger": {"station_max": 16}}, "file")
+    assert error.startswith("file: [charger] station_max: belongs to a station"), error
+    equal(Settings().load({"charger": {"station_max": 16, "station": 1}}, "file"), [])

@@ -136,7 +136,7 @@ def test_pieces_of_any_size():
     async def story(site):
         for step in (1, 7, 50, len(whole)):
             pieces = [whole[at : at + step] for at in range(0, len(whole), step)]
-            equal(await site.send(*pieces, pause_ms=20), 204)
+            equal(await site.send(*pieces, pause_ms=5), 204)
         equal(site.pushed, [{"current_a": [1]}] * 4)
 
     Site().run(story)

@@ -152,7 +152,8 @@ WIRING = (
     "**Two of them for a house with sun** (`ct.solar`, one phase, boards with RP2040): the first around the cable that "
     "feeds the house, the second around that of the inverter. Which way they look does not matter: the house only "
     "takes and the inverter only gives, so the difference of their waves is the current of the grid, with its "
-    "direction. A first clamp that slips off looks like a house that takes nothing: see with a kettle that it counts.",
+    "direction. Not with a battery behind the inverter: it takes as well, and is told when it does. A first clamp that "
+    "slips off looks like a house that takes nothing: see with a kettle that it counts.",
 )
 _MODE_B = "Choose measurement mode B: in mode A (easy connection) export looks like import. The box looks and says so."
 _APPLICATION_H = "Choose application H: only then do powers have a sign. The box looks and says so."

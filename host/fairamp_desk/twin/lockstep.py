@@ -16,6 +16,8 @@ from fairamp_desk.twin.world import STEP_MS, World
 
 BALANCE_MS = 200
 QUIET_MS = 1000
+# In one round of readings, the meters of the chargers come first.
+LEAD_MS = 50
 BUSY_MS = 40
 
 
@@ -89,9 +91,10 @@ class Lockstep:
 
     def _read(self):
         world, box = self.world, self.box
-        copy_reading(world.own_meter, box.own, self.now)
+        before = later(self.now, -LEAD_MS)
+        copy_reading(world.own_meter, box.own, before)
         for satellite in self.satellites:
-            satellite.measure(self.now)
+            satellite.measure(before)
         if not world.grid_silent():
             copy_reading(world.grid_meter, box.coordinator.grid, self.now)
 

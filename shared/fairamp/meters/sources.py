@@ -75,6 +75,18 @@ def is_numeric(host):
     return len(parts) == 4
 
 
+def _check_clamps(settings, where, errors):
+    clamps = settings["ct.clamps"]
+    if settings["ct.solar"]:
+        if clamps != 2:
+            errors.append(where + ": [ct] solar: needs clamps = 2, the first for the house and the second for the sun")
+        clamps = 1
+    most = max([int(letter) for letter in settings["charger.mapping"].split("L")[1:]])
+    if most > clamps:
+        text = ", but the charger uses L" + str(most) + ": set [charger] mapping to what is measured"
+        errors.append(where + ": [ct] clamps: they measure " + ("L1 to L" if clamps > 1 else "L") + str(clamps) + text)
+
+
 def check(settings, where, errors):
     """What single values cannot tell."""
     id, custom = settings["meter.model"], settings["meter.custom"]
@@ -82,8 +94,10 @@ def check(settings, where, errors):
     if id in meters.UNMAPPED:
         errors.append(place + id + " has no known registers: use custom, with the registers of its manual")
         return
-    if id == meters.CT and settings["ct.solar"] and settings["ct.clamps"] != 2:
-        errors.append(where + ": [ct] solar: needs clamps = 2, the first for the house and the second for the sun")
+    if id == meters.CT:
+        _check_clamps(settings, where, errors)
+    elif settings["ct.solar"]:
+        errors.append(where + ": [ct] solar: is for clamps only, which means [meter] model = ct")
     if id == meters.CUSTOM and custom is None:
         errors.append(place + "custom needs a table [meter.custom] with registers")
         return

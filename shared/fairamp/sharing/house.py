@@ -7,6 +7,8 @@ MOVING_MA = 100
 # Of a socket without network, a step of the meter tells that its car has stopped, or begun again.
 STEP_MA = 3000
 NEAR_MA = 1000
+# Read within this time is read together: no car changes much in between.
+TOGETHER_MS = 200
 # A moment that seems to be so long ago is still to come.
 AGES_MS = 1 << 29
 
@@ -40,7 +42,9 @@ class House:
             house = shown - drawn[phase] if self._including else shown
             self.over[phase] = house + drawn[phase] > limit_ma[phase] and drawn[phase] > 0
             highest = house
-            change = house - self.ma[phase]
+            # A fall is believed for cuts at once, but for raises only when the cars were read.
+            falling = self._since[phase] is not None and not self._rises[phase]
+            change = house - self.ma[phase] - (self.doubt_ma[phase] if falling else 0)
             unread = self._unread(phase, change, moved, grid.taken, sockets) if steady else 0
             within = steady and self._including and house + drawn[phase] <= limit_ma[phase]
             if within and (unread or moved > MOVING_MA):
@@ -64,13 +68,15 @@ class House:
         if abs(change) <= MOVING_MA:
             self._since[phase] = None
             return 0
-        if self._since[phase] is None or moved > MOVING_MA or rises is not self._rises[phase]:
+        # A car on its way moves about as much as is not explained yet; one that is only restless does not.
+        ramps = moved > MOVING_MA and 2 * moved >= abs(change)
+        if self._since[phase] is None or ramps or rises is not self._rises[phase]:
             self._since[phase] = taken
             self._rises[phase] = rises
         most = 0
         for socket in sockets:
-            unread = socket.measured and socket.charging and 0 < elapsed(self._since[phase], socket.read_at) < AGES_MS
-            if unread and phase in socket.grid_phases():
+            unread = TOGETHER_MS < elapsed(self._since[phase], socket.read_at) < AGES_MS
+            if unread and socket.measured and socket.charging and phase in socket.grid_phases():
                 draw = socket.draw(socket.phases.index(phase))
                 most += max(0, socket.offer_ma - draw) if rises else draw
         if not most:
@@ -94,3 +100,4 @@ class House:
         for phase in PHASES:
             self.ma[phase] = house_ma[phase]
             self.doubt_ma[phase] = 0
+            self._since[phase] = None

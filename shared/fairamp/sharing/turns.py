@@ -4,24 +4,23 @@ from fairamp.units import elapsed
 
 
 class Turns:
-    """Counts who waited. `number`: of the turn. `changed`: it has just begun. `waiting`: somebody pauses now."""
+    """Counts who waited. `number`: of the turn. `changed`: it has just begun."""
 
     def __init__(self, period_ms: int):
         self._period_ms = period_ms
         self._began: "int | None" = None
         self.number = 0
         self.changed = False
-        self.waiting = False
 
     def step(self, now: int, members) -> None:
         """After each sharing."""
         self.changed = False
-        self.waiting = False
+        waiting = False
         for member in members:
-            self.waiting = self.waiting or member.waits
+            waiting = waiting or member.waits
         if self._began is None:
             # The first turn begins with the first who has to wait.
-            if self.waiting:
+            if waiting:
                 self._began = now
         elif elapsed(now, self._began) >= self._period_ms:
             self._began = now
