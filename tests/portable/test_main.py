@@ -1,3 +1,4 @@
+import gc
 import os
 
 from boards.twin import TwinBoard
@@ -54,3 +55,16 @@ def test_ctrl_c_makes_safe_resets_and_then_holds():
     # The second start found the mark: it removed it, started nothing and did not reset.
     equal(files, ["settings.json"])
     equal((wires.duty, wires.contactor, wires.watchdog_ms, wires.resets), (10000, False, 5000, 1))
+
+
+def test_garbage_is_collected_early():
+    if not hasattr(gc, "threshold"):
+        return  # CPython
+    gc.collect()
+    before = gc.threshold()
+    try:
+        gc.threshold(-1)
+        boot(None, main)
+        equal(gc.threshold(), 16384)
+    finally:
+        gc.threshold(before)
