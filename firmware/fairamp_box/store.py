@@ -8,6 +8,7 @@ SETTINGS_FILE = "settings.json"
 # The preset of a meter that is not in the table, when it does not stand in the settings.
 PRESET_FILE = "meter.json"
 COLLECT_BYTES = 16384
+SMALL_BYTES = 400000
 
 
 def load_settings(settings, path: str = SETTINGS_FILE):
@@ -30,8 +31,11 @@ def load_settings(settings, path: str = SETTINGS_FILE):
 
 
 def keep_tidy() -> None:
-    """Garbage is collected before it fills the heap: late, it leaves holes that are too small for a table of names."""
-    if hasattr(gc, "threshold"):
+    """On a small heap garbage is collected early: late, it leaves holes that are too small for a table of names.
+
+    A large one stays as it is: going through megabytes takes longer than the pilot line can wait.
+    """
+    if hasattr(gc, "threshold") and hasattr(gc, "mem_free") and gc.mem_free() < SMALL_BYTES:
         gc.threshold(COLLECT_BYTES)
 
 
