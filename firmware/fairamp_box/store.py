@@ -35,7 +35,8 @@ def keep_tidy() -> None:
 
     A large one stays as it is: going through megabytes takes longer than the pilot line can wait.
     """
-    if hasattr(gc, "threshold") and hasattr(gc, "mem_free") and gc.mem_free() < SMALL_BYTES:
+    small = hasattr(gc, "mem_free") and gc.mem_free() < SMALL_BYTES
+    if small and hasattr(gc, "threshold"):
         gc.threshold(COLLECT_BYTES)
 
 
