@@ -4,6 +4,7 @@ A test is a plain function with plain asserts. On MicroPython the functions of o
 """
 
 import ast
+import functools
 import os
 import subprocess
 import tempfile
@@ -19,6 +20,8 @@ PORTABLE = runtimes.ROOT / "tests" / "portable"
 COMPILED = runtimes.ROOT / "build" / "portable"
 LIBRARIES = runtimes.ROOT / "build" / "lib"
 TIMEOUT_S = 60
+# Short, as on a chip: every module keeps the path of its file.
+SHORT = "_"
 
 
 def pytest_collect_file(parent, file_path):
@@ -131,12 +134,8 @@ def run_portable(runtime: str, module: str, functions: list[str]) -> dict[str, s
 
 def start(runtime: str, program: Path, *args: str, folder: str) -> subprocess.CompletedProcess[str]:
     """Runs a program on one runtime in an empty folder."""
-    path = micropython_path(runtime)
     if runtime == "mp32":
-        # Short, as on a chip: every module keeps the path of its file.
-        application = path.split(":")[1]
-        os.symlink(application, Path(folder, "_"))
-        path = path.replace(application, "_")
+        os.symlink(deployed(), Path(folder, SHORT))
     return subprocess.run(
         [*runtimes.command(runtime), str(program), *args],
         capture_output=True,
@@ -144,7 +143,7 @@ def start(runtime: str, program: Path, *args: str, folder: str) -> subprocess.Co
         errors="replace",
         timeout=TIMEOUT_S,
         cwd=folder,
-        env={**os.environ, "MICROPYPATH": path},
+        env={**os.environ, "MICROPYPATH": micropython_path(runtime, SHORT)},
     )
 
 
@@ -157,12 +156,21 @@ def run_program(runtime: str, program: Path) -> str:
     return done.stdout
 
 
-def micropython_path(runtime: str) -> str:
-    """The small heap is too small to compile everything in: there, as on a chip, compiled files run."""
+@functools.cache
+def deployed() -> Path:
+    """Where the compiled application is."""
+    return bundle.build("twin").folder
+
+
+def micropython_path(runtime: str, name: str = "") -> str:
+    """The small heap is too small to compile everything in: there, as on a chip, compiled files run.
+
+    `name`: of the link to them in the folder of the run.
+    """
     root = runtimes.ROOT
-    application = (
-        [bundle.build("twin").folder] if runtime == "mp32" else [root / "shared", root / "firmware", LIBRARIES]
-    )
+    application: list = [root / "shared", root / "firmware", LIBRARIES]
+    if runtime == "mp32":
+        application = [name or deployed()]
     tests = [COMPILED] if runtime == "mp32" else []
     return ":".join(str(path) for path in (".frozen", *application, *tests, root, PORTABLE))
 

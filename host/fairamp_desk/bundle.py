@@ -46,8 +46,12 @@ def build(board: str) -> Bundle:
 
 def fold(wanted: dict[str, Path], folder: Path) -> dict[str, Path]:
     """Writes our modules with folded constants; path on the chip -> file. What stays the same stays untouched."""
-    ours = {file: source for file, source in wanted.items() if file.endswith(".mpy") and ROOT in source.parents}
-    ours = {file: source for file, source in ours.items() if microdot_folder() not in source.parents}
+    library = microdot_folder()
+    ours = {
+        file: source
+        for file, source in wanted.items()
+        if file.endswith(".mpy") and ROOT in source.parents and library not in source.parents
+    }
     trees = {file: parsed(source) for file, source in ours.items()}
     users = used_elsewhere(trees)
     made = {}
