@@ -4,10 +4,11 @@ Cuts are immediate. A raise needs current that is really free: what was taken fr
 their draw has fallen, or 6 s have passed.
 """
 
-from fairamp.headroom import Headroom
+from fairamp.headroom import NONE_MA, Headroom
 from fairamp.pilot import LEAST_MA
 from fairamp.reading import Reading
 from fairamp.sharing.house import House
+from fairamp.sharing.loads import Loads
 from fairamp.sharing.shares import EQUAL, Rules, share
 from fairamp.sharing.stations import cables
 from fairamp.sharing.turns import Turns
@@ -23,10 +24,7 @@ DECIDE_MS = 1000
 ERROR_MS = 120000
 ONE_PHASE_MS = 30000
 THREE_PHASES_MS = 300000
-PEAK_MS = 60000
 NOTHING = (0, 0, 0)
-# M5 has it so: a fallback load of this is none.
-NO_FALLBACK = 9999000
 
 UNKNOWN = "no meter reading yet"
 LIVE = "live"
@@ -72,8 +70,7 @@ class Coordinator:
         self._queue = [False] * len(self.budget_ma)  # somebody waits for current on this way
         self._expected = [0, 0, 0]  # of the house, while the meter is lost
         self._room = [Held() for _ in sockets]
-        self._loads = [0, 0, 0]
-        self._peaks = [Peak() for _ in PHASES]
+        self._loads = Loads(self._rules.imbalance_ma)
 
     def update(self, now: int) -> None:
         """To be called several times per second; writes the offers of all sockets."""
@@ -112,6 +109,8 @@ class Coordinator:
             for phase in range(self.grid.phases, 3):
                 self.budget_ma[phase] = 0  # nobody measures it
         self._share(now)
+        self._look_what_is_left()
+        self._note_queue()
         self._top_up()
         self._apply(now, past)
 
@@ -157,7 +156,7 @@ class Coordinator:
         """The safe current for all together, or what the load that is to be expected leaves."""
         for phase in PHASES:
             expected = self._fallback[phase]
-            left = self._safe if expected >= NO_FALLBACK else max(0, self._fuse[phase] - expected)
+            left = self._safe if expected >= NONE_MA else max(0, self._fuse[phase] - expected)
             self.budget_ma[phase] = min(left, self.headroom.feeder_ma[phase])
             self._expected[phase] = self._fuse[phase] - left
         self.house.believe(self._expected)
@@ -185,21 +184,20 @@ class Coordinator:
                 for way in member.ways if socket.excess_ma else ():
                     self._reserved[way] += socket.excess_ma
         background = self.house.ma if self._even_at_meter else NOTHING
-        self._limit_unevenness(now, background)
+        self._loads.limit(now, self.sockets, background, self.budget_ma)
         turns = self.turns
         share(self._rules, members, self.budget_ma, background, self._reserved, first=turns.number)
         turns.step(now, members)
-        self._note_queue(members)
         if self.turns.changed:
             for socket in self.sockets:
                 socket.demand.wake()
 
-    def _note_queue(self, members):
+    def _note_queue(self):
         """Where somebody waits: the ways that lack what it needs, or all of its ways when that is not why."""
-        self._look_what_is_left()
         for way in range(len(self._queue)):
             self._queue[way] = False
-        for member in members:
+        for socket in self.sockets:
+            member = socket.member
             if member.waits:
                 short = [way for way in member.ways if self._free[way] < member.least_ma]
                 for way in short or member.ways:
@@ -213,25 +211,6 @@ class Coordinator:
         for socket in self.sockets:
             for way in socket.member.ways if socket.member.offer_ma else ():
                 free[way] -= socket.member.offer_ma
-
-    def _limit_unevenness(self, now, background):
-        """A car that is offered current but draws none makes no phase even: what is drawn counts."""
-        if not self._rules.imbalance_ma:
-            return
-        # Less would not even let a car begin that uses all three.
-        most = max(self._rules.imbalance_ma, LEAST_MA)
-        loads = self._loads
-        loads[0] = loads[1] = loads[2] = 0
-        for socket in self.sockets:
-            # Whatever it draws of its offer, a car on three phases is even by itself.
-            even = socket.online and len(socket.grid_phases()) == 3
-            for terminal, phase in enumerate(socket.phases):
-                loads[phase] += socket.offer_ma if even else socket.draw(terminal)
-        for phase in PHASES:
-            loads[phase] = self._peaks[phase].of(now, loads[phase]) + background[phase]
-        for phase in PHASES:
-            low = min([loads[other] for other in PHASES if other != phase])
-            self.budget_ma[phase] = min(self.budget_ma[phase], low + most - background[phase])
 
     def _describe(self, socket, member):
         """The socket in the words of sharing."""
@@ -271,7 +250,6 @@ class Coordinator:
     def _top_up(self):
         """A limit of the socket that is no whole step is reached where the rest of a step is free."""
         free = self._free
-        self._look_what_is_left()
         for socket in self.sockets:
             if socket.takes_part and socket.demand.idle:
                 self._give_left_over(socket.member)
@@ -410,16 +388,3 @@ class Coordinator:
         if socket.member.demand_ma is not None and socket.offer_ma == socket.member.offer_ma:
             return "the car draws no more"
         return "load balance"
-
-
-class Peak:
-    """The highest of the last minute: what falls only while others take over counts on."""
-
-    def __init__(self):
-        self._ma = 0
-        self._below = Held()
-
-    def of(self, now: int, ma: int) -> int:
-        if self._below.ms(now, ma < self._ma) >= PEAK_MS or ma > self._ma:
-            self._ma = ma
-        return self._ma

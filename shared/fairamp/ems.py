@@ -77,7 +77,7 @@ class Ems:
             lowest = min(lowest, point.limit(now))
             self._missed = self._missed and not point.watched
         for phase in (0, 1, 2):
-            ma = self.alfen_network[phase].limit(now)
+            ma = self.network_limit(now, phase)
             if phase in phases:
                 lowest = min(lowest, ma)
             self._missed = self._missed and not self.alfen_network[phase].watched

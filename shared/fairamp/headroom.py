@@ -4,6 +4,7 @@ from fairamp.units import PHASES
 
 # A margin in percent leaves at least this, as long as the fuse does.
 LEAST_LIMIT_MA = 10000
+# As M5 writes that there is no such limit, or no such load.
 NONE_MA = 9999000
 
 

@@ -1,7 +1,5 @@
 """The settings of a box. A file is checked as a whole: all that is wrong is told, and then nothing of it is taken."""
 
-from fairamp.meters import sources
-
 
 class Settings:
     """The values that hold now, by name: settings["site.fuse"] is [25000, 25000, 25000]."""
@@ -17,7 +15,7 @@ class Settings:
 
     def load(self, sections, where: str):
         """Takes {"site": {"fuse": ...}, ...}; returns the list of all errors, and takes nothing if there are any."""
-        from fairamp.settings_rows import SETTINGS, check
+        from fairamp.settings_rows import SETTINGS, check, check_together
 
         errors: list = []
         if not isinstance(sections, dict):
@@ -33,10 +31,7 @@ class Settings:
             both = dict(self._values)
             both.update(taken)
             if "meter.model" in both:
-                sources.check(both, where, errors)
-                if "charger.station_max" in taken and not both["charger.station"]:
-                    text = "belongs to a station: give it and its neighbours the same number as station"
-                    errors.append(where + ": [charger] station_max: " + text)
+                check_together(both, taken, where, errors)
             if not errors:
                 self._values = both
         return errors

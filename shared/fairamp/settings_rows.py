@@ -5,6 +5,7 @@ milliseconds. Loaded only while a file is checked: a chip forgets it afterwards.
 """
 
 from fairamp import meters
+from fairamp.meters import sources
 
 NUMBER = "number"
 WHOLE = "whole number"
@@ -237,3 +238,11 @@ def check(rows, section, key, value, where, taken, errors):
         errors.append(place + ": unknown key; known here: " + ", ".join(keys))
     else:
         errors.append(place + ": unknown section; known: " + ", ".join(sections))
+
+
+def check_together(values, taken, where, errors):
+    """What single values cannot tell. `taken`: those of the file."""
+    sources.check(values, where, errors)
+    if "charger.station_max" in taken and not values["charger.station"]:
+        text = "belongs to a station: give it and its neighbours the same number as station"
+        errors.append(where + ": [charger] station_max: " + text)
