@@ -58,7 +58,8 @@ class MeterLines:
         host, port = settings["meter.host"], sources.port(settings)
         # What one kind of meter needs is loaded for that kind only.
         if way == sources.TCP:
-            from fairamp_box.modbus_source import ModbusSource, TcpLink
+            from fairamp_box.modbus_source import ModbusSource
+            from fairamp_box.tcp_link import TcpLink
 
             return ModbusSource(TcpLink(host, port, clock, timeout), sources.house(settings), sources.unit(settings))
         if way == sources.HTTP:
@@ -96,7 +97,8 @@ class MeterLines:
         return TelegramSource("TIC", self._ports[line], Tic(), TIC_BAUDS, self._clock)
 
     def _modbus(self, line, model, unit):
-        from fairamp_box.modbus_source import ModbusSource, RtuLink
+        from fairamp_box.modbus_source import ModbusSource
+        from fairamp_box.rtu_link import RtuLink
 
         if line not in self._links:
             baud, parity, stop = sources.line(self._settings, line, model)

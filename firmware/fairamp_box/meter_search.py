@@ -6,8 +6,8 @@ import json
 from fairamp.meters.search import Search
 from fairamp.modbus.client import BadReply, Refused
 from fairamp_box.clock import Clock
-from fairamp_box.modbus_source import RtuLink, TcpLink
 from fairamp_box.rs485 import PARITIES
+from fairamp_box.rtu_link import RtuLink
 
 TIMEOUT_MS = 300
 # Where a connection may have to be made first.
@@ -41,6 +41,9 @@ async def on_line(port, clock, progress, all=False) -> Search:
 
 async def on_network(host, tcp_port, clock, progress, all=False) -> Search:
     """Searches the units of one host; calls progress(done, total, text) at every unit."""
+    # A board without a radio has no sockets.
+    from fairamp_box.tcp_link import TcpLink
+
     search = Search(network=True, all=all)
     link, told = None, 0
     while search.question is not None:

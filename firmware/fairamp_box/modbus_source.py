@@ -1,146 +1,14 @@
-"""Modbus meters, on a serial line or a connection: asks for what the plan wants, and fills a draft."""
-
-import asyncio
+"""A Modbus meter behind a link: asks for what the plan wants, and fills a draft."""
 
 from fairamp.meters.decode import Decoder
 from fairamp.meters.model import VOLTAGE
 from fairamp.meters.sieve import Doubt
-from fairamp.modbus.client import BadReply, Refused, RtuExchange, TcpExchange
+from fairamp.modbus.client import BadReply, Refused
 from fairamp.modbus.table import KINDS, number
-from fairamp.units import elapsed
-from fairamp_box.rs485 import Rs485
-from fairamp_box.streams import connect, shut
 
 ILLEGAL_ADDRESS = 2
 # Voltages, energies and the frequency are asked for so seldom.
 SLOW_EVERY = 10
-# After so many failures in a row the port is opened anew.
-REOPEN_AFTER = 10
-# An answer may come so much too late.
-LATE_MS = 1000
-FIRST_PAUSE_MS = 1000
-MOST_PAUSE_MS = 30000
-WAITING_MS = 20
-NO_ANSWER = "no answer in "
-
-
-class RtuLink:
-    """A serial line that may carry several meters."""
-
-    def __init__(self, port, clock, baud, parity, stop, timeout):
-        self._line = Rs485(port, clock, baud, parity, stop)
-        self._clock = clock
-        self._timeout = timeout
-        self._exchange = RtuExchange()
-        self._chunk = bytearray(64)
-        self._failed = 0
-        self._owed = None  # unit, function and words of the last question without an answer
-        self._owed_since = 0
-
-    async def fetch(self, unit, function, address, count):
-        """(buffer, where the words begin); BadReply when there is no good answer."""
-        try:
-            found = await self._ask(unit, function, address, count)
-        except Refused:
-            raise
-        except BadReply:
-            self._failed += 1
-            self._owed, self._owed_since = (unit, function, count), self._clock.now()
-            if self._failed % REOPEN_AFTER == 0:
-                self._line.reopen()
-            raise
-        self._failed = 0
-        return found
-
-    async def _ask(self, unit, function, address, count):
-        exchange, chunk = self._exchange, self._chunk
-        if self._owed == (unit, function, count):
-            # An answer does not say which registers it holds: the late one must not pass for this one's.
-            left = max(LATE_MS, self._timeout) - elapsed(self._clock.now(), self._owed_since)
-            await self._clock.sleep(max(0, left))
-            self._owed = None
-        request = exchange.ask(unit, function, address, count)
-        self._line.flush(chunk)
-        await self._line.send(request, len(request))
-        begun = self._clock.now()
-        # The time-out is that of the meter; what its answer takes on a slow line comes on top.
-        most = self._timeout + self._line.takes_ms(5 + 2 * count)
-        while True:
-            left = most - elapsed(self._clock.now(), begun)
-            got = await self._line.receive(chunk, left) if left > 0 else 0
-            if not got:
-                raise BadReply(NO_ANSWER + str(self._timeout) + " ms; check wires A and B, address and speed")
-            if exchange.feed(chunk, got):
-                return exchange.reply, exchange.words()
-
-
-class TcpLink:
-    """A connection that is opened when needed, and with growing pauses after failures."""
-
-    def __init__(self, host, port, clock, timeout):
-        self._host = host
-        self._port = port
-        self._clock = clock
-        self._timeout = timeout
-        self._exchange = TcpExchange()
-        self._writer = None
-        self._pause = FIRST_PAUSE_MS
-        self._failed_at = None
-
-    async def fetch(self, unit, function, address, count):
-        """(buffer, where the words begin); BadReply when there is no good answer."""
-        try:
-            found = await self._clock.within(self._timeout, self._ask(unit, function, address, count))
-        except Refused:
-            raise
-        except BadReply:
-            await self._drop()
-            raise
-        except asyncio.TimeoutError:
-            await self._drop()
-            raise BadReply(
-                NO_ANSWER + str(self._timeout) + " ms; is the meter on, and Modbus TCP switched on?"
-            ) from None
-        except OSError as error:
-            await self._drop()
-            raise BadReply("no connection to " + self._host + ": " + str(error)) from None
-        self._pause, self._failed_at = FIRST_PAUSE_MS, None
-        return found
-
-    async def _ask(self, unit, function, address, count):
-        if self._writer is None:
-            if self._failed_at is not None and elapsed(self._clock.now(), self._failed_at) < self._pause:
-                # Whoever asks without a pause must not keep the box busy with this.
-                await self._clock.sleep(WAITING_MS)
-                raise Waiting()
-            self._reader, self._writer = await connect(self._host, self._port, self._clock)
-        exchange = self._exchange
-        request = exchange.ask(unit, function, address, count)
-        self._writer.write(request)
-        await self._writer.drain()
-        while True:
-            data = await self._reader.read(260)
-            if not data:
-                raise BadReply("it closed the connection")
-            if exchange.feed(data, len(data)):
-                return exchange.reply, exchange.words()
-
-    async def _drop(self):
-        if self._writer is not None:
-            writer, self._writer = self._writer, None
-            await shut(writer)
-        if self._failed_at is None:
-            self._failed_at = self._clock.now()
-        elif elapsed(self._clock.now(), self._failed_at) >= self._pause:
-            self._failed_at = self._clock.now()
-            self._pause = min(2 * self._pause, MOST_PAUSE_MS)
-
-
-class Waiting(BadReply):
-    """A pause before the next try to connect."""
-
-    def __init__(self):
-        super().__init__("no connection; tries again in a moment")
 
 
 class ModbusSource:

@@ -30,12 +30,12 @@ def main(board) -> None:
         log("settings", "no charging until this is mended; then reset")
         return
     # Not before: the table of settings and the application do not fit beside each other.
-    from fairamp_box.app import App, run
+    from fairamp_box.app import App
 
     app = App(board, settings, clock, log)
     board.start_watchdog(WATCHDOG_MS)
     try:
-        asyncio.run(run(app, settings))
+        asyncio.run(app.run())
     except KeyboardInterrupt:
         app.control.make_safe()
         log("app", "interrupted: outputs are safe; resetting into the prompt")

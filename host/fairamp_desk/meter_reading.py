@@ -16,8 +16,10 @@ from fairamp.meters.sieve import Doubt, Sieve
 from fairamp.modbus.client import BadReply, Refused
 from fairamp.reading import Reading
 from fairamp_box.clock import Clock
-from fairamp_box.modbus_source import ModbusSource, RtuLink, TcpLink
+from fairamp_box.modbus_source import ModbusSource
 from fairamp_box.rs485 import PARITIES
+from fairamp_box.rtu_link import RtuLink
+from fairamp_box.tcp_link import TcpLink
 from fairamp_desk import hosts
 from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.serial_port import SerialPort

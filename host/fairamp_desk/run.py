@@ -11,8 +11,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 
-from fairamp.maps import NAMES
+from fairamp.maps import NAMES, load
 from fairamp_box.mdns_task import MdnsTask, services
+from fairamp_box.tcp_server import TcpServer
 from fairamp_box.web import WebServer
 from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.live import view
@@ -140,7 +141,9 @@ async def _listen(twin, args):
     endpoints = []
     ports: dict[str, dict[str, int]] = {}
     for name, where in args.modbus_tcp or [(None, DEFAULT_MODBUS)]:
-        served = await _open(twin.app.tcp_server(name or args.map).start, where, "--modbus-tcp")
+        app = twin.app
+        registers = TcpServer(load(name or args.map), app.box, app.settings, app.clock, app.log)
+        served = await _open(registers.start, where, "--modbus-tcp")
         endpoints.append(f"modbus-tcp {name or args.map} {served}")
         ports.setdefault(where[0], {})[name or args.map] = int(served.rpartition(":")[2])
     _announce(twin, ports)

@@ -15,7 +15,8 @@ from fairamp.reading import Reading
 from fairamp.settings import Settings
 from fairamp.units import elapsed
 from fairamp_box.meter_task import Meter, MeterTask
-from fairamp_box.modbus_source import ModbusSource, RtuLink
+from fairamp_box.modbus_source import ModbusSource
+from fairamp_box.rtu_link import RtuLink
 from fairamp_desk.twin.meters import MeterLine, SimulatedMeter, Spoiler
 
 HOUR_MS = 3_600_000

@@ -23,7 +23,7 @@ async def main(port, what):
         from fairamp.maps import load
         from fairamp.settings import Settings
         from fairamp_box.clock import Clock
-        from fairamp_box.modbus_tasks import TcpServer
+        from fairamp_box.tcp_server import TcpServer
 
         settings = Settings()
         server = TcpServer(load("teltocharge"), Box(settings), settings, Clock(), print)

@@ -12,7 +12,9 @@ from fairamp.modbus.server import RtuSession, Server
 from fairamp.modbus.table import Bank, Row
 from fairamp.settings import Settings
 from fairamp_box.meter_lines import MeterLines
-from fairamp_box.modbus_source import ModbusSource, RtuLink, TcpLink, Waiting
+from fairamp_box.modbus_source import ModbusSource
+from fairamp_box.rtu_link import RtuLink
+from fairamp_box.tcp_link import TcpLink, Waiting
 from fairamp_box.telegram_source import TelegramSource
 
 PATIENCE_MS = 12000

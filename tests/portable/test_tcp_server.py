@@ -6,8 +6,8 @@ from fairamp.modbus.server import ANY_UNIT
 from fairamp.modbus.table import Bank, Row
 from fairamp.settings import Settings
 from fairamp_box.clock import Clock
-from fairamp_box.modbus_tasks import TcpServer
 from fairamp_box.streams import shut
+from fairamp_box.tcp_server import TcpServer
 
 SPEED = 10
 PORT = 15031

@@ -1,5 +1,7 @@
 """The registers that energy managers see: one file per charger that they may take us for."""
 
+from fairamp.modbus.server import ANY_UNIT, Server
+
 NAMES = ("teltocharge", "alfen", "vestel", "mennekes")
 
 
@@ -27,3 +29,17 @@ class Dialect:
 def load(name: str) -> Dialect:
     """The dialect of that name; only what is used takes memory."""
     return __import__("fairamp.maps." + name, None, None, ("DIALECT",)).DIALECT
+
+
+def server(dialect, box, settings, unit: int = ANY_UNIT) -> Server:
+    """The server half of a dialect. `unit`: the one address that it has on a line shared with others."""
+    heard = None
+    if dialect.heard:
+
+        def heard(unit):
+            dialect.heard(box, unit)
+
+    banks = dialect.banks(box)
+    if ANY_UNIT in banks:
+        banks = {unit: banks[ANY_UNIT]}
+    return Server(banks, heard, settings["ems.read_only"])

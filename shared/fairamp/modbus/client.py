@@ -14,6 +14,8 @@ from fairamp.modbus.frames import (
     sealed,
 )
 
+NO_ANSWER = "no answer in "
+
 
 class BadReply(Exception):
     """The other side answered, but not what was asked; the text says what."""

@@ -1,8 +1,9 @@
-"""Serves registers to energy managers: over TCP with several connections, and on a serial line."""
+"""Serves registers to energy managers over Modbus TCP, with several connections."""
 
 import asyncio
 
-from fairamp.modbus.server import ANY_UNIT, RtuSession, Server, TcpSession
+from fairamp.maps import server
+from fairamp.modbus.server import TcpSession
 from fairamp.units import elapsed
 from fairamp_box.streams import peer, shut
 
@@ -15,20 +16,6 @@ IDLE_MS = 600000
 STUCK_MS = 10000
 # A connection that was silent for so long makes way for another client.
 YIELDS_MS = 10000
-
-
-def registers(dialect, box, settings, unit: int = ANY_UNIT) -> Server:
-    """The server half of a dialect. `unit`: the one address that it has on a line shared with others."""
-    heard = None
-    if dialect.heard:
-
-        def heard(unit):
-            dialect.heard(box, unit)
-
-    banks = dialect.banks(box)
-    if ANY_UNIT in banks:
-        banks = {unit: banks[ANY_UNIT]}
-    return Server(banks, heard, settings["ems.read_only"])
 
 
 class Connection:
@@ -49,7 +36,7 @@ class TcpServer:
         self.connections = []
         self.refused = 0
         self._box = box
-        self._server = registers(dialect, box, settings)
+        self._server = server(dialect, box, settings)
         self._peers = [peer.strip() for peer in settings["ems.peers"].split(",") if peer.strip()]
         self._most = dialect.masters or MOST_CONNECTIONS
         self._idle_ms = dialect.idle_ms or IDLE_MS
@@ -151,24 +138,3 @@ class TcpServer:
             self._sweeper.cancel()
         for connection in list(self.connections):
             self._end(connection)
-
-
-class SerialServer:
-    """One dialect on one serial line."""
-
-    def __init__(self, server: Server, line, clock):
-        self.session = RtuSession(server)
-        self._line = line
-        self._clock = clock
-
-    async def run(self) -> None:
-        chunk = bytearray(64)
-        session, line = self.session, self._line
-        while True:
-            count = await line.receive(chunk, line.gap_ms)
-            reply = session.feed(chunk, count) if count else session.silence()
-            if reply is None:
-                continue
-            # The line belongs to the primary until 3.5 characters have passed.
-            await self._clock.sleep(line.gap_ms)
-            await line.send(reply, len(reply))
