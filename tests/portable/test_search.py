@@ -5,7 +5,7 @@ from fairamp import meters
 from fairamp.meters import probes
 from fairamp.meters.search import Search
 from fairamp.modbus.frames import READ_HOLDING, READ_INPUT, put16, seal
-from fairamp_box import meter_search
+from fairamp_box import meter_search, tcp_link
 
 
 def words(*values):
@@ -338,11 +338,11 @@ def test_on_a_network_every_silence_has_a_new_connection():
         made.append((host, port))
         return Silence()
 
-    before = meter_search.TcpLink
-    meter_search.TcpLink = link
+    before = tcp_link.TcpLink
+    tcp_link.TcpLink = link
     try:
         search = asyncio.run(meter_search.on_network("10.0.0.5", 502, JumpingClock(), lambda *_: None))
     finally:
-        meter_search.TcpLink = before
+        tcp_link.TcpLink = before
     equal((search.found, search.strangers), ([], []))
     equal(made, [("10.0.0.5", 502)] * (len(probes.LIKELY_NETWORK) + 2 * len(probes.UNITS)))
