@@ -19,6 +19,9 @@ method does nothing: it returns 0 or None. boards/twin.py has the same members f
 
 A window of samples is an array('H') of 12-bit codes: 210 of L1, taken in 200 ms, then 210 of the next phase. A
 board may sample its phases together or in turn. It is valid until the next one is due.
+
+A chip that can, watches the pilot by itself while the contactor is closed, in an interrupt that no task can delay: when
+the car has left states C and D for 20 ms it opens the contactor, and never closes it.
 """
 
 # role, direction, must every board have it?
@@ -55,13 +58,16 @@ MEMBERS = (
     ("has_phase_relay", "True when a relay can switch between one and three phases"),
     ("has_wifi", "True when the board can join a network"),
     ("set_pilot(duty)", "duty in 1/100 %: 10000 = steady +12 V, 0 = steady -12 V, between = 1 kHz PWM"),
-    ("read_pilot(samples)", "fills a list or array('h') with millivolts at any moments; returns how many"),
+    ("pilot_span_mv", "millivolts on the pilot line that are 4096 codes of its converter; code 0 is -14667 mV on all"),
+    ("read_pilot(codes)", "fills an array('H') with codes of any moments, none older than 20 ms; returns how many"),
     ("start_ct(phases, now)", "from now on samples the transformers from L1 on; now() is the time in wrapped ms"),
     ("ct_window()", "a new window of samples, see below; None while there is none. Never waits"),
     ("ct_span_mv", "millivolts of 4096 codes in that window"),
     ("ct_together", "True when the samples of all phases in a window are of the same moments"),
     ("ct_ends", "lowest and highest code in it that the converter can tell from less and more"),
     ("set_contactor(on)", "True closes the contactor; it is open after reset"),
+    ("watch_contactor(border, bottom, top)", "opens it when the codes from border up leave bottom to top, see below"),
+    ("contactor_fell()", "True once after it was opened that way"),
     ("set_phase_relay(three)", "True = three phases, False = one; switched only while the contactor is open"),
     ("enable_closed()", "True while the enable contact is closed"),
     ("shed_closed()", "True while the load shedding contact is closed"),
@@ -87,7 +93,11 @@ PORT_MEMBERS = (
     ("init(baud, parity, stop)", "parity None, 0 (even) or 1 (odd), as machine.UART has it"),
     ("any()", "number of bytes waiting"),
     ("readinto(buf)", "reads what is there without waiting; bytes read, or None"),
-    ("write(buf)", "queues bytes for sending; how many were taken"),
-    ("txdone()", "True once the last stop bit is out"),
-    ("direction(sending)", "RS485 driver on (True) or off (False)"),
+    (
+        "send(buf)",
+        "sends with the RS485 driver on; returns at once. The chip switches it off after the last bit",
+    ),
+    ("sent()", "True once the driver is off again"),
+    ("listen()", "driver off now, where the chip has not done it by itself"),
+    ("stream", "what asyncio can wait for until bytes come; None where they have to be looked for"),
 )

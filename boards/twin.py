@@ -10,7 +10,7 @@
     meter_port, ems_port                serial ports, see PORT_MEMBERS in boards/interface.py
     address                             own network address as text, or None
     pilot_changed(duty)                 in 1/100 %, as set_pilot has it
-    pilot_samples(samples)              fills in millivolts, returns how many
+    pilot_codes(codes)                  fills in codes of the converter, returns how many
     ct_started(phases)
     ct_window()                         as boards/interface.py has it
     contactor_changed(on)
@@ -32,6 +32,7 @@ NOTE = "A simulated board: nothing to wire."
 class TwinBoard:
     """Passes on what the firmware does; starts as a real board does, contactor open and pilot steady."""
 
+    pilot_span_mv = 35967
     ct_span_mv = 3300
     ct_ends = (0, 4095)
     ct_together = True
@@ -53,8 +54,8 @@ class TwinBoard:
     def set_pilot(self, duty):
         self._wires.pilot_changed(duty)
 
-    def read_pilot(self, samples):
-        return self._wires.pilot_samples(samples)
+    def read_pilot(self, codes):
+        return self._wires.pilot_codes(codes)
 
     def start_ct(self, phases, now):
         if self.cts:
@@ -65,6 +66,12 @@ class TwinBoard:
 
     def set_contactor(self, on):
         self._wires.contactor_changed(on)
+
+    def watch_contactor(self, border, bottom, top):
+        pass
+
+    def contactor_fell(self):
+        return False
 
     def set_phase_relay(self, three):
         if self.has_phase_relay:

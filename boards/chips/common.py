@@ -5,9 +5,6 @@ from machine import PWM, UART, WDT, Pin, reset
 PILOT_HZ = 1000
 # Room for the longest frame of Modbus RTU and the beginning of the next one.
 BUFFER = 512
-# Millivolts on the pilot line when the converter sees 0 V, with 120 k from the line, 27 k from 3.3 V and
-# 22 k to ground. From there on, one millivolt at the converter is 1079/99 millivolts on the line.
-PILOT_ZERO = -14667
 # Blue is the one colour that does not depend on the order of red and green in the light.
 RGB_ON = (0, 0, 24)
 RGB_OFF = (0, 0, 0)
@@ -17,7 +14,7 @@ PROXIMITY_SAMPLES = 8
 
 
 class SerialPort:
-    """An RS485 port: a UART and the pin that switches the transmitter on."""
+    """An RS485 port: a UART and the pin that switches the transmitter on. The chip knows how to send(), see there."""
 
     def __init__(self, number, tx, rx, de):
         # The driver is off before the UART moves its pins.
@@ -29,8 +26,10 @@ class SerialPort:
         self.init(9600, None, 1)
 
     def init(self, baud, parity, stop):
+        # Rounded up: no frame may be cut.
+        self._char_us = ((9 + (parity is not None) + stop) * 1000000 + baud - 1) // baud
         # All of it each time: what is not named stays on one chip and falls back to a default on another.
-        self._uart = UART(
+        self.stream = self._uart = UART(
             self._number,
             baudrate=baud,
             bits=8,
@@ -51,39 +50,33 @@ class SerialPort:
         waiting = self._uart.any()
         return self._uart.readinto(buf, min(waiting, len(buf))) if waiting else None
 
-    def write(self, buf):
-        return self._uart.write(buf)
-
-    def txdone(self):
-        return self._uart.txdone()
-
-    def direction(self, sending):
-        self._de.value(1 if sending else 0)
-
 
 class Board:
     """The members of boards/interface.py but read_pilot, temperature_dc and those of the transformers, which are the
     chip's own.
 
-    converter(gpio) opens an analogue pin, millivolts(converter) reads it and may raise OSError;
-    uart_number(port, tx) tells which UART serves "meter" or "ems".
+    A chip adds _converter(gpio), which opens an analogue pin, _millivolts(converter), which reads it and may raise
+    OSError, and _port(name, tx, rx, de), which opens the serial port "meter" or "ems".
     """
 
-    def __init__(self, name, pins, wifi, converter, millivolts, uart_number):
+    pilot_span_mv = 0
+
+    def __init__(self, name, pins, wifi):
         gpio = {role: number for role, number, _ in pins}
         # First of all: a soft reset leaves the pins as they were.
         self._contactor = Pin(gpio["contactor"], Pin.OUT, value=0)
         self._phase_relay = output(gpio, "phase_relay")
         self._trip = output(gpio, "trip")
         self._lock = output(gpio, "lock")
+        # Before all that takes its speed from the clock.
+        self._set_clock()
         steady = Pin(gpio["pilot_pwm"], Pin.OUT, value=1)
         self._pilot = PWM(steady, freq=PILOT_HZ, duty_u16=65535)
-        self._pilot_adc = converter(gpio["pilot_adc"])
-        self._cts = [converter(gpio[role]) for role in ("ct_l1", "ct_l2", "ct_l3") if role in gpio]
+        self._pilot_adc = self._converter(gpio["pilot_adc"])
+        self._cts = [self._converter(gpio[role]) for role in ("ct_l1", "ct_l2", "ct_l3") if role in gpio]
         self._enable = contact(gpio, "enable")
         self._shed = contact(gpio, "shed")
-        self._millivolts = millivolts
-        self._proximity = converter(gpio["proximity_adc"]) if "proximity_adc" in gpio else None
+        self._proximity = self._converter(gpio["proximity_adc"]) if "proximity_adc" in gpio else None
         self._leakage = contact(gpio, "leakage")
         self._leakage_error = contact(gpio, "leakage_error")
         self._output_live = contact(gpio, "output_live")
@@ -96,14 +89,35 @@ class Board:
         self.cts = len(self._cts)
         self.has_phase_relay = self._phase_relay is not None
         self.has_wifi = wifi
-        self.meter_port = port(gpio, "meter", uart_number)
-        self.ems_port = port(gpio, "ems", uart_number)
+        self.meter_port = self._open(gpio, "meter")
+        self.ems_port = self._open(gpio, "ems")
+
+    def _set_clock(self):
+        """A chip that runs as it should needs nothing."""
+
+    def _converter(self, gpio):
+        raise NotImplementedError
+
+    def _millivolts(self, converter):
+        raise NotImplementedError
+
+    def _port(self, name, tx, rx, de):
+        raise NotImplementedError
+
+    def _open(self, gpio, name):
+        return self._port(name, gpio[name + "_tx"], gpio[name + "_rx"], gpio[name + "_de"])
 
     def set_pilot(self, duty):
         self._pilot.duty_u16((duty * 65535 + 5000) // 10000)
 
     def set_contactor(self, on):
         self._contactor.value(1 if on else 0)
+
+    def watch_contactor(self, border, bottom, top):
+        pass
+
+    def contactor_fell(self):
+        return False
 
     def set_phase_relay(self, three):
         if self._phase_relay is not None:
@@ -206,8 +220,3 @@ def station():
     import network
 
     return network.WLAN(network.WLAN.IF_STA)
-
-
-def port(gpio, name, uart_number):
-    tx = gpio[name + "_tx"]
-    return SerialPort(uart_number(name, tx), tx, gpio[name + "_rx"], gpio[name + "_de"])

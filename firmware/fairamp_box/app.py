@@ -6,6 +6,7 @@ from fairamp import VERSION
 from fairamp.box import Box
 from fairamp.maps import load, server
 from fairamp_box.control import Control
+from fairamp_box.heap import Heap
 from fairamp_box.meter_lines import MeterLines
 from fairamp_box.rs485 import PARITIES, Rs485
 from fairamp_box.serial_server import SerialServer
@@ -22,16 +23,23 @@ class App:
         self.clock = clock
         self.log = log
         self.box = Box(settings, phase_relay=board.has_phase_relay, others=others)
-        self.control = Control(board, self.box, clock, log)
-        self.meters = MeterLines(board, settings, self.box, clock, log)
         self.settings = settings
-        self.serial = None if self.meters.uses("ems") else self._serial_server(board, clock)
+        self.meters = MeterLines(board, settings, self.box, clock, log, self._act)
+        lines = self.meters.lines()
+        self.serial = None
+        if not self.meters.uses("ems"):
+            line = Rs485(board.ems_port, clock, settings["ems.serial_baud"], PARITIES[settings["ems.serial_parity"]])
+            self.serial = self._serial_server(line)
+            lines.append(line)
+        self.control = Control(board, self.box, clock, log, Heap(lines, clock.now()))
 
-    def _serial_server(self, board, clock):
+    def _act(self):
+        self.control.act()
+
+    def _serial_server(self, line):
         settings = self.settings
-        line = Rs485(board.ems_port, clock, settings["ems.serial_baud"], PARITIES[settings["ems.serial_parity"]])
         registers = server(load(settings["ems.serial_map"]), self.box, settings, settings["ems.serial_unit"])
-        return SerialServer(registers, line, clock)
+        return SerialServer(registers, line, self.clock)
 
     async def run(self) -> None:
         """Controls until cancelled, or until the control loop itself fails."""

@@ -7,14 +7,19 @@ from fairamp.units import elapsed
 
 STEP_MS = 20
 BALANCE_MS = 200
+# What hardly changes is looked at so often.
+CLOCK_MS = 1000
 
 
 class Control:
-    def __init__(self, board, box, clock, log):
+    """`heap`: what collects the garbage between two ticks; None = somebody else does."""
+
+    def __init__(self, board, box, clock, log, heap=None):
         self._board = board
         self._box = box
         self._clock = clock
         self._log = log
+        self._heap = heap
         self._duty = None
         self._contactor = None
         self._three = None
@@ -22,29 +27,53 @@ class Control:
         self._trip = None
         self._light = None
         self._told = 0
+        self._balanced = self._told_time = clock.now()
+        levels = box.point.line.levels
+        levels.calibrate(board.pilot_span_mv)
+        border, bottom, top = levels.charging()
+        board.watch_contactor(border, bottom, top)
 
     async def run(self) -> None:
-        balanced = self._clock.now()
+        clock = self._clock
         self._look()
+        self._tell_time()
         while True:
-            now = self._clock.now()
-            if elapsed(now, balanced) >= BALANCE_MS:
-                balanced = now
+            now = clock.now()
+            if elapsed(now, self._balanced) >= BALANCE_MS:
+                self._balance(now)
                 self._look()
-                self._box.balance(now)
                 self._tell()
                 self._restart_if_asked()
-            inputs = self._box.inputs
-            inputs.count = self._board.read_pilot(inputs.samples)
-            inputs.enable_closed = self._board.enable_closed()
-            inputs.shed_closed = self._board.shed_closed()
-            inputs.leakage = self._board.leakage()
-            self._box.step(now)
-            point = self._box.point
-            self._apply(point.duty, point.contactor)
-            self._apply_slow(point)
+            self._step(now)
             self._board.feed_watchdog()
-            await self._clock.sleep(max(1, STEP_MS - elapsed(self._clock.now(), now)))
+            if self._heap:
+                self._heap.tidy(now)
+            await clock.sleep(max(1, STEP_MS - elapsed(clock.now(), now)))
+
+    def act(self) -> None:
+        """There is a new reading of the house: it is acted on at once, not at the next tick."""
+        now = self._clock.now()
+        self._balance(now)
+        self._step(now)
+
+    def _balance(self, now):
+        self._balanced = now
+        self._box.balance(now)
+
+    def _step(self, now):
+        board, box = self._board, self._box
+        inputs, point = box.inputs, box.point
+        if board.contactor_fell():
+            self._contactor = False
+            point.fell()
+            self._log("charge point", "contactor opened at once: the pilot line left C")
+        inputs.count = board.read_pilot(inputs.codes)
+        inputs.enable_closed = board.enable_closed()
+        inputs.shed_closed = board.shed_closed()
+        inputs.leakage = board.leakage()
+        box.step(now)
+        self._apply(point.duty, point.contactor)
+        self._apply_slow(point)
 
     def make_safe(self) -> None:
         """No offer, contactor open: how the box is left when the tasks end, whatever was done before."""
@@ -59,8 +88,13 @@ class Control:
         inputs.leakage_test_failed = board.leakage_error()
         inputs.output_live = board.output_live()
         inputs.locked = board.locked()
-        inputs.chance = int.from_bytes(os.urandom(3), "big")
+        if elapsed(self._balanced, self._told_time) >= CLOCK_MS:
+            self._tell_time()
+
+    def _tell_time(self):
+        self._told_time = self._balanced
         self._box.utc = self._clock.utc()
+        self._box.inputs.chance = int.from_bytes(os.urandom(3), "big")
 
     def _restart_if_asked(self):
         """Restarts the chip once nothing flows: the offer is withdrawn first, as for any other stop."""

@@ -14,14 +14,15 @@ MOST_PUSH_MS = 120000
 class MeterLines:
     """The tasks that read, the serial lines that they occupy, and where pushed values go."""
 
-    def __init__(self, board, settings, box, clock, log):
+    def __init__(self, board, settings, box, clock, log, act=None):
+        """`act`: called when there is a new reading of the house."""
         self._board = board
         self._settings = settings
         self._clock = clock
         self._ports = {"meter": board.meter_port, "ems": board.ems_port}
         self._links = {}
         self.push = None  # takes the values that somebody sends, when the house meter is of that kind
-        house = Meter("house meter", self._house(), self._sieve(settings["site.fuse"]), box.coordinator.grid)
+        house = Meter("house meter", self._house(), self._sieve(settings["site.fuse"]), box.coordinator.grid, act)
         if self.push:
             # However seldom somebody sends: that does not make old values good for longer.
             house.most_late_ms = max(LATE_MS, self._push_ms())
@@ -46,6 +47,10 @@ class MeterLines:
     def uses(self, line) -> bool:
         """Is this serial line taken by a meter?"""
         return line in self._links
+
+    def lines(self):
+        """The serial lines on which questions and answers alternate."""
+        return [link.line for link in self._links.values() if link]
 
     def _sieve(self, fuse_ma):
         return Sieve(fuse_ma, self._settings["site.voltage"], self._settings["meter.period"])

@@ -14,13 +14,14 @@ ERROR_MS = 120000
 
 
 class Meter:
-    """One source, and the reading that it fills."""
+    """One source, and the reading that it fills. `act`: called when there is a new one."""
 
-    def __init__(self, name, source, sieve, reading):
+    def __init__(self, name, source, sieve, reading, act=None):
         self.name = name
         self.source = source
         self.sieve = sieve
         self.reading = reading
+        self.act = act
         self.draft = Draft()
         self.failed = 0
         self.told = NOTHING
@@ -62,6 +63,8 @@ class MeterTask:
         late = max(LATE_MS, 3 * max(self._period, meter.source.rhythm_ms) + LATE_MS // 2)
         reading.late_ms = min(late, meter.most_late_ms or late)
         if alive:
+            if meter.act:
+                meter.act()
             self._succeeded(meter)
 
     def _failed(self, meter, problem):

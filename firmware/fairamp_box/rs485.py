@@ -1,16 +1,23 @@
-"""A serial line with a direction pin, for tasks: send all, then listen at once."""
+"""A serial line with a direction pin, for tasks: sends, and waits for what comes instead of asking again and again."""
+
+import asyncio
 
 from fairamp.units import elapsed
 
-POLL_MS = 1
+# How often it is looked for bytes that may come at any moment.
+POLL_MS = 2
 # As machine.UART has them.
 PARITIES = {"N": None, "E": 0, "O": 1}
 # A driver that never reports the end of sending must not hold the line.
 STUCK_MS = 50
+CHUNK = 128
 
 
 class Rs485:
-    """`gap_ms`: 3.5 characters of silence, which end a frame; rounded up."""
+    """`gap_ms`: 3.5 characters of silence, which end a frame; rounded up. What comes is in `chunk`.
+
+    `talking`: somebody is in the middle of a frame, an answer is due or on its way. `heard`: when bytes came last.
+    """
 
     def __init__(self, port, clock, baud: int = 9600, parity=None, stop: int = 1):
         self._port = port
@@ -20,42 +27,71 @@ class Rs485:
         # From 19200 baud up, the standard has a fixed 1.75 ms.
         self.gap_ms = (max(self._char_us * 7 // 2, 1750) + 999) // 1000
         self._way = (baud, parity, stop)
+        self.chunk = bytearray(CHUNK)
+        self._first = bytearray(1)
+        self._rest = memoryview(self.chunk)[1:]
+        self.talking = False
+        self.heard = 0
         self.reopen()
 
     def reopen(self) -> None:
         """Sets the port up again, which heals a UART that got stuck."""
         self._port.init(*self._way)
-        self._port.direction(False)
+        self._port.listen()
+        stream = self._port.stream
+        self._stream = None if stream is None else asyncio.StreamReader(stream)
 
     def takes_ms(self, length: int) -> int:
         """How long so many bytes are on the line."""
         return length * self._char_us // 1000
 
+    def quiet(self) -> bool:
+        """Does nobody talk now, nor begin to?"""
+        return not self.talking and not self._port.any()
+
     async def send(self, data, length: int) -> None:
         """Sends data[:length]; the driver is off again when this returns, however it returns."""
-        port = self._port
-        port.direction(True)
+        port, clock = self._port, self._clock
         try:
-            port.write(data if len(data) == length else memoryview(data)[:length])
-            takes = self.takes_ms(length)
-            begun = self._clock.now()
-            await self._clock.sleep(takes)
-            while not port.txdone() and elapsed(self._clock.now(), begun) < takes + STUCK_MS:
-                pass
+            port.send(data if len(data) == length else memoryview(data)[:length])
+            takes = self.takes_ms(length) + 1
+            begun = clock.now()
+            await clock.sleep(takes)
+            while not port.sent() and elapsed(clock.now(), begun) < takes + STUCK_MS:
+                await clock.sleep(1)
         finally:
-            port.direction(False)
+            port.listen()
 
-    async def receive(self, buffer, ms: int) -> int:
-        """Bytes that came, as soon as some are there; 0 after so many ms of silence."""
-        begun = self._clock.now()
-        while True:
-            if self._port.any():
-                return self._port.readinto(buffer) or 0
-            if elapsed(self._clock.now(), begun) >= ms:
+    async def first(self) -> int:
+        """Waits for bytes, however long; how many have come."""
+        port, clock = self._port, self._clock
+        count = 0
+        if self._stream is None:
+            while not port.any():
+                await clock.sleep(POLL_MS)
+            count = port.readinto(self.chunk) or 0
+        elif await self._stream.readinto(self._first):  # type: ignore[attr-defined]
+            self.chunk[0] = self._first[0]
+            count = 1 + (port.readinto(self._rest) or 0)
+        self.heard = clock.now()
+        return count
+
+    async def more(self, missing: int, ms: int) -> int:
+        """How many bytes have come; 0 when none came for so many ms.
+
+        So many are `missing` before there is anything to do: until they can be there, it is not looked for them.
+        """
+        port, clock = self._port, self._clock
+        begun = clock.now()
+        await clock.sleep(0 if port.any() else min(ms, self.takes_ms(missing) + 1))
+        while not port.any():
+            if elapsed(clock.now(), begun) >= ms:
                 return 0
-            await self._clock.sleep(POLL_MS)
+            await clock.sleep(POLL_MS)
+        self.heard = clock.now()
+        return port.readinto(self.chunk) or 0
 
-    def flush(self, buffer) -> None:
+    def flush(self) -> None:
         """Throws away what came unasked."""
-        while self._port.any() and self._port.readinto(buffer):
+        while self._port.any() and self._port.readinto(self.chunk):
             pass

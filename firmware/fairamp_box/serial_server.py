@@ -1,6 +1,7 @@
 """Serves the registers of one dialect on one serial line."""
 
 from fairamp.modbus.server import RtuSession, Server
+from fairamp.units import elapsed
 
 
 class SerialServer:
@@ -10,13 +11,27 @@ class SerialServer:
         self._clock = clock
 
     async def run(self) -> None:
-        chunk = bytearray(64)
-        session, line = self.session, self._line
+        line = self._line
         while True:
-            count = await line.receive(chunk, line.gap_ms)
-            reply = session.feed(chunk, count) if count else session.silence()
+            count = await line.first()
+            line.talking = True
+            try:
+                await self._answer(count)
+            finally:
+                line.talking = False
+
+    async def _answer(self, count):
+        """From the first bytes of a frame to the end of its answer, if it gets one."""
+        session, line = self.session, self._line
+        reply = None
+        while count and reply is None:
+            reply = session.feed(line.chunk, count)
             if reply is None:
-                continue
+                missing = session.missing()
+                count = await line.more(missing, line.takes_ms(missing) + line.gap_ms)
+        if reply is None:
+            reply = session.silence()
+        if reply is not None:
             # The line belongs to the primary until 3.5 characters have passed.
-            await self._clock.sleep(line.gap_ms)
+            await self._clock.sleep(max(0, line.gap_ms - elapsed(self._clock.now(), line.heard)))
             await line.send(reply, len(reply))

@@ -5,8 +5,9 @@ import os
 
 from fairamp.settings import Settings
 from fairamp_box.clock import Clock
+from fairamp_box.heap import start_small
 from fairamp_box.log import Log
-from fairamp_box.store import forget, keep_tidy, load_settings
+from fairamp_box.store import forget, load_settings
 
 WATCHDOG_MS = 5000
 # Left by an interrupted program: after the reset that follows, the chip stays in its prompt.
@@ -18,7 +19,7 @@ def main(board) -> None:
     if _held():
         print("held by Ctrl-C: nothing runs and nothing charges; reset to start")
         return
-    keep_tidy()
+    start_small()
     clock = Clock()
     log = Log(clock)
     settings = Settings()

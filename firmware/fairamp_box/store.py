@@ -7,8 +7,6 @@ import sys
 SETTINGS_FILE = "settings.json"
 # The preset of a meter that is not in the table, when it does not stand in the settings.
 PRESET_FILE = "meter.json"
-COLLECT_BYTES = 16384
-SMALL_BYTES = 400000
 
 
 def load_settings(settings, path: str = SETTINGS_FILE):
@@ -28,16 +26,6 @@ def load_settings(settings, path: str = SETTINGS_FILE):
     if not errors and "fuse" not in sections.get("site", {}):
         errors = [path + ": [site] fuse is missing; the fuse of the house must be named"]
     return errors
-
-
-def keep_tidy() -> None:
-    """On a small heap garbage is collected early: late, it leaves holes that are too small for a table of names.
-
-    A large one stays as it is: going through megabytes takes longer than the pilot line can wait.
-    """
-    small = hasattr(gc, "mem_free") and gc.mem_free() < SMALL_BYTES
-    if small and hasattr(gc, "threshold"):
-        gc.threshold(COLLECT_BYTES)
 
 
 def forget(module: str) -> None:

@@ -87,4 +87,4 @@ class TelegramSource:
 
     def _open(self):
         self._port.init(self._bauds[self._speed], None, 1)
-        self._port.direction(False)
+        self._port.listen()

@@ -18,6 +18,8 @@ PSEUDO = ("/dev/pts/", "/dev/ttys")
 class SerialPort:
     """Opens at once. The members are those of PORT_MEMBERS in boards/interface.py; a port that is gone is a Failure."""
 
+    stream = None
+
     def __init__(self, name: str):
         self.name = name
         self._port = ports.open_port(name)
@@ -43,14 +45,14 @@ class SerialPort:
         buffer[: len(data)] = data
         return len(data) or None
 
-    def write(self, data) -> int:
-        return self._tried(lambda: self._port.write(bytes(data)))
+    def send(self, data) -> None:
+        self._tried(lambda: self._port.write(bytes(data)))
 
-    def txdone(self) -> bool:
+    def sent(self) -> bool:
         # Ports behind a network cannot tell.
         return not self._tried(lambda: getattr(self._port, "out_waiting", 0))
 
-    def direction(self, sending: bool) -> None:
+    def listen(self) -> None:
         """RS485 sticks see to it by themselves."""
 
     def close(self) -> None:

@@ -4,6 +4,8 @@
 garbage behind while nothing changes.
 """
 
+from array import array
+
 from fairamp import limits, pilot
 from fairamp.faults import WELDED
 from fairamp.guard import Guard
@@ -32,7 +34,7 @@ class Inputs:
     """What is measured and switched at one charge point; None = the box has no such part."""
 
     def __init__(self):
-        self.samples = [0] * 128  # of the pilot line, mV
+        self.codes = array("H", [0] * 128)  # of the converter on the pilot line
         self.count = 0  # how many of them are good
         self.draw_ma = [0, 0, 0]  # per terminal
         self.voltage_mv = [0, 0, 0]
@@ -96,6 +98,10 @@ class ChargePoint:
         """Bit mask of the terminals that an offer loads: those that the car uses, as far as is known."""
         return (self.used.mask if self.phases.three else 1) | self.used.drawn
 
+    def fell(self) -> None:
+        """The board has opened the contactor by itself."""
+        self.contactor = False
+
     def why(self) -> str:
         """In words, what keeps the car from charging, or from charging faster."""
         texts = self.guard.faults.texts()
@@ -123,7 +129,7 @@ class ChargePoint:
         self.started = self.started or self._running.ms(now, True) >= START_MS
         self.fresh = inputs.measured and inputs.reading != self._reading
         self._reading = inputs.reading
-        self.line.step(now, inputs.samples, inputs.count, self.duty)
+        self.line.step(now, inputs.codes, inputs.count, self.duty)
         self._follow_session(now, ms, inputs)
         self.guard.check(now, self, inputs)
         self._set_limits(inputs)

@@ -22,15 +22,15 @@ class PilotLine:
         self._away = Held()
         self._blind = Held()
 
-    def step(self, now: int, samples, count: int, duty: int) -> None:
-        """Samples that were taken while `duty` was on the line."""
+    def step(self, now: int, codes, count: int, duty: int) -> None:
+        """Codes of the converter that were taken while `duty` was on the line."""
         if duty == pilot.NOT_AVAILABLE:
             # With -12 V on the line nothing can be seen of the car.
             self._blind.ms(now, False)
             self._candidate = self.letter
             return
         levels = self.levels
-        levels.take(samples, count, duty)
+        levels.take(codes, count, duty)
         if self._blind.ms(now, not levels.known) >= BLIND_MS:
             self.letter = self._candidate = "E"
         if not levels.known:

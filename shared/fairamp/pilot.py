@@ -3,6 +3,8 @@
 A duty is counted in 1/100 %. Currents are rounded so that a car is never told more than was meant.
 """
 
+from array import array
+
 STEADY = 10000  # +12 V, state x1: no offer
 NOT_AVAILABLE = 0  # -12 V, state F
 DIGITAL = 500  # "talk to me digitally": no offer without a digital link
@@ -19,6 +21,10 @@ HYSTERESIS_MV = 250
 DIODE_MV = -10000
 # Between the lowest high level and the low one.
 MIDDLE_MV = -4000
+# What the divider of every board makes of the line: its millivolts at code 0 of the converter, and those of 4096 codes
+# of a converter for 3.3 V.
+ZERO_MV = -14667
+SPAN_MV = 35967
 # Samples that make a level; of a half that should show three times as many, none at all is an answer too.
 FEWEST = 8
 # The low half need only show that there is a diode; at 80 A it is 4 % of the wave.
@@ -63,6 +69,29 @@ def letter(high_mv: int, before: str) -> str:
     return "E"
 
 
+def code(mv: int, span_mv: int = SPAN_MV) -> int:
+    """What a converter makes of these millivolts on the line."""
+    return ((mv - ZERO_MV) << 12) // span_mv
+
+
+def _halves(codes, border, bins, found):
+    """found = [how many codes are at the border or above, their median, the median of the others]."""
+    ordered = sorted(codes)
+    low = 0
+    while low < len(ordered) and ordered[low] < border:
+        low += 1
+    high = len(ordered) - low
+    found[0] = high
+    found[1] = ordered[low + high // 2] if high else 0
+    found[2] = ordered[low // 2] if low else 0
+
+
+try:
+    from fairamp.pilot_viper import halves
+except (ImportError, NameError, SyntaxError):
+    halves = _halves
+
+
 class Levels:
     """High and low level of the line, from samples taken at any moment of the wave."""
 
@@ -70,29 +99,44 @@ class Levels:
         self.high_mv = 0
         self.low_mv = 0
         self.known = False
+        self._bins = bytearray(192)
+        self._found = array("H", (0, 0, 0))
+        self.calibrate(SPAN_MV)
 
-    def take(self, samples, count: int, duty: int) -> None:
-        """Sorts the list of samples; `known` tells whether they suffice for the wave of this duty.
+    def calibrate(self, span_mv: int) -> None:
+        """Millivolts of the line that are 4096 codes of this board's converter."""
+        self._span_mv = span_mv
+        self._border = code(MIDDLE_MV, span_mv) & ~63
+
+    def charging(self):
+        """In codes: the border between the halves of the wave, and what the high one stays between in C and D."""
+        bottom, top = BORDERS[3] - HYSTERESIS_MV, BORDERS[1] + HYSTERESIS_MV
+        return self._border, code(bottom, self._span_mv), code(top, self._span_mv)
+
+    def _mv(self, code):
+        return (code * self._span_mv >> 12) + ZERO_MV
+
+    def take(self, codes, count: int, duty: int) -> None:
+        """Looks at an array of codes; `known` tells whether they suffice for the wave of this duty.
 
         Each level is the median of its half: spikes of a converter and edges do not reach the middle.
         """
         self.known = False
-        if count != len(samples):
+        if count != len(codes):
             return
-        samples.sort()
-        low = 0
-        while low < count and samples[low] < MIDDLE_MV:
-            low += 1
-        high = count - low
+        found = self._found
+        halves(codes, self._border, self._bins, found)
+        high = found[0]
+        low = count - high
         high_expected = count * duty // STEADY
         low_expected = count - high_expected
         if not _enough(high, high_expected, FEWEST) or not _enough(low, low_expected, FEWEST_LOW):
             return
         self.known = True
         if high >= FEWEST:
-            self.high_mv = samples[low + high // 2]
+            self.high_mv = self._mv(found[1])
         if low >= FEWEST_LOW:
-            self.low_mv = samples[low // 2]
+            self.low_mv = self._mv(found[2])
         if high < FEWEST:
             self.high_mv = self.low_mv
         elif low < FEWEST_LOW:

@@ -21,12 +21,13 @@ class JumpingClock:
 class FactsLine:
     """A serial port with the members of boards/interface.py; `meters`: FactsMeter by (unit, baud, parity, stop)."""
 
+    stream = None
+
     def __init__(self, clock, meters):
         self.clock = clock
         self.meters = meters
         self.asked: list[tuple] = []  # (line, unit, function, register, words)
         self.line = None
-        self.sending = False
         self.waiting = b""
         self.quiet_since = -100
 
@@ -42,8 +43,7 @@ class FactsLine:
         self.waiting = self.waiting[count:]
         return count or None
 
-    def write(self, data):
-        assert self.sending, "the driver is off"
+    def send(self, data):
         assert self.clock.ms - self.quiet_since >= 3500 * 10 / self.line[0], "no silence before the question"
         data = bytes(data)
         assert len(data) == 8 and sealed(data, 0, 8)
@@ -56,13 +56,12 @@ class FactsLine:
             seal(frame, len(frame) - 2)
             self.waiting += bytes(frame)
         self.quiet_since = self.clock.ms
-        return len(data)
 
-    def txdone(self):
+    def sent(self):
         return True
 
-    def direction(self, sending):
-        self.sending = sending
+    def listen(self):
+        pass
 
 
 class Exceptions:

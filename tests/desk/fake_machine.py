@@ -3,6 +3,8 @@
 It is strict where a chip would be: unknown settings, pins and names are refused.
 """
 
+import sys
+import time
 import types
 from collections.abc import Callable
 from typing import Any
@@ -24,13 +26,14 @@ pwms: dict[int, "PWM"] = {}
 watchdogs: list["WDT"] = []
 strips: list["NeoPixel"] = []
 wlans: list["WLAN"] = []
+pulses: dict[int, "RMT"] = {}
 
 
 def forget() -> None:
     global failing
     failing = 0
     fake_stream.forget(volts_at)
-    for kept in (events, microvolts, signals, inputs, ports, pwms, watchdogs, strips, wlans):
+    for kept in (events, microvolts, signals, inputs, ports, pwms, watchdogs, strips, wlans, pulses):
         kept.clear()
 
 
@@ -40,7 +43,9 @@ def volts_at(pin: int, us: float) -> int:
 
 
 def level(pin: int | str) -> int | None:
-    """The level last put on an output."""
+    """The level of an output."""
+    if pin in pulses:
+        return int(pulses[pin].active())  # type: ignore[index]
     levels = [value for what, where, value in events if what == "out" and where == pin]
     return levels[-1] if levels else None
 
@@ -136,7 +141,9 @@ class UART:
         self.rxbuf, self.txbuf, self.timeout = rxbuf, txbuf, timeout
         self.waiting = b""
         self.sent = b""
-        self.busy = False
+        self.char_us = (1 + bits + (parity is not None) + stop) * 1e6 / baudrate
+        self.late_us = 0.0  # so much later it begins to send
+        self.done_us = 0.0
         ports[id] = self
         events.append(("uart", id, baudrate))
 
@@ -152,10 +159,33 @@ class UART:
 
     def write(self, buf: bytes) -> int:
         self.sent += bytes(buf)
+        self.done_us = fake_stream.clock.us + len(buf) * self.char_us + self.late_us
         return len(buf)
 
     def txdone(self) -> bool:
-        return not self.busy
+        return fake_stream.clock.us >= self.done_us
+
+
+class RMT:
+    """The pulse generator of an ESP32."""
+
+    PULSE_MAX = 32767
+
+    def __init__(self, id: int, *, pin: Pin, clock_div: int):
+        assert clock_div == 80  # microseconds
+        assert isinstance(pin.id, int)
+        self.pin = pin.id
+        self.until_us = 0.0
+        pulses[pin.id] = self
+
+    def write_pulses(self, durations: list[int], levels: list[int]) -> None:
+        assert all(0 < us <= RMT.PULSE_MAX for us in durations) and set(levels) == {1}
+        assert len(durations) == len(levels)
+        assert not self.active(), "the chip would wait for the pulse before"
+        self.until_us = fake_stream.clock.us + sum(durations)
+
+    def active(self) -> bool:
+        return fake_stream.clock.us < self.until_us
 
 
 class WDT:
@@ -224,6 +254,22 @@ def reset() -> None:
     events.append(("reset", 0, 0))
 
 
+def freq(hertz: int) -> None:
+    if hertz > 133000000:
+        assert fake_stream.core[0] & 0xF0 == 0xC0, "this clock needs more than 1.1 V"
+    events.append(("clock", 0, hertz))
+
+
+def install(monkeypatch: Any) -> types.ModuleType:
+    """Puts the fake chip below the drivers; returns this module."""
+    forget()
+    for name, module in MODULES.items():
+        monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.setattr(time, "ticks_ms", lambda: fake_stream.clock.ms(), raising=False)
+    monkeypatch.setattr(time, "ticks_diff", lambda now, since: now - since, raising=False)
+    return sys.modules[__name__]
+
+
 def module(name: str, **content: Any) -> types.ModuleType:
     made = types.ModuleType(name)
     made.__dict__.update(content)
@@ -231,7 +277,7 @@ def module(name: str, **content: Any) -> types.ModuleType:
 
 
 # That of the first ESP32; newer chips also have mcu_temperature.
-esp32 = module("esp32")
+esp32 = module("esp32", RMT=RMT)
 MODULES = {
     "esp32": esp32,
     "machine": module(
@@ -243,6 +289,7 @@ MODULES = {
         Pin=Pin,
         Timer=fake_stream.Timer,
         mem32=fake_stream.mem32,
+        freq=freq,
         reset=reset,
     ),
     "network": module("network", WLAN=WLAN),

@@ -12,6 +12,7 @@ UNPACED = 63
 DMA_BASE, DMA_STEP, WRITE_TRIGGER = 0x50000000, 0x40, 0x2C
 MEMORY, MEMORY_STEP = 0x20000000, 0x10000
 CORE_CHANNEL = 4
+VOLTAGE = 0x40064000
 # What a program needs to look at a register.
 LOOK_US = 5
 QUEUE = 8
@@ -66,12 +67,14 @@ class Converter:
 
 
 class Registers:
-    """machine.mem32, of the converter only."""
+    """machine.mem32, of the converter and the voltage of the core only."""
 
     def __getitem__(self, address: int) -> int:
         pass_time(LOOK_US)
         if address == CS:
             return converter.cs
+        if address == VOLTAGE:
+            return core[0]
         if address == FCS:
             return converter.fcs | len(converter.queue) << 16 | (0 if converter.queue else EMPTY)
         assert address == FIFO, hex(address)
@@ -83,6 +86,8 @@ class Registers:
             if value & START_MANY and not converter.running():
                 converter.due = clock.us + converter.period_us()
             converter.cs = value & (EN | TS_EN | START_MANY | 7 << 12 | 31 << 16) | READY
+        elif address == VOLTAGE:
+            core[0] = value
         elif address == FCS:
             lost = converter.fcs & (UNDER | OVER) & ~value
             converter.fcs = value & ~(UNDER | OVER) | lost
@@ -98,8 +103,8 @@ class DMA:
     FIELDS = ("size", "inc_read", "inc_write", "treq_sel", "chain_to")
 
     def __init__(self) -> None:
-        self.channel = len(channels)
-        assert self.channel < 12
+        taken = [dma.channel for dma in channels]
+        self.channel = next(number for number in range(12) if number not in taken)
         channels.append(self)
         self.read = self._write = self._count = self.left = 0
         self.ctrl: dict[str, int] = {}
@@ -134,6 +139,10 @@ class DMA:
         assert not on
         self.busy = False
 
+    def close(self) -> None:
+        assert not self.busy
+        channels.remove(self)
+
     def begin(self) -> None:
         self.left, self.busy = self._count, True
         while self.busy and self.ctrl["treq_sel"] == UNPACED:
@@ -150,41 +159,75 @@ class DMA:
         if not self.left:
             self.busy = False
             if self.ctrl["chain_to"] != self.channel:
-                channels[self.ctrl["chain_to"]].begin()
+                channel(self.ctrl["chain_to"]).begin()
 
 
 class Timer:
-    """Its calls wait while something holds up the program, at most QUEUE of them."""
+    """Of an ESP32 by number: its calls wait while something holds up the program, at most QUEUE of them.
 
-    PERIODIC = 1
+    Of an RP2040 -1, and then in hard context: nothing holds it up.
+    """
+
+    ONE_SHOT, PERIODIC = 0, 1
 
     def __init__(self, id: int) -> None:
-        assert 0 <= id <= 3
+        assert -1 <= id <= 3
         self.id = id
-        self.period_us = 0.0
-        timers[id] = self
+        self.hard = False
+        self.period_us = self.due = 0.0
+        if id >= 0:
+            timers.append(self)
 
-    def init(self, *, mode: int, freq: int, callback: Callable[["Timer"], None]) -> None:
-        assert mode == Timer.PERIODIC
-        self.period_us = 1e6 / freq
+    def init(
+        self,
+        *,
+        mode: int,
+        callback: Callable[["Timer"], None],
+        freq: int = 0,
+        period: int = 0,
+        tick_hz: int = 1000,
+        hard: bool = False,
+    ) -> None:
+        assert hard == (self.id == -1), "the timers of an RP2040 are to be hard, those of an ESP32 cannot be"
+        self.hard, self.mode = hard, mode
+        self.period_us = 1e6 / freq if freq else period * 1e6 / tick_hz
         self.due = clock.us + self.period_us
         self.callback = callback
+        if self not in timers:
+            timers.append(self)
+
+    def deinit(self) -> None:
+        if self in timers:
+            timers.remove(self)
+
+    def call(self) -> None:
+        if self.mode == Timer.ONE_SHOT:
+            self.deinit()
+        self.due += self.period_us
+        self.callback(self)
 
 
 clock = Clock()
 converter = Converter(lambda pin, us: 0)
 mem32 = Registers()
 channels: list[DMA] = []
-timers: dict[int, Timer] = {}
+timers: list[Timer] = []
 memory: list[Any] = []
+# The voltage of the core.
+core = [0]
 
 
 def forget(volts_at: Callable[[int, float], int]) -> None:
     global converter
     clock.us = 0.0
     converter = Converter(volts_at)
+    core[:] = [0x10B1]
     for kept in (channels, timers, memory):
         kept.clear()  # type: ignore[attr-defined]
+
+
+def channel(number: int) -> DMA:
+    return next(dma for dma in channels if dma.channel == number)
 
 
 def address_of(target: Any) -> int:
@@ -208,8 +251,8 @@ def store(address: int, value: int, width: int) -> None:
         return
     number, register = divmod(address - DMA_BASE, DMA_STEP)
     assert (register, width) == (WRITE_TRIGGER, 4)
-    channels[number].write = value
-    channels[number].begin()
+    channel(number).write = value
+    channel(number).begin()
 
 
 def pass_time(us: float) -> None:
@@ -220,12 +263,11 @@ def pass_time(us: float) -> None:
         converter.convert()
         converter.due += converter.period_us()
         serve_requests()
-    for timer in timers.values():
-        while timer.due <= end:
+    for timer in list(timers):
+        while timer in timers and timer.due <= end:
             clock.us = timer.due
-            timer.due += timer.period_us
-            timer.callback(timer)
-    clock.us = end
+            timer.call()
+    clock.us = max(clock.us, end)
 
 
 def serve_requests() -> None:
@@ -244,7 +286,7 @@ def hold_up(us: float) -> None:
     """The program stands still: the converter goes on, calls of timers wait and then come all at once."""
     end = clock.us + us
     waiting = []
-    for timer in timers.values():
+    for timer in [timer for timer in timers if not timer.hard]:
         while timer.due <= end:
             timer.due += timer.period_us
             waiting.append(timer)

@@ -4,7 +4,6 @@ import argparse
 import ast
 import inspect
 import subprocess
-import sys
 from array import array
 from types import SimpleNamespace
 
@@ -16,7 +15,7 @@ from fairamp import pilot
 from fairamp_desk import boards
 from fairamp_desk.errors import UsageError
 from tests import runtimes
-from tests.desk import fake_machine
+from tests.desk import fake_machine, fake_stream
 
 ROOT = runtimes.ROOT
 DRIVERS = sorted((ROOT / "boards" / "chips").glob("*.py"))
@@ -37,10 +36,7 @@ EDGES = {
 @pytest.fixture
 def chip(monkeypatch):
     """The fake chip below the drivers."""
-    fake_machine.forget()
-    for name, module in fake_machine.MODULES.items():
-        monkeypatch.setitem(sys.modules, name, module)
-    return fake_machine
+    return fake_machine.install(monkeypatch)
 
 
 @pytest.fixture(params=boards.BOARDS)
@@ -307,6 +303,10 @@ def test_outputs_are_safe_from_the_beginning(wired, chip):
         assert moved[gpio[role]] == {0}, role
     assert moved[gpio["pilot_pwm"]] == {1, 65535}
     assert not chip.watchdogs
+    # What takes its speed from the clock comes after it.
+    kinds = [event[0] for event in chip.events]
+    if "clock" in kinds:
+        assert kinds.index("clock") < min(kinds.index("pwm"), kinds.index("uart"))
     # The transmitters are off before the UARTs take their pins.
     first_uart = next(index for index, event in enumerate(chip.events) if event[0] == "uart")
     assert ("out", gpio["meter_de"], 0) in chip.events[:first_uart]
@@ -327,13 +327,23 @@ def test_pilot_output(wired, chip):
     assert pwm.duty == 65535
 
 
+def millivolts(board, codes):
+    return [pilot.ZERO_MV + code * board.pilot_span_mv / 4096 for code in codes]
+
+
 @pytest.mark.parametrize("volts", [-12.6, -12, 0, 3, 6, 9, 12, 12.6])
 def test_pilot_input(wired, chip, volts):
     _, board, gpio = wired
     chip.microvolts[gpio["pilot_adc"]] = divider(volts)
-    samples = array("h", [0] * 5)
-    assert board.read_pilot(samples) == 5
-    assert all(abs(value - volts * 1000) <= 60 for value in samples)
+    fake_stream.pass_time(20000)
+    codes = array("H", [0] * 5)
+    assert board.read_pilot(codes) == 5
+    assert all(abs(value - volts * 1000) <= 60 for value in millivolts(board, codes))
+    levels = pilot.Levels()
+    levels.calibrate(board.pilot_span_mv)
+    codes = array("H", [0] * 128)
+    levels.take(codes, board.read_pilot(codes), pilot.STEADY if volts >= 0 else 5000)
+    assert abs((levels.high_mv if volts >= 0 else levels.low_mv) - volts * 1000) <= 60
 
 
 def divider(volts):
@@ -345,7 +355,9 @@ def divider(volts):
 def test_pilot_input_out_of_range_still_fits(wired, chip, microvolts):
     _, board, gpio = wired
     chip.microvolts[gpio["pilot_adc"]] = microvolts
-    assert board.read_pilot(array("h", [0])) == 1
+    codes = array("H", [0])
+    assert board.read_pilot(codes) == 1
+    assert codes[0] < 4096
 
 
 @pytest.mark.parametrize("board_id", ["esp32_devkitc", "esp32s3_devkitc"])
@@ -354,12 +366,12 @@ def test_an_esp32_skips_readings_that_came_to_nothing(chip, board_id):
     board = module.connect()
     gpio = {role: pin for role, pin, _ in module.PINS}
     chip.microvolts[gpio["pilot_adc"]] = divider(9)
-    samples = array("h", [0] * 5)
+    codes = array("H", [0] * 5)
     chip.failing = 2
-    assert board.read_pilot(samples) == 3
-    assert all(abs(value - 9000) <= 60 for value in samples[:3])
+    assert board.read_pilot(codes) == 3
+    assert all(abs(value - 9000) <= 60 for value in millivolts(board, codes[:3]))
     chip.failing = 5
-    assert board.read_pilot(samples) == 0
+    assert board.read_pilot(codes) == 0
 
 
 @pytest.mark.parametrize("role", ["enable", "shed"])
@@ -421,7 +433,7 @@ def socket(request, chip):
     module = changed(board_id, pins, extra)
     assert boards.check(module) == []
     gpio = {role: pin for role, pin, _ in module.PINS}
-    return driver(request.param).Board(module.NAME, module.PINS, False), gpio["proximity_adc"]
+    return driver(module).Board(module.NAME, module.PINS, False), gpio["proximity_adc"]
 
 
 def contact_microvolts(ohm):
@@ -434,6 +446,7 @@ def test_proximity_resistors(socket, chip, ohm, ma):
     board, pin = socket
     for exact in (ohm, ohm * 0.97, ohm * 1.03):
         chip.microvolts[pin] = contact_microvolts(exact)
+        fake_stream.pass_time(1000)
         assert abs(board.proximity_ohm() - exact) <= exact * 0.02
         assert pilot.cable(board.proximity_ohm()) == ma
 
@@ -443,6 +456,7 @@ def test_proximity_resistors(socket, chip, ohm, ma):
 def test_no_cable(socket, chip, microvolts):
     board, pin = socket
     chip.microvolts[pin] = microvolts
+    fake_stream.pass_time(1000)
     assert board.proximity_ohm() >= pilot.NO_CABLE_OHM
     assert pilot.cable(board.proximity_ohm()) == pilot.NO_CABLE
 
@@ -451,6 +465,7 @@ def test_no_cable(socket, chip, microvolts):
 def test_no_cable_has_such_a_resistor(socket, chip, ohm):
     board, pin = socket
     chip.microvolts[pin] = contact_microvolts(ohm)
+    fake_stream.pass_time(1000)
     assert pilot.cable(board.proximity_ohm()) == pilot.CABLE_FAULT
 
 
@@ -488,6 +503,7 @@ def test_proximity_of_each_board(wired, chip):
 def test_temperature_of_an_rp2040(chip, board_id, degrees):
     board = boards.load(board_id).connect()
     chip.microvolts[chip.CORE] = round(706000 - 1721 * (degrees - 27))
+    fake_stream.pass_time(1000)
     # One step of the converter is half a degree.
     assert abs(board.temperature_dc() - 10 * degrees) <= 6
 
@@ -537,17 +553,42 @@ def test_serial_port(wired, chip, name):
     assert port.readinto(buffer) == 8
     assert port.any() == 2
 
-    assert port.write(b"hello") == 5
-    assert uart.sent == b"hello"
-    uart.busy = True
-    assert not port.txdone()
-    uart.busy = False
-    assert port.txdone()
+    assert port.stream is uart
 
-    port.direction(True)
-    assert chip.level(gpio[name + "_de"]) == 1
-    port.direction(False)
-    assert chip.level(gpio[name + "_de"]) == 0
+
+@pytest.mark.parametrize("baud, parity", [(9600, None), (19200, 0), (1200, None)])
+@pytest.mark.parametrize("length", [1, 8, 256])
+@pytest.mark.parametrize("name", ["meter", "ems"])
+def test_the_driver_is_on_while_it_sends_and_off_within_a_millisecond(wired, chip, name, length, baud, parity):
+    """Without anybody looking at it."""
+    module, board, gpio = wired
+    port, pin = getattr(board, name + "_port"), gpio[name + "_de"]
+    port.init(baud, parity, 1)
+    uart = only_port(chip, gpio, name)
+    for late_us in (0, 150) if module.CHIP.startswith("esp32") else (0, 150, 40000):
+        uart.late_us, uart.sent = late_us, b""
+        assert chip.level(pin) == 0 and port.sent()
+        port.send(memoryview(bytes(length)))
+        assert uart.sent == bytes(length)
+        while not uart.txdone():
+            assert chip.level(pin) == 1 and not port.sent()
+            fake_stream.pass_time(100)
+        if module.CHIP.startswith("esp32"):
+            late_us = 0  # how late the UART begins is not known to the pulse
+        fake_stream.pass_time(800)
+        assert chip.level(pin) == 0 and port.sent()
+
+
+def test_a_driver_that_does_not_end_can_be_switched_off(chip):
+    board = boards.load("pico").connect()
+    port = board.meter_port
+    chip.ports[0].late_us = 1e9
+    port.send(b"12345678")
+    fake_stream.pass_time(100000)
+    assert chip.level(2) == 1 and not port.sent()
+    port.listen()
+    fake_stream.pass_time(100000)
+    assert chip.level(2) == 0 and port.sent()
 
 
 def test_a_line_that_nobody_drives_is_held(wired, chip):
@@ -578,7 +619,7 @@ def test_a_board_without_extras(chip):
     bare = changed("pico", dict.fromkeys(role for role, _, required in interface.ROLES if not required))
     assert {role for role, _, _ in bare.PINS} == set(boards.REQUIRED)
     assert boards.check(bare) == []
-    board = driver("rp2040").Board("bare", bare.PINS, False)
+    board = driver(bare).Board("bare", bare.PINS, False)
     before = list(chip.events)
     board.set_light(True)
     board.set_phase_relay(True)
@@ -592,7 +633,8 @@ def test_a_board_without_extras(chip):
     assert (board.output_live(), board.locked(), board.proximity_ohm()) == (None, None, None)
 
 
-def driver(name):
+def driver(board):
+    name = "esp32" if board.CHIP.startswith("esp32") else "rp2"
     return __import__("boards.chips." + name, fromlist=[name])
 
 
@@ -638,7 +680,8 @@ def test_reset(wired, chip):
 def test_the_driver_knows_the_uart_of_every_pin(chip, pin):
     group = boards.group_of(pin, boards.CHIPS["rp2040"]["uart_tx"])
     if group is not None:
-        assert driver("rp2040").uart_number("meter", pin) == group
+        board = boards.load("pico").connect()
+        assert board._port("meter", pin, 1, 2)._uart.number == group
 
 
 SMALL_NUMBERS = """
@@ -660,25 +703,51 @@ class Other:
     def __init__(self, *args, **named): pass
     def duty_u16(self, duty): self.duty = duty
 
-class machine:
-    reset = None
+class Timer:
+    PERIODIC = ONE_SHOT = 0
+    def __init__(self, id): pass
+    def init(self, **settings): pass
 
-machine.Pin, machine.ADC = Pin, ADC
+class Registers:
+    def __getitem__(self, address): return 0x100
+    def __setitem__(self, address, value): pass
+
+class DMA:
+    channel = left = 0
+    count = property(lambda self: DMA.pass_on())
+    def pass_on():
+        DMA.left = (DMA.left + 299) % 300
+        return DMA.left
+    write = property(lambda self: 0x20000000, lambda self, codes: DMA.fill(codes))
+    def fill(codes):
+        for index in range(len(codes)):
+            codes[index] = 4095
+    def pack_ctrl(self, **fields): return 0
+    def config(self, **fields): pass
+    def active(self, on): pass
+
+class machine:
+    reset = freq = None
+
+machine.Pin, machine.ADC, machine.Timer, machine.mem32 = Pin, ADC, Timer, Registers()
 machine.PWM = machine.UART = machine.WDT = Other
 sys.modules["machine"] = machine
-sys.modules["esp32"] = Other
+Other.DMA = DMA
+sys.modules["esp32"] = sys.modules["rp2"] = Other
+Other.RMT = lambda *args, **named: None
 from array import array
-from boards.chips import rp2040, esp32
+from boards.chips import rp2, esp32
 
-for chip in (rp2040, esp32):
+for chip in (rp2, esp32):
     roles = ("contactor", "pilot_pwm", "pilot_adc", "ct_l1", "proximity_adc", "enable", "shed")
     roles += ("meter_tx", "meter_rx", "meter_de", "ems_tx", "ems_rx", "ems_de")
-    board = chip.Board("test", [(role, 4, "") for role in roles], False)
-    samples = array("h", [0] * 200)
+    analogue = {"pilot_adc": 26, "ct_l1": 27, "proximity_adc": 28}
+    board = chip.Board("test", [(role, analogue.get(role, 4), "") for role in roles], False)
+    codes = array("H", [0] * 128)
     gc.collect()
     gc.disable()
     taken = []
-    steps = (board.read_pilot, (samples,)), (board.set_pilot, (9999,))
+    steps = (board.read_pilot, (codes,)), (board.set_pilot, (9999,))
     steps += (board.proximity_ohm, ()), (board.temperature_dc, ())
     for work, told in steps:
         work(*told)
@@ -686,8 +755,8 @@ for chip in (rp2040, esp32):
         work(*told)
         taken.append(gc.mem_alloc() - before)
     gc.enable()
-    board.read_pilot(samples)
-    print([max(taken), samples[0], board._pilot.duty])
+    board.read_pilot(codes)
+    print([max(taken), codes[0], board._pilot.duty])
 """
 
 
@@ -697,10 +766,10 @@ def test_reading_leaves_next_to_no_garbage_on_a_chip_with_small_integers():
     assert done.returncode == 0, done.stderr
     results = [ast.literal_eval(line) for line in done.stdout.splitlines()]
     assert len(results) == 2
-    for taken, millivolts, duty in results:
+    for (taken, code, duty), highest in zip(results, (4095, 3300), strict=True):
         assert taken <= 64
         # The highest reading and a duty just below the highest: the largest numbers on the way.
-        assert abs(millivolts - 21300) <= 60
+        assert code == highest
         assert duty == 65528
 
 
@@ -731,8 +800,8 @@ class Wires:
     def pilot_changed(self, duty):
         self.calls.append(("pilot", duty))
 
-    def pilot_samples(self, samples):
-        samples[0] = 9000
+    def pilot_codes(self, codes):
+        codes[0] = 2695
         return 1
 
     def ct_started(self, phases):
@@ -809,9 +878,11 @@ def test_the_twin_passes_everything_on():
         ("ct", 3),
         ("reset",),
     ]
-    samples = [0, 0]
-    assert board.read_pilot(samples) == 1
-    assert samples[0] == 9000
+    codes = [0, 0]
+    assert board.read_pilot(codes) == 1
+    assert codes[0] == 2695
+    board.watch_contactor(1, 2, 3)
+    assert board.contactor_fell() is False
     assert board.ct_window() == [2048]
     assert board.enable_closed() is True
     assert board.shed_closed() is False

@@ -41,6 +41,8 @@ class Jumping:
 class NoisyPort:
     """A serial port to a meter line, with noise on what the meter answers."""
 
+    stream = None
+
     def __init__(self, line, seed):
         self._line = line
         self._spoil = Spoiler(seed)
@@ -50,10 +52,10 @@ class NoisyPort:
     def init(self, baud, parity, stop):
         self.opened += 1
 
-    def direction(self, sending):
+    def listen(self):
         pass
 
-    def txdone(self):
+    def sent(self):
         return True
 
     def any(self):
@@ -64,11 +66,10 @@ class NoisyPort:
         buffer[:count], self._waiting = self._waiting[:count], self._waiting[count:]
         return count
 
-    def write(self, data):
+    def send(self, data):
         answer = self._line.answer(bytes(data))
         if answer:
             self._waiting += self._spoil(answer[0])
-        return len(data)
 
 
 class Done(Exception):
@@ -89,7 +90,7 @@ def test_an_hour_of_noise(seed):
     def tick(now):
         if now >= HOUR_MS:
             raise Done
-        if now % 20000 < 20 and len(before) * 20000 < now:
+        if now >= 20000 * (len(before) + 1):
             before.append([round(1000 * amps) for amps in house.amps])
             house.measure([1000 * steps.randrange(-10, 24) for _ in range(3)], 20)
         house.measure([round(1000 * amps) for amps in house.amps], 1)

@@ -14,7 +14,7 @@ CHIP = {"esp", "esp32", "machine", "micropython", "neopixel", "network", "rp2"}
 FLOORS = {
     "shared": {"fairamp"} | SHARED_LIBRARY,
     "firmware": {"fairamp", "fairamp_box"} | SHARED_LIBRARY | FIRMWARE_LIBRARY,
-    "boards": {"boards"} | SHARED_LIBRARY | CHIP,
+    "boards": {"boards", "time"} | SHARED_LIBRARY | CHIP,
 }
 
 

@@ -67,9 +67,10 @@ class Bench:
         inputs, duty = self.inputs, self.point.duty
         high = HIGH[self.letter]
         low = 0 if self.letter == "E" else -12000 if self.diode or self.letter == "A" else -high
+        high, low = pilot.code(high), pilot.code(low)
         for index in range(128):
             self._phase = (self._phase + PHASE_STEP) % 10000
-            inputs.samples[index] = high if self._phase < duty else low
+            inputs.codes[index] = high if self._phase < duty else low
         inputs.count = 0 if self.blind else 128
 
     def _measure(self):

@@ -1,5 +1,7 @@
 """A house in a few lines, for boards that are not there: two meters, one car, all in memory, on any runtime."""
 
+from waves import fill
+
 from boards.twin import TwinBoard
 from fairamp.modbus.server import RtuSession, Server
 from fairamp.modbus.table import Bank, Row
@@ -15,6 +17,7 @@ class MemoryPort:
         self._waiting = b""
         self.sending = False
         self.silent = False
+        self.stream = None
 
     def init(self, baud, parity, stop):
         pass
@@ -28,18 +31,17 @@ class MemoryPort:
         self._waiting = self._waiting[count:]
         return count
 
-    def write(self, data):
-        assert self.sending, "the line driver is off"
+    def send(self, data):
+        self.sending = True
         reply = self._session.feed(data, len(data)) if self._session else None
         if reply is not None and not self.silent:
             self._waiting += bytes(reply)
-        return len(data)
 
-    def txdone(self):
+    def sent(self):
         return True
 
-    def direction(self, sending):
-        self.sending = sending
+    def listen(self):
+        self.sending = False
 
 
 def _meter(amps):
@@ -87,12 +89,9 @@ class Wires:
     def pilot_changed(self, duty):
         self.duty = duty
 
-    def pilot_samples(self, samples):
-        high = 6000 if self.duty < 10000 else 9000
-        ups = len(samples) * self.duty // 10000
-        for index in range(len(samples)):
-            samples[index] = high if index < ups else -12000
-        return len(samples)
+    def pilot_codes(self, codes):
+        fill(codes, 6000 if self.duty < 10000 else 9000, -12000, self.duty)
+        return len(codes)
 
     def contactor_changed(self, on):
         self.closures += bool(on and not self.contactor)

@@ -117,7 +117,7 @@ def test_the_line_driver_is_never_left_on():
     def fail(data):
         raise OSError("broken port")
 
-    wires.meter_port.write = fail
+    wires.meter_port.send = fail
     asyncio.run(limited(app, 3))
     assert not wires.meter_port.sending
     assert any("failed: OSError" in line for line in app.log.lines), app.log.lines

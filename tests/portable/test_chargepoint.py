@@ -228,3 +228,10 @@ def test_the_highest_offer_can_be_read_back_from_the_line():
     bench.point.limits.set(limits.GRID, 80000)
     bench.charge(5000)
     equal((bench.point.duty, bench.point.contactor, bench.point.guard.faults.active), (9600, True, 0))
+
+
+def test_a_contactor_that_the_board_opened_rests_and_closes_again():
+    bench = Bench().charge(3000)
+    bench.point.fell()
+    equal(bench.run(2400).point.contactor, False)
+    equal(bench.run(200).point.contactor, True)

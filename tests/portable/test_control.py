@@ -3,6 +3,7 @@ import asyncio
 from boards.twin import TwinBoard
 from checks import equal
 from fairamp.box import Box
+from fairamp.limits import BALANCE
 from fairamp.settings import Settings
 from fairamp_box.clock import Clock
 from fairamp_box.control import Control
@@ -83,6 +84,36 @@ def test_every_decision_reaches_the_board():
     run(control, clock, 4000, weld)
     for done in (("relay", True), ("relay", False), ("trip", True), ("lock", True)):
         assert done in wires.done, (done, wires.done)
+
+
+def test_a_contactor_that_the_board_opened_is_told_and_not_held_closed():
+    wires, box, clock, control = make()
+    told = []
+    control._log = lambda where, text: told.append(text)
+    fell = [True, False]
+    box.balance = lambda now: box.point.limits.set(BALANCE, 16000)
+
+    async def all_of_it():
+        task = asyncio.create_task(control.run())
+        await clock.sleep(6000)
+        assert wires.contactor
+        control._board.contactor_fell = lambda: fell.pop(0) if len(fell) > 1 else False
+        await clock.sleep(200)
+        task.cancel()
+
+    asyncio.run(all_of_it())
+    assert not box.point.contactor
+    equal([text for text in told if "at once" in text], ["contactor opened at once: the pilot line left C"])
+
+
+def test_a_reading_is_acted_on_without_waiting_for_the_tick():
+    wires, box, _, control = make()
+    box.balance = lambda now: box.point.limits.set(BALANCE, 10000)
+    box.point.started = True
+    box.point.line.letter = "B"
+    box.point.session.plug(0, 0)
+    control.act()
+    equal(wires.duty, 1666)
 
 
 def test_the_relay_rests_until_all_rests():

@@ -41,6 +41,8 @@ class Clock:
 class Port:
     """A line with a meter that takes its time; `ways`: how it was set up."""
 
+    stream = None
+
     def __init__(self, clock, session=None):
         self.clock = clock
         self.session = session
@@ -51,17 +53,16 @@ class Port:
     def init(self, baud, parity, stop):
         self.ways.append((baud, parity, stop))
 
-    def direction(self, sending):
+    def listen(self):
         pass
 
-    def txdone(self):
+    def sent(self):
         return True
 
-    def write(self, data):
+    def send(self, data):
         reply = self.session.feed(data, len(data))
         if reply is not None:
             self.answers.append((self.clock.ms + self.takes_ms, bytes(reply)))
-        return len(data)
 
     def any(self):
         return sum([len(data) for due, data in self.answers if due <= self.clock.ms])
@@ -140,7 +141,7 @@ class Telegrams:
     def init(self, baud, parity, stop):
         pass
 
-    def direction(self, sending):
+    def listen(self):
         pass
 
     def any(self):

@@ -266,7 +266,7 @@ class Port:
         self.wanted = way
         self.way = None
         self.waiting = b""
-        self.sending = False
+        self.stream = None
 
     def init(self, baud, parity, stop):
         self.way = (baud, parity, stop)
@@ -280,8 +280,7 @@ class Port:
         self.waiting = self.waiting[count:]
         return count
 
-    def write(self, data):
-        assert self.sending
+    def send(self, data):
         unit, function = data[0], data[1]
         assert function in (READ_HOLDING, READ_INPUT), "it writes"
         if unit != self.unit or self.way != self.wanted:
@@ -294,11 +293,11 @@ class Port:
         seal(frame, len(frame) - 2)
         self.waiting = bytes(frame)
 
-    def txdone(self):
+    def sent(self):
         return True
 
-    def direction(self, sending):
-        self.sending = sending
+    def listen(self):
+        pass
 
 
 def test_over_a_serial_port():

@@ -1,3 +1,5 @@
+from waves import fill
+
 from checks import equal
 from fairamp.box import Box
 from fairamp.maps import teltocharge
@@ -24,9 +26,7 @@ def connect(box, letter=9000, ms=8000):
     box.inputs.count = 128
     for _ in range(ms // 20):
         box.now += 20
-        ups = 128 * box.point.duty // 10000
-        for index in range(128):
-            box.inputs.samples[index] = letter if index < ups else -12000
+        fill(box.inputs.codes, letter, -12000, box.point.duty)
         if box.now % 200 == 0:
             box.own.accept(box.now)
             box.coordinator.grid.accept(box.now)

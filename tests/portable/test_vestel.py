@@ -1,3 +1,5 @@
+from waves import fill
+
 from checks import equal
 from fairamp import limits
 from fairamp.box import Box
@@ -228,8 +230,7 @@ def test_a_required_manager_has_to_come_first():
 def step(box, now, seconds):
     """As run, with the charge point, and no car."""
     box.inputs.count = 128
-    for index in range(128):
-        box.inputs.samples[index] = EMPTY_MV
+    fill(box.inputs.codes, EMPTY_MV, EMPTY_MV, 10000)
     for _ in range(seconds):
         now = run(box, now, 1)
         box.step(now)

@@ -1,7 +1,9 @@
 """One charger of the simulated site: its cars, its contacts, its own meter, and the wires that it drives."""
 
 import random
+from array import array
 
+from fairamp.pilot import code
 from fairamp_desk.site import Settings
 from fairamp_desk.twin.car import HIGH_MV, LOW_MV, Car
 from fairamp_desk.twin.meters import SimulatedMeter
@@ -9,6 +11,8 @@ from fairamp_desk.twin.meters import SimulatedMeter
 # An ADC that reads every 37 us meets a 1 kHz wave at other moments each time.
 SAMPLE_US = 37
 WAVE_US = 1000
+# Steps of the converter, of 8.8 mV each.
+NOISE = 12
 # After the last change of anything here, it takes so long until all has followed.
 RESTLESS_MS = 2000
 
@@ -86,24 +90,24 @@ class Outlet:
         car = self.plugged()
         return (car.high_mv(self.ms), car.low_mv()) if car else (HIGH_MV["A"], LOW_MV)
 
-    def pilot_wave(self, samples) -> int:
+    def pilot_wave(self, codes) -> int:
         """What samples of the wave amount to, quickly: sorted and without noise."""
         high, low = self._levels()
-        ups = (len(samples) * self.duty + 5000) // 10000
-        samples[:] = [low] * (len(samples) - ups) + [high] * ups
-        return len(samples)
+        ups = (len(codes) * self.duty + 5000) // 10000
+        codes[:] = array("H", [code(low)]) * (len(codes) - ups) + array("H", [code(high)]) * ups
+        return len(codes)
 
-    def pilot_samples(self, samples) -> int:
+    def pilot_codes(self, codes) -> int:
         """Samples at any moment of the 1 kHz wave, with a little noise."""
-        high, low = self._levels()
+        high, low = map(code, self._levels())
         up_us = self.duty * WAVE_US // 10000
         at = self._noise.randrange(WAVE_US)
-        noise = self._noise.randrange(100)
-        for index in range(len(samples)):
+        noise = self._noise.randrange(NOISE)
+        for index in range(len(codes)):
             at = (at + SAMPLE_US) % WAVE_US
-            noise = (noise * 21 + 17) % 100
-            samples[index] = (high if at < up_us else low) + noise - 50
-        return len(samples)
+            noise = (noise * 5 + 3) % NOISE
+            codes[index] = (high if at < up_us else low) + noise - NOISE // 2
+        return len(codes)
 
     def pilot_changed(self, duty: int) -> None:
         self.duty = duty

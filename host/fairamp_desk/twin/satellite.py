@@ -18,11 +18,11 @@ class Driver:
         self.point = point
         self.inputs = inputs
         self.outlet = outlet
-        self._look = outlet.pilot_wave if quick else outlet.pilot_samples
+        self._look = outlet.pilot_wave if quick else outlet.pilot_codes
 
     def step(self, now: int) -> None:
         inputs, outlet, point = self.inputs, self.outlet, self.point
-        inputs.count = self._look(inputs.samples)
+        inputs.count = self._look(inputs.codes)
         inputs.enable_closed, inputs.shed_closed = outlet.enable_closed, outlet.shed_closed
         inputs.output_live, inputs.locked = outlet.output_live, outlet.locked
         inputs.temperature_dc = outlet.temperature_dc

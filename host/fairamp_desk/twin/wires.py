@@ -18,10 +18,11 @@ def open_line() -> tuple[int, int]:
 class PtyPort:
     """The box's end of a line, with the members that a board's port has."""
 
+    stream = None
+
     def __init__(self, fd: int):
         self._fd = fd
         self._waiting = b""
-        self.sending = False
 
     def init(self, baud, parity, stop) -> None:
         """A pseudo-terminal has no speed."""
@@ -40,14 +41,14 @@ class PtyPort:
         self._waiting = self._waiting[count:]
         return count or None
 
-    def write(self, data) -> int:
-        return os.write(self._fd, data)
+    def send(self, data) -> None:
+        os.write(self._fd, data)
 
-    def txdone(self) -> bool:
+    def sent(self) -> bool:
         return True
 
-    def direction(self, sending: bool) -> None:
-        self.sending = sending
+    def listen(self) -> None:
+        """A pseudo-terminal goes both ways at once."""
 
 
 def answer_on(fd: int, answer: Callable[[bytes], tuple[bytes, float] | None], speed: int) -> None:

@@ -120,6 +120,13 @@ class RtuExchange(Exchange):
             self._used += 1
         return self._find()
 
+    def missing(self) -> int:
+        """How many bytes a good reply lacks, as far as its beginning tells; at least 1."""
+        size = reply_length(self.reply, 0, self._used)
+        if not size:
+            size = 8 if self.request[1] in (WRITE_ONE, WRITE_MANY) else 5 + 2 * get16(self.request, 4)
+        return max(1, size - self._used)
+
     def _find(self):
         """Looks for a sealed reply of the unit that was asked, wherever it begins."""
         reply = self.reply

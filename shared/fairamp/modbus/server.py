@@ -29,6 +29,8 @@ ANY_UNIT = -1
 BROADCAST = 0
 READS = (READ_HOLDING, READ_INPUT)
 WRITES = (WRITE_ONE, WRITE_MANY, MASK_WRITE, READ_WRITE)
+# The length of most requests on a serial line.
+SHORTEST = 8
 # Objects of "read device identification", in their order.
 VENDOR, PRODUCT, VERSION = "Fairamp", "Fairamp", "0.1.0"
 
@@ -250,6 +252,10 @@ class RtuSession:
             return self._frame(self._waiting[0], 0, size)
         self.noise += size
         return None
+
+    def missing(self) -> int:
+        """How many bytes the frame that has begun lacks, as far as its beginning tells; at least 1."""
+        return max(1, (request_length(self._waiting, 0, self._used) or SHORTEST) - self._used)
 
     def feed(self, data, length: int):
         """Takes data[:length]; the answer to the last request in it as a memoryview, or None."""
