@@ -29,6 +29,9 @@ class Clock:
 
     def __init__(self, speed: int = 1):
         self.speed = speed
+        if speed == 1 and not hasattr(time, "monotonic_ns"):
+            # A chip looks at the time so often that the way through a method counts.
+            self.now = _ticks  # type: ignore[method-assign]
 
     def now(self) -> int:
         """Wrapped milliseconds, as fairamp.units counts them."""

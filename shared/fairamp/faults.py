@@ -79,8 +79,10 @@ class Faults:
         """Tells whether the cause of a fault is there now."""
         if there:
             self.active |= 1 << fault
-        elif FAULTS[fault][3] is not REPAIRED and (not self.connected or FAULTS[fault][3] is not UNPLUGGED):
-            self.active &= ~(1 << fault)
+        elif self.active & 1 << fault:
+            ends = FAULTS[fault][3]
+            if ends is not REPAIRED and (not self.connected or ends is not UNPLUGGED):
+                self.active &= ~(1 << fault)
 
     def has(self, fault: int) -> bool:
         return bool(self.active & 1 << fault)

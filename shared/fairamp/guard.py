@@ -35,6 +35,8 @@ class Guard:
             settings["charger.stop_temperature"],
             settings["charger.max"],
         )
+        self._turn = 0  # of the slow checks
+        self._simple = self._above = False  # as the warnings tell it
         self._lockout = Held()
         self._flows = 0  # fresh readings in a row that show current through the open contactor
         self._bad_voltages = 0  # fresh readings in a row
@@ -55,28 +57,45 @@ class Guard:
     def check(self, now, point, inputs) -> None:
         """Looks at a charge point as it stands after its last step, with what is measured now."""
         found = self.faults
-        found.connected = point.session.connected
+        if found.connected is not point.session.connected:
+            found.connected = point.session.connected
+            # Before the first offer.
+            self._check_cable(now, point, inputs)
         draw = max(inputs.draw_ma) if inputs.measured else 0
         found.report(faults.PILOT, point.line.letter == "E")
         found.report(faults.LEAKAGE, inputs.leakage)
         found.report(faults.LEAKAGE_TEST, inputs.leakage_test_failed)
         self._check_contactor(now, point, inputs, draw)
-        self._check_voltage(now, point, inputs)
-        self._check_temperature(now, point, inputs)
-        self._check_cable(now, point, inputs)
-        self.overcurrent.step(now, point.offer_ma, draw, point.fresh)
-        found.report(faults.OVERCURRENT, self.overcurrent.paused)
+        self._check_in_turn(now, point, inputs, draw)
         self._warn(point)
         if found.stops():
             self.locked_out = True
         if self._lockout.ms(now, self.locked_out and not found.stops()) >= LOCKOUT_MS:
             self.locked_out = False
 
+    def _check_in_turn(self, now, point, inputs, draw):
+        """What has time: one check in each step, so that no step takes long. A new reading is looked at as it comes."""
+        turn = 0 if point.fresh else self._turn
+        if not turn:
+            self._check_voltage(now, point, inputs)
+            self.overcurrent.step(now, point.offer_ma, draw, point.fresh)
+            self.faults.report(faults.OVERCURRENT, self.overcurrent.paused)
+        elif turn == 1:
+            self._check_temperature(now, point, inputs)
+        else:
+            self._check_cable(now, point, inputs)
+        if not point.fresh:
+            self._turn = (turn + 1) % 3
+
     def _warn(self, point):
-        found = self.faults
-        found.warn(faults.WARN_OVERCURRENT, self.overcurrent.above)
+        above = self.overcurrent.above
         # Until it is unplugged: a car that got no offer for it would ask again and again.
-        self.ventilation = point.session.connected and (self.ventilation or point.line.letter == "D")
+        ventilation = point.session.connected and (self.ventilation or point.line.letter == "D")
+        if ventilation is self.ventilation and point.simple is self._simple and above is self._above:
+            return
+        self.ventilation, self._simple, self._above = ventilation, point.simple, above
+        found = self.faults
+        found.warn(faults.WARN_OVERCURRENT, above)
         found.warn(faults.WARN_VENTILATION, self.ventilation)
         found.warn(faults.WARN_VENTILATION_DENIED, self.ventilation and not self._settings["charger.ventilation"])
         found.warn(faults.WARN_SIMPLE, point.simple)

@@ -29,20 +29,25 @@ class Limits:
     def __init__(self):
         self._ma = [NO_LIMIT] * len(OWNERS)
         self._ma[BALANCE] = 0  # until somebody has looked at the house
+        self._lowest: "int | None" = BALANCE  # the owner of what binds; None = to be found anew
 
     def set(self, owner: int, ma: int) -> None:
-        self._ma[owner] = ma
+        if self._ma[owner] != ma:
+            self._ma[owner] = ma
+            self._lowest = None
 
     def get(self, owner: int) -> int:
         return self._ma[owner]
 
     def cause(self) -> int:
         """The owner of the lowest limit; of equal ones the first."""
-        best = 0
-        for owner in range(1, len(OWNERS)):
-            if self._ma[owner] < self._ma[best]:
-                best = owner
-        return best
+        if self._lowest is None:
+            best = 0
+            for owner in range(1, len(OWNERS)):
+                if self._ma[owner] < self._ma[best]:
+                    best = owner
+            self._lowest = best
+        return self._lowest
 
     def without(self, owner: int) -> int:
         """The lowest of all others."""

@@ -15,12 +15,17 @@ class PilotLine:
 
     def __init__(self):
         self.levels = pilot.Levels()
-        self.letter = "A"
+        self._keep("A")
         self.diode = False
         self._candidate = "A"
         self._candidate_since = 0
         self._away = Held()
         self._blind = Held()
+
+    def _keep(self, letter):
+        """From now on it is this letter, as long as the level stays between these two."""
+        self.letter = letter
+        self._above_mv, self._upto_mv = pilot.span(letter)
 
     def step(self, now: int, codes, count: int, duty: int) -> None:
         """Codes of the converter that were taken while `duty` was on the line."""
@@ -32,10 +37,13 @@ class PilotLine:
         levels = self.levels
         levels.take(codes, count, duty)
         if self._blind.ms(now, not levels.known) >= BLIND_MS:
-            self.letter = self._candidate = "E"
+            self._candidate = "E"
+            self._keep("E")
         if not levels.known:
             return
-        letter = pilot.letter(levels.high_mv, self.letter)
+        letter = self.letter
+        if not self._above_mv < levels.high_mv <= self._upto_mv:
+            letter = pilot.letter(levels.high_mv, letter)
         if duty < pilot.STEADY and letter in "BCD":
             if levels.diode():
                 self.diode = True
@@ -48,17 +56,18 @@ class PilotLine:
         return self.levels.known and self._candidate == self.letter
 
     def _debounce(self, now, letter):
-        away = self._away.ms(now, self.letter in "CD" and letter not in "CD")
         if letter != self._candidate:
             self._candidate = letter
             self._candidate_since = now
         if letter == self.letter:
+            self._away.ms(now, False)
             return
+        away = self._away.ms(now, self.letter in "CD" and letter not in "CD")
         if self.letter in "CD" and letter not in "CD":
             # Whatever it becomes: while energy flows, the second look away from it counts.
             if away >= LEAVE_MS:
-                self.letter = letter
+                self._keep(letter)
         elif elapsed(now, self._candidate_since) >= (
             ASK_MS if letter in "CD" and self.letter not in "CD" else OTHER_MS
         ):
-            self.letter = letter
+            self._keep(letter)

@@ -21,6 +21,7 @@ HYSTERESIS_MV = 250
 DIODE_MV = -10000
 # Between the lowest high level and the low one.
 MIDDLE_MV = -4000
+NO_MV = 1000000
 # What the divider of every board makes of the line: its millivolts at code 0 of the converter, and those of 4096 codes
 # of a converter for 3.3 V.
 ZERO_MV = -14667
@@ -67,6 +68,13 @@ def letter(high_mv: int, before: str) -> str:
         if high_mv > border:
             return LETTERS[index]
     return "E"
+
+
+def span(letter: str):
+    """(above, up to): the levels that leave this letter what it is."""
+    index = LETTERS.index(letter)
+    above = BORDERS[index] - HYSTERESIS_MV if index < 4 else -NO_MV
+    return above, BORDERS[index - 1] + HYSTERESIS_MV if index else NO_MV
 
 
 def code(mv: int, span_mv: int = SPAN_MV) -> int:
@@ -128,9 +136,10 @@ class Levels:
         halves(codes, self._border, self._bins, found)
         high = found[0]
         low = count - high
-        high_expected = count * duty // STEADY
-        low_expected = count - high_expected
-        if not _enough(high, high_expected, FEWEST) or not _enough(low, low_expected, FEWEST_LOW):
+        expected = count * duty // STEADY
+        if high < FEWEST and not _enough(high, expected, FEWEST):
+            return
+        if low < FEWEST_LOW and not _enough(low, count - expected, FEWEST_LOW):
             return
         self.known = True
         if high >= FEWEST:
@@ -148,7 +157,8 @@ class Levels:
 
 
 def _enough(found, expected, fewest):
-    return found >= fewest or expected < 1 or (found < fewest // 2 and expected >= EXPECTED)
+    """Of less than the fewest: is that an answer?"""
+    return expected < 1 or (found < fewest // 2 and expected >= EXPECTED)
 
 
 # Resistance between proximity contact and earth, in ohm, and what the cable may carry, in mA.

@@ -5,10 +5,11 @@ import tracemalloc
 
 import pytest
 
+from fairamp.modbus.bank import Bank
 from fairamp.modbus.client import BadReply, RtuExchange
 from fairamp.modbus.frames import crc16
 from fairamp.modbus.server import RtuSession, Server, TcpSession
-from fairamp.modbus.table import Bank, Row
+from fairamp.modbus.table import Row
 
 FRAMES = 100_000
 FIRST, LAST = 10, 40

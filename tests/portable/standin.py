@@ -3,8 +3,9 @@
 from waves import fill
 
 from boards.twin import TwinBoard
+from fairamp.modbus.bank import Bank
 from fairamp.modbus.server import RtuSession, Server
-from fairamp.modbus.table import Bank, Row
+from fairamp.modbus.table import Row
 
 HOUSE_A = 5.0
 

@@ -1,8 +1,9 @@
 from checks import equal, raises
+from fairamp.modbus.bank import Bank
 from fairamp.modbus.client import BadReply, Refused, RtuExchange, TcpExchange
 from fairamp.modbus.frames import put16, seal
 from fairamp.modbus.server import RtuSession, Server, TcpSession
-from fairamp.modbus.table import Bank, Row
+from fairamp.modbus.table import Row
 
 
 def reply(*payload):

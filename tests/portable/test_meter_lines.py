@@ -7,9 +7,10 @@ from fairamp import meters
 from fairamp.box import Box
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Silent
+from fairamp.modbus.bank import Bank
 from fairamp.modbus.client import BadReply
 from fairamp.modbus.server import RtuSession, Server
-from fairamp.modbus.table import Bank, Row
+from fairamp.modbus.table import Row
 from fairamp.settings import Settings
 from fairamp_box.meter_lines import MeterLines
 from fairamp_box.modbus_source import ModbusSource

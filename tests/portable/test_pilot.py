@@ -144,3 +144,10 @@ def test_cables():
         equal(pilot.cable(ohm), ma)
     for ohm in (0, 50, 150, 350, 1000, 3000, 4499):
         equal(pilot.cable(ohm), pilot.CABLE_FAULT)
+
+
+def test_the_span_of_a_letter_is_where_it_stays():
+    for before in pilot.LETTERS:
+        above, upto = pilot.span(before)
+        for mv in range(-1000, 14000, 50):
+            equal((before, mv, above < mv <= upto), (before, mv, pilot.letter(mv, before) == before))

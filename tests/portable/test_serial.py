@@ -1,9 +1,10 @@
 import asyncio
 
 from checks import equal
+from fairamp.modbus.bank import Bank
 from fairamp.modbus.frames import seal, sealed
 from fairamp.modbus.server import Server
-from fairamp.modbus.table import Bank, Row
+from fairamp.modbus.table import Row
 from fairamp.units import TICKS_MASK
 from fairamp_box.rs485 import Rs485
 from fairamp_box.serial_server import SerialServer

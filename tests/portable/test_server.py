@@ -1,7 +1,8 @@
 from checks import equal
+from fairamp.modbus.bank import Bank
 from fairamp.modbus.frames import seal, sealed
 from fairamp.modbus.server import ANY_UNIT, RtuSession, Server, TcpSession
-from fairamp.modbus.table import Bank, Row
+from fairamp.modbus.table import Row
 
 
 class Thing:

@@ -2,8 +2,9 @@ import asyncio
 
 from checks import equal
 from fairamp.maps import Dialect
+from fairamp.modbus.bank import Bank
 from fairamp.modbus.server import ANY_UNIT
-from fairamp.modbus.table import Bank, Row
+from fairamp.modbus.table import Row
 from fairamp.settings import Settings
 from fairamp_box.clock import Clock
 from fairamp_box.streams import shut

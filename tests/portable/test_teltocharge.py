@@ -4,7 +4,7 @@ from checks import equal
 from fairamp.box import Box
 from fairamp.maps import teltocharge
 from fairamp.maps.teltocharge import charge_point_state, iec_state
-from fairamp.modbus.table import Bank
+from fairamp.modbus.bank import Bank
 from fairamp.settings import Settings
 from registers import read, write
 

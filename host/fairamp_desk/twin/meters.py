@@ -18,8 +18,9 @@ from fairamp.meters.model import (
     Model,
     addresses,
 )
+from fairamp.modbus.bank import Bank
 from fairamp.modbus.server import RtuSession, Server, TcpSession
-from fairamp.modbus.table import Bank, Row
+from fairamp.modbus.table import Row
 
 # A live meter never shows the same voltage for long.
 FLICKER_V = (0.0, 0.1, -0.1, 0.2, 0.0, -0.2, 0.1)

@@ -8,8 +8,9 @@ import struct
 from fairamp import VERSION, states
 from fairamp.limits import GRID, HARDWARE, NO_LIMIT, USER
 from fairamp.maps import Dialect
+from fairamp.modbus.bank import Bank
 from fairamp.modbus.frames import ILLEGAL_VALUE
-from fairamp.modbus.table import KINDS, Bank, Row
+from fairamp.modbus.table import KINDS, Row, Rows
 from fairamp.units import elapsed
 
 STATION_UNIT, SOCKET_UNIT = 200, 1
@@ -184,7 +185,7 @@ def _clock(part):
     return lambda box: box.utc[part] if box.utc else UNKNOWN["i16"]
 
 
-STATION = tuple(
+STATION = Rows(
     [
         Row(100, "name", "ascii", lambda box: _plain(box.settings["box.name"]), words=17),
         Row(117, "manufacturer", "ascii", lambda box: "Alfen NV", words=5, help="as clients expect it"),
@@ -241,7 +242,7 @@ STATION = tuple(
     ]
 )
 
-SOCKET = tuple(
+SOCKET = Rows(
     [
         Row(300, "meter_state", "u16", _meter_state, help="bit field: 1 has read, 2 is fresh, 8 is lost"),
         Row(301, "meter_last_value_age", "u64", _meter_age, unit="s", scale=0.001),

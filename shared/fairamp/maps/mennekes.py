@@ -5,9 +5,10 @@ Any valid request feeds the watchdog.
 
 from fairamp import VERSION, faults
 from fairamp.maps import Dialect
+from fairamp.modbus.bank import Bank
 from fairamp.modbus.frames import ILLEGAL_ADDRESS, ILLEGAL_VALUE
 from fairamp.modbus.server import ANY_UNIT
-from fairamp.modbus.table import Bank, Row
+from fairamp.modbus.table import Row, Rows
 from fairamp.pilot import LEAST_MA
 
 STATUS = (
@@ -145,7 +146,7 @@ def _present_card(box, text):
     return None
 
 
-ROWS = (
+ROWS = Rows(
     Row(
         100, "firmware_version", "ascii", lambda box: FIRMWARE, words=2, help="of the vendor whose registers these are"
     ),

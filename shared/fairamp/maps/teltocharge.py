@@ -2,9 +2,10 @@
 
 from fairamp import faults, limits, states
 from fairamp.maps import Dialect
+from fairamp.modbus.bank import Bank
 from fairamp.modbus.frames import ILLEGAL_VALUE
 from fairamp.modbus.server import ANY_UNIT
-from fairamp.modbus.table import Bank, Row
+from fairamp.modbus.table import Row, Rows
 
 EVSE_ID = 21571
 THREE_PHASES = 6
@@ -172,7 +173,7 @@ def _temperature(box):
     return box.inputs.temperature_dc or 0
 
 
-ROWS = (
+ROWS = Rows(
     Row(0, "voltage_l1", "i16", _voltage(0), unit="V"),
     Row(1, "voltage_l2", "i16", _voltage(1), unit="V"),
     Row(2, "voltage_l3", "i16", _voltage(2), unit="V"),

@@ -6,9 +6,10 @@ closed; the next alive brings the set-point back.
 
 from fairamp import VERSION
 from fairamp.maps import Dialect
+from fairamp.modbus.bank import Bank
 from fairamp.modbus.frames import ILLEGAL_VALUE
 from fairamp.modbus.server import ANY_UNIT
-from fairamp.modbus.table import Bank, Row
+from fairamp.modbus.table import Row, Rows
 from fairamp.pilot import LEAST_MA, NO_CABLE_OHM
 
 STATUS = (
@@ -121,7 +122,7 @@ def _gone(box):
     box.ems.one_phase = False
 
 
-ROWS = (
+ROWS = Rows(
     Row(100, "serial_number", "utf16", lambda box: box.settings["box.serial"], words=25),
     Row(130, "chargepoint_id", "utf16", lambda box: box.settings["box.name"], words=50),
     Row(190, "brand", "utf16", lambda box: "Fairamp", words=10),

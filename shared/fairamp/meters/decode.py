@@ -1,5 +1,7 @@
 """From the words of a meter's answers to a draft, in as few requests as balancing needs."""
 
+from struct import unpack_from
+
 from fairamp.meters.model import (
     CURRENT,
     EXPORT,
@@ -25,22 +27,28 @@ FAST = (CURRENT, POWER, POWER_IN, POWER_OUT, STAMP)
 ALONG = 30
 MOST_GAP = 125
 # No quantity of a house is beyond this in any unit; the time stamp of a dongle is below it until 2038.
-HUGE = 0x7FFFFFFF
+HUGE = 2147483647.0
 
 
 class Block:
-    """What one request fetches."""
+    """What one request fetches. `values`: (quantity, phase, offset, kind, scale) of all that is looked for in it."""
 
     def __init__(self, first: int, count: int):
         self.first = first
         self.count = count
         self.words = bytearray(2 * count)
+        self.values: list = []
+        self.amounts: list = []  # of the values, in their units; None = not told
         self.known = False
+        self.fresh = False
 
     def take(self, data, at: int) -> None:
         """Keeps the words that begin at data[at]."""
         self.words[:] = data[at : at + 2 * self.count]
-        self.known = True
+        self.known = self.fresh = True
+
+    def holds(self, register: int, words: int) -> bool:
+        return self.first <= register <= self.first + self.count - words
 
 
 def blocks(spans, most: int, gap: int):
@@ -92,59 +100,89 @@ class Decoder:
                 left.append(span)
         self.fast = [Block(start, count) for start, count in first]
         self.slow = [Block(start, count) for start, count in blocks(left, most, gap)]
+        self._coarse = 0.0
+        for value in self.values:
+            self._place(value)
+
+    def _place(self, value):
+        """Into the block that has it."""
+        quantity, _, _, kind, scale = value
+        words = KINDS[kind][0]
+        for phase, register in enumerate(addresses(value, self._model.phases)):
+            for block in self.fast + self.slow:
+                if block.holds(register, words):
+                    block.values.append((quantity, phase, 2 * (register - block.first), kind, scale))
+                    block.amounts.append(None)
+                    break
+        if quantity == CURRENT and kind[0] != "f":
+            self._coarse = 1000 * scale
 
     def fill(self, draft) -> None:
         """Writes all that is known into the draft; Implausible names a number that is none."""
         draft.clear()
         draft.phases = self._model.phases
-        coarse = 1
-        for value in self.values:
-            quantity = value[0]
-            for phase, register in enumerate(addresses(value, self._model.phases)):
-                amount = self._amount(value, register, phase)
-                if amount is not None:
-                    _put(draft, quantity, phase, amount)
-            if quantity == CURRENT and value[3][0] != "f":
-                coarse = max(1, round(1000 * value[4] * self.factors[CURRENT]))
-        draft.step_ma = coarse
+        for block in self.fast:
+            self._fill(block, draft)
+        for block in self.slow:
+            self._fill(block, draft)
+        draft.step_ma = max(1, round(self._coarse * self.factors[CURRENT]))
         draft.lively = True
 
-    def _amount(self, value, register, phase):
-        """In the quantity's unit; None while its block was never read."""
-        quantity, _, _, kind, scale = value
-        words = KINDS[kind][0]
-        for block in self.fast + self.slow:
-            at = register - block.first
-            if not 0 <= at <= block.count - words:
-                continue
-            if not block.known:
-                if quantity in FAST:
-                    raise Half("no " + _name(quantity))
-                return None
-            data = block.words[2 * at : 2 * (at + words)]
-            raw = None if _absent(kind, data) else number(kind, data, 0, self._model.low_first)
+    def _fill(self, block, draft):
+        if not block.known:
+            for value in block.values:
+                if value[0] in FAST:
+                    raise Half("no " + _name(value[0]))
+            return
+        values, amounts = block.values, block.amounts
+        if block.fresh:
+            for index in range(len(values)):
+                amounts[index] = self._amount(block.words, values[index])
+            block.fresh = False
+        for index in range(len(values)):
+            if amounts[index] is not None:
+                _put(draft, values[index][0], values[index][1], amounts[index])
+
+    def _amount(self, words, value):
+        """In the quantity's unit; None when a value that is not needed every time is not told."""
+        quantity, phase, at, kind, scale = value
+        low_first = self._model.low_first
+        if kind == "f32" and not low_first:
+            raw = amount = unpack_from(">f", words, at)[0]
+        elif _absent(kind, words, at):
+            raw = amount = None
+        else:
+            raw = amount = number(kind, words, at, low_first)
+        if amount is not None:
+            factor = self.factors[quantity]
+            if scale != 1:
+                amount *= scale
+            if factor != 1:
+                amount *= factor
             # The comparison is false for "not a number" and for what is infinite too.
-            if raw is not None and -HUGE < raw * scale * self.factors[quantity] < HUGE:
-                return raw * scale * self.factors[quantity]
-            if quantity not in FAST:
-                return None
-            raise Implausible(_place(quantity, phase) + " = " + ("not measured" if raw is None else str(raw)))
-        raise ValueError(register)
+            if -HUGE < amount < HUGE:
+                return amount
+        if quantity not in FAST:
+            return None
+        raise Implausible(_label(quantity, phase) + " = " + ("not measured" if raw is None else str(raw)))
 
 
-def _absent(kind, data):
+def _absent(kind, data, at):
     """The number that means "not measured": the largest of its kind, whichever word comes first."""
     if kind[0] == "f":
         return False
+    size = 2 * KINDS[kind][0]
     first = 0x7F if kind[0] == "i" else 0xFF
-    return first in (data[0], data[len(data) - 2]) and sum(data) == 255 * (len(data) - 1) + first
+    if first not in (data[at], data[at + size - 2]):
+        return False
+    return sum(data[at : at + size]) == 255 * (size - 1) + first
 
 
 def _name(quantity):
     return NAMES.split()[quantity].replace("_", " ")
 
 
-def _place(quantity, phase):
+def _label(quantity, phase):
     return _name(quantity) + (" L" + str(phase + 1) if quantity <= POWER_OUT else "")
 
 

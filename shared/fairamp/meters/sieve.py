@@ -56,8 +56,10 @@ class Sieve:
             self._complete(draft)
         for phase in range(draft.phases):
             self._check_phase(draft, phase)
-        _within("import", draft.energy_wh, 0, MOST_WH, "Wh")
-        _within("export", draft.export_wh, 0, MOST_WH, "Wh")
+        # Written so that "not a number", which some send for what they do not have, is told too.
+        for what, wh in (("import", draft.energy_wh), ("export", draft.export_wh)):
+            if wh is not None and not 0 <= wh <= MOST_WH:
+                raise _beyond(what, wh, MOST_WH, " Wh")
         frequency = _tenth(draft.frequency_chz)
         if frequency is not None and not 4500 <= frequency <= 6500:
             raise Implausible("frequency = " + str(frequency / 100) + " Hz cannot be")
@@ -85,8 +87,10 @@ class Sieve:
     def _check_phase(self, draft, phase):
         current, power, voltage = draft.current_ma[phase], draft.power_w[phase], draft.voltage_mv[phase]
         most = self._most_ma[phase]
-        _within("current L" + str(phase + 1), current, -most, most, "mA")
-        _within("voltage L" + str(phase + 1), voltage, 0, MOST_MV, "mV")
+        if current is not None and not -most <= current <= most:
+            raise _beyond("current L" + str(phase + 1), current, most, " mA")
+        if voltage is not None and not 0 <= voltage <= MOST_MV:
+            raise _beyond("voltage L" + str(phase + 1), voltage, MOST_MV, " mV")
         if power is None or current is None:
             return
         volts = (voltage or self._nominal_mv) // 1000
@@ -117,10 +121,8 @@ class Sieve:
         return False
 
 
-def _within(what, value, least, most, unit):
-    # Also false for "not a number", which meters send for what they do not have.
-    if value is not None and not least <= value <= most:
-        raise Implausible(what + " = " + str(value) + " " + unit + " cannot be (at most " + str(most) + ")")
+def _beyond(what, value, most, unit):
+    return Implausible(what + " = " + str(value) + unit + " cannot be (at most " + str(most) + ")")
 
 
 def _against(phase, power, current):
