@@ -25,13 +25,13 @@ class App:
         self.box = Box(settings, phase_relay=board.has_phase_relay, others=others)
         self.settings = settings
         self.meters = MeterLines(board, settings, self.box, clock, log, self._act)
-        lines = self.meters.lines()
+        lines, line = self.meters.lines(), None
         self.serial = None
         if not self.meters.uses("ems"):
             line = Rs485(board.ems_port, clock, settings["ems.serial_baud"], PARITIES[settings["ems.serial_parity"]])
             self.serial = self._serial_server(line)
             lines.append(line)
-        self.control = Control(board, self.box, clock, log, Heap(lines, clock.now()))
+        self.control = Control(board, self.box, clock, log, Heap(lines, line, clock.now()))
 
     def _act(self):
         self.control.act()

@@ -7,9 +7,16 @@ import gc
 
 from fairamp.units import elapsed
 
-PERIOD_MS = 1000
-# A line that is never quiet delays it no longer than this.
-PATIENCE_MS = 500
+# The less is free, the sooner: this many bytes for each second, which is more than a busy box leaves behind.
+BYTES_PER_S = 30000
+SOONEST_MS = 1000
+LATEST_MS = 4000
+# A manager that has just been answered does not ask again at once: so long it is waited for that moment ...
+BEST_MS = 1000
+# ... which is that long ...
+JUST_MS = 25
+# ... and then for any that is quiet.
+GOOD_MS = 500
 SMALL_BYTES = 400000
 EARLY_BYTES = 16384
 
@@ -21,25 +28,39 @@ def start_small() -> None:
 
 
 class Heap:
-    """`lines`: serial lines that should be quiet. On CPython there is nothing to do."""
+    """`lines`: serial lines that should be quiet; `served`: the one of them on which others ask, None = there is none.
 
-    def __init__(self, lines, now: int):
+    On CPython there is nothing to do.
+    """
+
+    def __init__(self, lines, served, now: int):
         self._lines = lines
+        self._served = served
         self._last = now
         self._ours = hasattr(gc, "mem_free")
         if self._ours:
             gc.collect()
+            free = gc.mem_free()  # type: ignore[attr-defined]
+            self._period_ms = max(SOONEST_MS, min(free * 1000 // BYTES_PER_S, LATEST_MS))
             if hasattr(gc, "threshold"):
                 gc.threshold(-1)
 
     def tidy(self, now: int) -> None:
         """To be called after each tick."""
-        past = elapsed(now, self._last)
-        if past < PERIOD_MS or not self._ours:
+        if not self._ours:
             return
-        if past < PERIOD_MS + PATIENCE_MS:
-            for line in self._lines:
-                if not line.quiet():
-                    return
-        gc.collect()
-        self._last = now
+        late = elapsed(now, self._last) - self._period_ms
+        if late >= 0 and (late >= BEST_MS + GOOD_MS or self._is_quiet(now, late < BEST_MS)):
+            gc.collect()
+            self._last = now
+
+    def _is_quiet(self, now, best):
+        for line in self._lines:
+            if not line.quiet():
+                return False
+        served = self._served
+        if not best or served is None or served.ended is None:
+            return True
+        past = elapsed(now, served.ended)
+        # Nobody asks any more, or has just been answered.
+        return past < JUST_MS or past > LATEST_MS

@@ -17,6 +17,7 @@ class Rs485:
     """`gap_ms`: 3.5 characters of silence, which end a frame; rounded up. What comes is in `chunk`.
 
     `talking`: somebody is in the middle of a frame, an answer is due or on its way. `heard`: when bytes came last.
+    `ended`: when an answer was out, or in; None = there was none yet.
     """
 
     def __init__(self, port, clock, baud: int = 9600, parity=None, stop: int = 1):
@@ -31,6 +32,7 @@ class Rs485:
         self._first = bytearray(1)
         self._rest = memoryview(self.chunk)[1:]
         self.talking = False
+        self.ended: "int | None" = None
         self.heard = 0
         self.reopen()
 
@@ -48,6 +50,11 @@ class Rs485:
     def quiet(self) -> bool:
         """Does nobody talk now, nor begin to?"""
         return not self.talking and not self._port.any()
+
+    def end(self) -> None:
+        """The exchange is over."""
+        self.talking = False
+        self.ended = self._clock.now()
 
     async def send(self, data, length: int) -> None:
         """Sends data[:length]; the driver is off again when this returns, however it returns."""

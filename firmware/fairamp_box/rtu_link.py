@@ -36,7 +36,7 @@ class RtuLink:
                 self.line.reopen()
             raise
         finally:
-            self.line.talking = False
+            self.line.end()
         self._failed = 0
         return found
 

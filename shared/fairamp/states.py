@@ -1,58 +1,37 @@
 """The states of a charge point, and every way from one to another with its reason."""
 
 A, B1, B2, C1, C2, D1, D2, E, F = STATES = ("A", "B1", "B2", "C1", "C2", "D1", "D2", "E", "F")
-MEANING = {
-    A: "no car",
-    B1: "connected, no offer",
-    B2: "connected, offer signalled",
-    C1: "car wants energy, no offer",
-    C2: "charging",
-    D1: "car wants energy and ventilation, no offer",
-    D2: "charging with ventilation",
-    E: "pilot line faulty",
-    F: "box not available",
+
+# From the state of each line to that of each column, both in the order above; a dot where there is no way.
+_WAYS = (
+    #  A B1 B2 C1 C2 D1 D2 E F
+    ". p p i . i . l f "  # A
+    "u . o a a v v l f "  # B1
+    "u w . g a g v l f "  # B2
+    "u e e . o v v l f "  # C1
+    "u e e w . v v l f "  # C2
+    "u e e c c . o l f "  # D1
+    "u e e c c w . l f "  # D2
+    "u . . . . . . . f "  # E
+    "x x . x . x . l . "  # F
+)
+_REASONS = {
+    "p": "car plugged in",
+    "i": "car plugged in, asks at once",
+    "u": "car unplugged",
+    "o": "offer signalled",
+    "w": "offer withdrawn",
+    "a": "car asks for energy",
+    "g": "car asks as the offer goes",
+    "e": "car ends",
+    "v": "car asks for ventilation",
+    "c": "car needs no ventilation",
+    "l": "pilot line fails",
+    "f": "fault",
+    "x": "fault over",
 }
-UNPLUG, PLUG, OFFER, WITHDRAW = "car unplugged", "car plugged in", "offer signalled", "offer withdrawn"
-ASKS, ENDS = "car asks for energy", "car ends"
-VENTILATE, CALM = "car asks for ventilation", "car needs no ventilation"
-LINE, FAIL, CLEAR = "pilot line fails", "fault", "fault over"
-TRANSITIONS = {
-    (A, B1): PLUG,
-    (A, B2): PLUG,
-    (A, C1): "car plugged in, asks at once",
-    (A, D1): "car plugged in, asks at once",
-    (B1, B2): OFFER,
-    (B2, B1): WITHDRAW,
-    (B1, C1): ASKS,
-    (B1, D1): VENTILATE,
-    (B2, C2): ASKS,
-    (B2, D2): VENTILATE,
-    (B1, C2): ASKS,
-    (B1, D2): VENTILATE,
-    (B2, C1): "car asks as the offer goes",
-    (B2, D1): "car asks as the offer goes",
-    (C1, C2): OFFER,
-    (C2, C1): WITHDRAW,
-    (D1, D2): OFFER,
-    (D2, D1): WITHDRAW,
-    (C1, D1): VENTILATE,
-    (C2, D2): VENTILATE,
-    (C2, D1): VENTILATE,
-    (C1, D2): VENTILATE,
-    (D1, C1): CALM,
-    (D2, C2): CALM,
-    (D1, C2): CALM,
-    (D2, C1): CALM,
-}
-for _state in (B1, B2, C1, C2, D1, D2):
-    TRANSITIONS[(_state, A)] = UNPLUG
-for _state in (C1, C2, D1, D2):
-    TRANSITIONS[(_state, B1)] = ENDS
-    TRANSITIONS[(_state, B2)] = ENDS
-for _state in (A, B1, B2, C1, C2, D1, D2, F):
-    TRANSITIONS[(_state, E)] = LINE
-for _state in (A, B1, B2, C1, C2, D1, D2, E):
-    TRANSITIONS[(_state, F)] = FAIL
-TRANSITIONS[(E, A)] = UNPLUG
-for _state in (A, B1, C1, D1):
-    TRANSITIONS[(F, _state)] = CLEAR
+
+
+def reason(before: str, after: str) -> str:
+    """Why it goes from one state to another; KeyError when there is no such way."""
+    return _REASONS[_WAYS[2 * (len(STATES) * STATES.index(before) + STATES.index(after))]]

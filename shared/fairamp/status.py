@@ -1,6 +1,16 @@
 """The live values as plain data, for whoever shows them: the page, its JSON, the terminal."""
 
-from fairamp.states import MEANING
+MEANING = {
+    "A": "no car",
+    "B1": "connected, no offer",
+    "B2": "connected, offer signalled",
+    "C1": "car wants energy, no offer",
+    "C2": "charging",
+    "D1": "car wants energy and ventilation, no offer",
+    "D2": "charging with ventilation",
+    "E": "pilot line faulty",
+    "F": "box not available",
+}
 
 
 def status(box) -> dict:

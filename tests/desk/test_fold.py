@@ -1,97 +1,196 @@
-"""What is left out of a chip's modules, and what is not."""
+"""What is compiled for a chip: shorter, and the same program."""
 
 import ast
+from collections.abc import Callable
 
-from fairamp_desk import bundle
-from fairamp_desk.fold import folded, used_elsewhere
+import pytest
 
-SOURCE = '''"""A module."""
+from fairamp_desk import bundle, fold, fold_names, fold_numbers
+from fairamp_desk.errors import Failure
+from tests.conftest import PORTABLE
 
-EARLY = later = 5
+GROUND = """
 HOLD_MS = 30 * 1000
 TWICE_MS = 2 * HOLD_MS
-NAMED = 7
-TWO = 1
-TWO = 2
+(RED, GREEN, BLUE) = range(3)
+LOW, HIGH = -1, 1 << 4
 WORD = "text"
-ä = HOLD_MS; b = HOLD_MS  # one behind a letter of two bytes
-
-
-def late():
-    return HOLD_MS + TWICE_MS + AFTER, NAMED, TWO, WORD, [HOLD_MS for _ in range(1)], {HOLD_MS: -HOLD_MS}
-
-
-def shadowed(LIMIT=3):
-    return LIMIT
-
-
 LIMIT = 4
-AFTER = 1
-TAKEN = 5
-_TAKEN = 6
-BROUGHT = 7
-MADE = 8
-CAUGHT = 9
+if LIMIT:
+    LIMIT = 5
+SHADOWED = 3
 
 
-def brings():
-    from os import curdir as BROUGHT
-
-    def MADE():
-        return 1
-
-    try:
-        raise ValueError
-    except ValueError as CAUGHT:
-        return BROUGHT, MADE(), repr(CAUGHT)
-'''
+def late(now, SHADOWED):
+    return now + TWICE_MS - SHADOWED
+"""
+UPPER = """
+from ground import GREEN, HOLD_MS as PAUSE_MS, WORD
+import ground
+from house import ground as floor
 
 
-def fold(text: str, kept: set[str] = frozenset()) -> str:
-    return folded(text.encode(), ast.parse(text), set(kept)).decode()
+def lasts(ms):
+    from ground import HIGH
+
+    return ms > PAUSE_MS + HIGH, GREEN, floor.LOW, WORD
 
 
-def run(text: str) -> dict:
-    names: dict = {"const": lambda value: value, "Row": lambda *args, **named: (args, named)}
+def unclear(thing):
+    return thing.BLUE
+"""
+
+
+def numbers(kept: tuple[str, ...] = ()) -> dict[str, str]:
+    sources = {"ground": GROUND, "house.ground": GROUND, "upper": UPPER}
+    made = fold_numbers.folded({name: text.encode() for name, text in sources.items()}, set(kept))
+    return {name: text.decode() for name, text in made.items()}
+
+
+def run(text: str, **there: object) -> dict:
+    names = dict(there)
     exec(text, names)
     return names
 
 
-def test_constants_become_numbers_and_the_program_stays_the_same():
-    text = fold(SOURCE, {"NAMED"})
-    assert "\n_HOLD_MS = const(30 * 1000)\n_TWICE_MS = const(2 * _HOLD_MS)\nNAMED = 7\n" in text
-    before, after = run(SOURCE), run(text)
-    assert after["late"]() == before["late"]() and after["ä"] == after["b"] == 30000
-    assert after["shadowed"]() == 3
-    assert after["brings"]() == before["brings"]() == (".", 1, "ValueError()")
-    assert text.count("\n") == SOURCE.count("\n")
+def test_names_of_numbers_become_the_numbers():
+    made = numbers()
+    for gone in ("HOLD_MS", "TWICE_MS", "LOW", "HIGH"):
+        assert gone not in made["ground"], gone
+    assert "now + 60000 - SHADOWED" in made["ground"]
+    assert "ms > 30000 + 16, 1, (-1), WORD" in made["upper"]
+    assert "from ground import WORD\n" in made["upper"]
+    assert "    pass\n" in made["upper"]
+    assert run(made["ground"])["late"](7, 1) == run(GROUND)["late"](7, 1)
 
 
-def test_what_is_no_single_number_before_its_use_stays():
-    text = fold(SOURCE)
-    kept = (
-        "EARLY = later = 5",
-        "TWO = 2",
-        'WORD = "text"',
-        "LIMIT = 4",
-        "AFTER = 1",
-        "TAKEN = 5",
-        "MADE = 8",
-        "CAUGHT = 9",
-    )
-    for line in kept:
-        assert f"\n{line}\n" in text, line
-    assert "_NAMED = const(7)" in text
+def test_what_is_no_single_number_or_may_be_asked_for_stays():
+    made = numbers()
+    assert 'WORD = "text"' in made["ground"] and "LIMIT = 5" in made["ground"] and "SHADOWED = 3" in made["ground"]
+    # Somebody looks for a BLUE in something.
+    assert "(RED, GREEN, BLUE) = range(3)" in made["ground"] and "thing.BLUE" in made["upper"]
+    made = numbers(kept=("HOLD_MS",))
+    assert "HOLD_MS = 30 * 1000" in made["ground"] and "import WORD, HOLD_MS as" not in made["ground"]
+    assert "HOLD_MS as PAUSE_MS" in made["upper"]
 
 
-def test_names_that_others_use():
-    trees = {
-        "a": ast.parse("A = 1\nB = 2\nC = 3\n"),
-        "b": ast.parse("from a import A\nimport a\nprint(a.B, C)\n"),
-    }
-    users = used_elsewhere(trees)
-    assert users["A"] == users["B"] == {"b"} and "C" not in users
+def test_numbers_are_imported_through_others():
+    sources = {"a": b"ONE = 1\n", "b": b"from a import ONE\n", "c": b"from b import ONE\nprint(ONE)\n"}
+    made = fold_numbers.folded(sources, set())
+    assert made == {"a": b"\n", "b": b"\n", "c": b"\nprint(1)\n"}
 
+
+def test_lines_stay_where_they_are():
+    for name, text in numbers().items():
+        assert text.count("\n") == (UPPER if name == "upper" else GROUND).count("\n")
+
+
+# ---- names
+
+BASE = """
+class Base:
+    def __init__(self, size, colour):
+        self._size = size
+        self._colour = colour
+        self.shape = _shape(size)
+
+    def _grow(self, size):
+        self._size += size
+
+    def told(self, size=1, *, loud=False):
+        self._grow(size)
+        return [size for size in range(size)], self._size, loud
+
+
+def _shape(size):
+    def inner(depth):
+        return depth + size
+
+    return lambda width: inner(width) * size
+"""
+CHILD = """
+from base import Base
+
+
+class Child(Base):
+    def __init__(self, length):
+        super().__init__(length, "red")
+        self._length = length
+        self._own = self._size + 1
+
+
+def look(child):
+    return child._colour, child.told(3, loud=True)
+"""
+OTHER = """
+class Other:
+    def __init__(self):
+        self._first, self._second = 1, 2
+
+    def swap(self, times):
+        for _ in range(times):
+            self._first, self._second = self._second, self._first
+        return self._first
+"""
+
+
+def names(*kept: str) -> dict[str, str]:
+    sources = {"base": BASE.encode(), "child": CHILD.encode(), "other": OTHER.encode()}
+    return {name: text.decode() for name, text in fold_names.folded(sources, set(kept)).items()}
+
+
+def test_short_names_leave_the_program_the_same():
+    made = names()
+    for text in made.values():
+        assert not {"_size", "_grow", "_own", "_length", "_first", "length", "depth"} & set(words(text)), text
+    # Given by name, so it stays.
+    assert "loud=False" in made["base"]
+    results = []
+    for texts in ({"base": BASE, "child": CHILD, "other": OTHER}, made):
+        base = run(texts["base"])
+        child = run(texts["child"].replace("from base import Base", ""), Base=base["Base"])
+        thing = child["Child"](2)
+        results.append((child["look"](thing), thing.shape(5), run(texts["other"])["Other"]().swap(3)))
+    assert results[0] == results[1]
+
+
+def words(text: str) -> list[str]:
+    return list(fold_names.names_in(ast.parse(text)))
+
+
+def test_classes_that_inherit_share_no_short_name():
+    made = names()
+    parent = set(fold_names.private_names(ast.parse(made["base"])))
+    child = set(fold_names.private_names(ast.parse(made["child"])))
+    # What it has from its parent, and two of its own.
+    assert len(child - parent) == 2 and len(parent) == 4
+    # Others begin with the same ones again.
+    assert set(fold_names.private_names(ast.parse(made["other"]))) <= parent | child | {"_"}
+
+
+def test_names_that_somebody_asks_for_stay():
+    made = names("_grow", "depth", "length")
+    assert "_grow" in words(made["base"]) and "depth" in words(made["base"]) and "length" in words(made["child"])
+    text = fold_names.folded({"a": b"def f(x):\n    return getattr(x, '_hidden')._hidden\n"}, set())["a"]
+    assert b"._hidden" in text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "size = 4\ndef f(a):\n    def g(size):\n        return size\n    return g(a) + size\n",
+        "def f(size):\n    try:\n        return 1 // size\n    except ZeroDivisionError as size:\n        return 5\n",
+        "def f(count, step=1):\n    return [count + step for step in range(count)]\n",
+        "def f(b):\n    a = b + 1\n    return a\n",
+        "def f(x):\n    global x\n" if False else "y = 2\ndef f(x):\n    global y\n    y += x\n    return y\n",
+    ],
+)
+def test_a_name_with_two_meanings_is_left_alone_or_changed_everywhere(source):
+    made = fold_names.folded({"a": source.encode()}, set())["a"].decode()
+    assert run(made)["f"](3) == run(source)["f"](3)
+
+
+# ---- what is for people
 
 REGISTERS = """
 TEXTS = {0: "no", 1: "yes"}
@@ -110,30 +209,74 @@ ROWS = (
     ),
     Row(2, "third", "u16", lambda box: SHARED[0], meanings=SHARED),
 )
+NOTE = (
+    "for people"
+)
+PINS = (("light", 25, "green"), ("shed", 21, "contact"))
 """
 
 
+def brief(text: str, *kept: str) -> str:
+    return fold.without_descriptions(text.encode(), set(kept)).decode()
+
+
+def rows(text: str) -> list:
+    def row(*args: object, **settings: object) -> tuple:
+        return args, settings
+
+    return run(text, Row=row)["ROWS"]
+
+
 def test_what_describes_registers_for_people_is_dropped():
-    text = fold(REGISTERS)
-    assert run(text)["ROWS"][:2] == (
-        ((0, "", "u16", len), {}),
-        ((1, "", "u16", len), {"allowed": ((0, 1),)}),
-    )
-    assert run(text)["ROWS"][2][0][3](None) == "off"
+    text = brief(REGISTERS)
+    assert rows(text)[:2] == (((0, "", "u16", len), {}), ((1, "", "u16", len), {"allowed": ((0, 1),)}))
+    getter: Callable = rows(text)[2][0][3]
+    assert getter(None) == "off"
     assert "TEXTS" not in text and "UNIT" not in text and "SHARED = " in text
     assert [line.strip() for line in text.splitlines()].index("allowed=((0, 1),),") == 12
     assert text.count("\n") == REGISTERS.count("\n")
+    assert "NOTE" not in text and 'PINS = (("light", 25, ""), ("shed", 21, ""))' in text
 
 
 def test_a_table_that_others_use_stays():
-    assert "TEXTS = " in fold(REGISTERS, {"TEXTS"})
+    assert "TEXTS = " in brief(REGISTERS, "TEXTS") and "for people" in brief(REGISTERS, "NOTE")
+
+
+def test_rows_from_elsewhere_are_refused():
+    with pytest.raises(Failure, match="line 1: a Row with"):
+        brief("Row(*args)\n")
+
+
+# ---- the bundle
 
 
 def test_the_bundle_is_folded():
+    for board in ("twin", "pico"):
+        bundle.build(board)
+        folder = bundle.ROOT / "build" / "folded" / board / "fairamp"
+        written = bundle.ROOT / "shared" / "fairamp"
+        assert "voltage_l1" not in (folder / "maps/teltocharge.py").read_text()
+        assert "voltage_l1" in (written / "maps/teltocharge.py").read_text()
+        assert "HOLD_MS" not in (folder / "coordinator.py").read_text()
+        assert b"voltage_l1" not in (bundle.ROOT / f"build/deploy/{board}/fairamp/maps/teltocharge.mpy").read_bytes()
+
+
+def test_the_twin_keeps_what_the_portable_tests_ask_for():
+    asked = bundle.asked_by_name()
+    assert {"BALANCE", "_halves"} <= asked
+    assert any("BALANCE" in file.read_text() for file in PORTABLE.glob("test_*.py"))
+    folder = bundle.ROOT / "build" / "folded"
     bundle.build("twin")
-    folder = bundle.ROOT / "build" / "folded" / "twin" / "fairamp"
-    written = bundle.ROOT / "shared" / "fairamp"
-    assert "voltage_l1" not in (folder / "maps/teltocharge.py").read_text()
-    assert "voltage_l1" in (written / "maps/teltocharge.py").read_text()
-    assert "_HOLD_MS = const(30000)" in (folder / "coordinator.py").read_text()
-    assert b"voltage_l1" not in (bundle.ROOT / "build/deploy/twin/fairamp/maps/teltocharge.mpy").read_bytes()
+    assert "def _halves(" in (folder / "twin/fairamp/pilot.py").read_text()
+    bundle.build("pico")
+    assert "def _halves(" not in (folder / "pico/fairamp/pilot.py").read_text()
+
+
+def test_names_of_numbers_are_few_on_a_chip():
+    """Each takes space in the chip's table of names, which grows by doubling."""
+    bundle.build("pico")
+    names: set[str] = set()
+    for file in (bundle.ROOT / "build" / "folded" / "pico").rglob("*.py"):
+        names.update(name for name in fold_names.names_in(ast.parse(file.read_text())) if name.isupper())
+    numbers = {"NO_LIMIT", "LEAST_MA", "TICKS_MASK", "BALANCE", "WELDED", "READ_HOLDING"}
+    assert not numbers & names

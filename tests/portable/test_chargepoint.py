@@ -2,7 +2,7 @@ from bench import Bench
 
 from checks import equal
 from fairamp import faults, limits, pilot
-from fairamp.states import STATES, TRANSITIONS
+from fairamp.states import STATES, reason
 from fairamp.units import TICKS_MASK
 
 
@@ -190,10 +190,23 @@ def test_time_may_roll_over_at_any_moment():
 
 
 def test_every_way_between_states_has_a_reason_and_every_state_a_way_out():
+    ways = []
+    for before in STATES:
+        for after in STATES:
+            try:
+                assert reason(before, after)
+            except KeyError:
+                continue
+            ways.append((before, after))
+    equal(len(ways), 61)
     for state in STATES:
-        assert any(before == state for before, _ in TRANSITIONS), state
-        assert any(after == state for _, after in TRANSITIONS) or state == "A"
-    assert all(TRANSITIONS.values())
+        assert any(before == state for before, _ in ways), state
+        assert any(after == state for _, after in ways), state
+    for state, others in (("E", ("A", "F")), ("F", ("A", "B1", "C1", "D1", "E"))):
+        equal(tuple(after for before, after in ways if before == state), others)
+    for other in STATES[:7]:
+        equal(reason(other, "F"), "fault")
+        assert other == "A" or reason(other, "A") == "car unplugged"
 
 
 def test_a_stale_c_does_not_close_onto_a_car_that_shows_b():

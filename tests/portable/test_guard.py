@@ -1,3 +1,5 @@
+import sys
+
 from bench import Bench
 
 from checks import equal
@@ -130,7 +132,7 @@ def test_one_wrong_reading_is_no_fault():
 def test_what_is_not_known_any_more_does_not_lift_what_was():
     bench = Bench(allowed=32000, limit=32).charge()
     bench.inputs.temperature_dc = 790
-    equal(bench.run().point.offer_ma, 7000)
+    equal(bench.run(IN_TURN).point.offer_ma, 7000)
     bench.inputs.temperature_dc = None
     equal(bench.run(4000).point.offer_ma, 7000)
     bench.run(2000)
@@ -272,7 +274,9 @@ def test_several_faults_at_once_all_have_to_go():
 
 def test_every_fault_has_all_its_columns():
     for name, bit, text, end, remedy in faults.FAULTS:
-        assert name and text and end and remedy and 0 <= bit <= 10
+        assert name and text and end and 0 <= bit <= 10
+        # What a person has to do stands in the documents, not on a chip.
+        assert remedy or sys.implementation.name == "micropython"
     equal(len(faults.FAULTS), 11)
     assert limits.OWNERS
 

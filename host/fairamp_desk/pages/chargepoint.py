@@ -1,7 +1,10 @@
 """The page on the charge point: states, times, limits, faults."""
 
+import contextlib
+
 from fairamp import chargepoint, faults, guard, limits, line, overcurrent, phases, wakeup
-from fairamp.states import MEANING, STATES, TRANSITIONS, E, F
+from fairamp.states import STATES, E, F, reason
+from fairamp.status import MEANING
 from fairamp_desk.pages import table
 
 TIMES = (
@@ -102,16 +105,24 @@ woken once per permit, five times at most, by 4 s of state F. Energy is counted 
 """
 
 
+def every_way() -> dict[tuple[str, str], str]:
+    """(from, to) -> reason."""
+    found = {}
+    for before in STATES:
+        for after in STATES:
+            with contextlib.suppress(KeyError):
+                found[before, after] = reason(before, after)
+    return found
+
+
 def page() -> str:
     """States, ways between them, times, limits and faults of a charge point, from its own tables."""
     states = table(("state", "meaning"), [(state, MEANING[state]) for state in STATES])
-    arrows: dict[tuple[str, str], None] = {}
-    for before, after in TRANSITIONS:
-        # Every state has a way to E and F: drawn once, the picture stays readable.
-        if after not in (E, F) or before == E:
-            arrows[before, after] = None
-    diagram = "\n".join(f"    {before} --> {after}: {TRANSITIONS[before, after]}" for before, after in arrows)
-    ways = table(("from", "to", "reason"), [(before, after, reason) for (before, after), reason in TRANSITIONS.items()])
+    every = every_way()
+    # Every state has a way to E and F: drawn once, the picture stays readable.
+    arrows = [(before, after) for before, after in every if after not in (E, F) or before == E]
+    diagram = "\n".join(f"    {before} --> {after}: {every[before, after]}" for before, after in arrows)
+    ways = table(("from", "to", "reason"), [(before, after, why) for (before, after), why in every.items()])
     times = table(("what", "time"), [(what, f"{ms} ms") for what, ms in TIMES])
     owners = table(("limit", "cause in register 36"), [(name, str(cause)) for name, cause in limits.OWNERS])
     found = table(
