@@ -50,9 +50,7 @@ HEAP = (
     Budget("hole", "largest hole in it, after a collection", "KB", "least", least=16),
     Budget("memory_errors", "MemoryErrors in the log", "", "value", most=0),
 )
-STORIES = Budget(
-    "stories", "stories that went as they should: start, session, overload, pause, resets", "%", "value", least=100
-)
+STORIES = Budget("stories", "stories that went as they should", "%", "value", least=100)
 RTU = (
     STORIES,
     Budget("start", "from power to both meters read", "s", "value"),

@@ -12,6 +12,7 @@ IMAGE = os.environ.get("FAIRAMP_CHIP_IMAGE")
 
 @pytest.fixture(scope="session")
 def image():
+    pytest.importorskip("rp2040py", reason="rp2040py comes with make chip")
     if not IMAGE:
         pytest.skip("no image: FAIRAMP_CHIP_IMAGE names none")
     return load(Path(IMAGE))

@@ -63,10 +63,13 @@ class Heap:
     def __init__(self, pico: Pico) -> None:
         self.pico = pico
         self.collections: list[Collection] = []
-        self.on_collection: Callable[[Collection], object] = lambda collection: None
         self._table = self._bytes = 0
+        self._refused = 0
         pico.chip.collected = self._collected
         pico.chip.on_reset = self._after_reset(pico.chip.on_reset)
+        refuse = pico.image.address("m_malloc_fail")
+        if refuse:
+            pico.chip.core.hook(refuse, self._refuse)
 
     def _after_reset(self, others: Callable[[str], object]) -> Callable[[str], object]:
         def reset(kind: str) -> None:
@@ -93,9 +96,15 @@ class Heap:
 
     def _collected(self) -> None:
         state = self.pico.chip.core.state
-        collection = Collection(state.first_mark / MS, (state.now - state.first_mark) / MS, self.fill())
-        self.collections.append(collection)
-        self.on_collection(collection)
+        took = (state.now - state.first_mark) / MS
+        self.collections.append(Collection(state.first_mark / MS, took, self.fill()))
+
+    def _refuse(self) -> None:
+        self._refused += 1
+
+    def memory_errors(self) -> int:
+        """Raised ones where the names in the image are known, else those in the log."""
+        return max(self._refused, self.pico.said("MemoryError"))
 
 
 def find_table(words: array) -> tuple[int, int] | None:

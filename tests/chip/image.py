@@ -4,6 +4,8 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from elftools.elf.elffile import ELFFile
+
 BLOCK = 512
 FIRST, SECOND, LAST = 0x0A324655, 0x9E5D5157, 0x0AB16F30
 RP2040 = 0xE48BFF56
@@ -33,11 +35,15 @@ class Image:
     board: str
     version: str
 
-    @property
-    def symbols(self) -> Path | None:
-        """The ELF file beside it, with the names of the functions; stock images come without."""
+    def address(self, function: str) -> int | None:
+        """From the ELF file beside it, which has the names of functions; stock images come without."""
         elf = self.path.with_suffix(".elf")
-        return elf if elf.exists() else None
+        if not elf.exists():
+            return None
+        with elf.open("rb") as file:
+            table = ELFFile(file).get_section_by_name(".symtab")
+            symbols = table.get_symbol_by_name(function) if table else None
+            return symbols[0]["st_value"] & ~1 if symbols else None
 
 
 def load(path: Path) -> Image:

@@ -10,6 +10,7 @@ from tests.chip.image import Image
 MS = 1e6
 RAW_PROMPT = b"raw REPL; CTRL-B to exit\r\n>"
 PIECE = 256
+OF_THE_START = ("RTC: Unimplemented peripheral write to 0x0", "bus: write to 0x0", "USB: Unimplemented peripheral")
 
 
 class Pico:
@@ -51,7 +52,10 @@ class Pico:
         self.chip.clock.create_alarm(what).schedule(ms * MS)
 
     def reset(self, kind: str = chips.POWER) -> None:
-        self.chip.ask_reset(kind)
+        if kind == chips.WATCHDOG:
+            self.chip.watchdog.bite()
+        else:
+            self.chip.ask_reset(kind)
         self.run(0)
 
     def _after_reset(self, kind: str) -> None:
@@ -106,6 +110,10 @@ class Pico:
 
     def said(self, word: str) -> int:
         return sum(word in line for _, line in self.lines)
+
+    def unknown(self) -> list[str]:
+        """What a program has asked of the chip that the emulator does not have; MicroPython's own start aside."""
+        return [line for line in self.chip.logger.said if not line.startswith(OF_THE_START)]
 
     def prompt(self, ms: float = 2000) -> bool:
         """Waits for a chip that does nothing, and for its prompt."""

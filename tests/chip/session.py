@@ -1,6 +1,7 @@
 """The box as it is deployed, played from power to the end of a session, with everything measured that can be seen."""
 
 import random
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -50,6 +51,7 @@ class Session:
         self.play = Play()
         self.chance = random.Random(3)
         self._progress = progress
+        self._began = time.monotonic()
 
     def run(self, ms: float) -> None:
         self.pico.run(ms)
@@ -192,8 +194,10 @@ class Session:
         values["ems_lost"] = [house.ems.unanswered + house.ems.spoiled]
         if began:
             values["busy"] = [100 - (self.pico.chip.slept - self._slept) / 1e7 / seconds]
-        values["memory_errors"] = [self.pico.said("MemoryError")]
+        values["memory_errors"] = [self.heap.memory_errors()]
         self.heap_sums(began, seconds)
+        self.play.notes.append(f"session: {self.pico.ms / 1000:.0f} s in {time.monotonic() - self._began:.0f} s")
+        self.play.notes += [f"not emulated: {line}" for line in self.pico.unknown()]
         self.play.notes += [f"log: {line}" for _, line in self.pico.lines if "failed" in line or "Error" in line]
 
     def heap_sums(self, began: float, seconds: float) -> None:

@@ -42,7 +42,8 @@ class Copy:
         if kind == PROGRESS:
             self.part = value
             return
-        self._close()
+        if self._close() == signal.SIGINT:
+            raise KeyboardInterrupt  # Ctrl-C reaches all copies, and may reach this process last
         if kind == ERROR:
             raise Failed(value)
         self.part, self._result = 1.0, value
@@ -58,10 +59,12 @@ class Copy:
                 os.kill(self.pid, signal.SIGKILL)
             self._close()
 
-    def _close(self) -> None:
+    def _close(self) -> int:
+        """The signal that ended it, 0 for none."""
         self.done = True
         self.news.close()
-        os.waitpid(self.pid, 0)
+        status = os.waitpid(self.pid, 0)[1]
+        return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
 
 def run(work: Work, pipe: Connection) -> None:

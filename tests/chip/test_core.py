@@ -1,6 +1,7 @@
 """The processor in C against that of rp2040py, one instruction at a time, with random registers and memory."""
 
 import random
+import subprocess
 
 import pytest
 
@@ -8,6 +9,7 @@ pytest.importorskip("rp2040py", reason="rp2040py comes with make chip")
 
 from rp2040py._cortex_m0_core import CortexM0Core
 
+from tests.chip.emulator import native
 from tests.chip.emulator.core import RAM_START, Core, Fault
 
 COUNT = 40000
@@ -99,6 +101,12 @@ def opcodes(chance: random.Random):
         elif opcode >> 11 == 0b11000 and opcode >> (opcode >> 8 & 7) & 1:
             continue  # rp2040py leaves the base as it was when it stands in the list of what is stored
         yield opcode, second
+
+
+def test_the_source_has_no_warnings(tmp_path):
+    strict = ("-Wall", "-Wextra", "-Werror")
+    command = [*native.compiler(), *native.FLAGS, *strict, "-o", str(tmp_path / "core.so"), str(native.HERE / "core.c")]
+    subprocess.run(command, check=True)
 
 
 def test_every_instruction_does_what_the_other_processor_does():

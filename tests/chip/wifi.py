@@ -126,7 +126,7 @@ class Wifi:
         seconds = (self.pico.ms - self._began) / 1000
         values["tick"] = figures.intervals([ms for ms in self.house.feeds if ms >= self._began])
         values["busy"] = [100 - (self.pico.chip.slept - self._slept) / 1e7 / seconds]
-        values["memory_errors"] = [self.pico.said("MemoryError")]
+        values["memory_errors"] = [self.heap.memory_errors()]
         after = [one.after for one in self.heap.collections if one.began >= self._began] or [self.heap.fill()]
         values["live"] = [min(fill.used for fill in after) / KB]
         values["free"] = [fill.free / KB for fill in after]

@@ -108,7 +108,7 @@ class Chip:
         self.adc = Adc(self, "ADC")
         self.dma.__init__(self, "DMA")  # type: ignore[misc]
         self.pwm = Pwm(self, "PWM")
-        self.uart = [Uart(self, "UART0", IRQ.UART0), Uart(self, "UART1", IRQ.UART1)]
+        self.uart = [Uart(self, "UART0", IRQ.UART0, 20), Uart(self, "UART1", IRQ.UART1, 22)]
         self.gpio = [GPIOPin(self, pin) for pin in range(PINS)]
         self.timer = Timer(self, "TIMER")
         self.watchdog = Watchdog(self, "WATCHDOG")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SOURCES = ("core.c", "exceptions.h", "memory.h", "core.h")
-FLAGS = ("-O2", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function")
+FLAGS = ("-O2", "-fPIC", "-shared")
 BUILD = Path("build/chip")
 ADVICE = "install gcc or clang, or: .venv/bin/pip install ziglang"
 

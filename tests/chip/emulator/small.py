@@ -23,7 +23,7 @@ class Watchdog(BasePeripheral):
         self.on_feed: Callable[[], object] = lambda: None
         self.on_reset: Callable[[], object] = lambda: None
         self.on_scratch: Callable[[int, int], object] = lambda number, value: None
-        self._alarm = rp2040.clock.create_alarm(self._bite)
+        self._alarm = rp2040.clock.create_alarm(self.bite)
         self.power_up()
 
     def power_up(self) -> None:
@@ -72,7 +72,8 @@ class Watchdog(BasePeripheral):
             self._ends = self.rp2040.clock.nanos + self._load * COUNT_NANOS
             self._alarm.at(self._ends)
 
-    def _bite(self) -> None:
+    def bite(self) -> None:
+        """As if nobody had fed it."""
         self._reason = BY_TIMER
         self.on_reset()
 

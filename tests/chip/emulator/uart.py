@@ -9,6 +9,7 @@ DATA, ERRORS, FLAGS, WHOLE, FRACTION, LINE, CONTROL = 0x00, 0x04, 0x18, 0x24, 0x
 LEVELS, MASK, RAW, MASKED, CLEAR, DMA = 0x34, 0x38, 0x3C, 0x40, 0x44, 0x48
 RECEIVED, SENT, TIMED_OUT, OVERRUN = 1 << 4, 1 << 5, 1 << 6, 1 << 10
 BUSY, NOTHING_IN, FULL_OUT, FULL_IN, NOTHING_OUT = 1 << 3, 1 << 4, 1 << 5, 1 << 6, 1 << 7
+DMA_RECEIVES, DMA_SENDS = 1, 2
 ON, SENDS, RECEIVES = 1 << 0, 1 << 8, 1 << 9
 FILL = (4, 8, 16, 24, 28, 28, 28, 28)
 DEPTH = 32
@@ -19,9 +20,11 @@ SILENCE_BITS = 32
 class Uart(BasePeripheral):
     """`on_byte(byte)` is called when the stop bit has left the pin; `send` puts bytes on the wire to the chip."""
 
-    def __init__(self, rp2040, name: str, irq: int) -> None:
+    def __init__(self, rp2040, name: str, irq: int, sends: int) -> None:
+        """`sends`: number of the DMA request when it has room for a byte; that when one has come follows."""
         super().__init__(rp2040, name)
         self.irq = irq
+        self._sends = sends
         self.on_byte: Callable[[int], object] | None = None
         self.lost = 0  # came while the queue was full or the receiver off
         self._wire: deque[int] = deque()
@@ -182,3 +185,9 @@ class Uart(BasePeripheral):
 
     def _tell(self) -> None:
         self.rp2040.set_interrupt(self.irq, bool(self._raw & self._mask))
+        self._request(self._sends, bool(self._dma & DMA_SENDS) and len(self._out_queue) < self._depth)
+        self._request(self._sends + 1, bool(self._dma & DMA_RECEIVES) and bool(self._in_queue))
+
+    def _request(self, number: int, on: bool) -> None:
+        dma = self.rp2040.dma
+        dma.set_dreq(number) if on else dma.clear_dreq(number)
