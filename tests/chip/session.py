@@ -50,6 +50,7 @@ class Session:
         self.heap = Heap(self.pico)
         self.play = Play()
         self.chance = random.Random(3)
+        self._window = self._slept = 0.0  # since when the box charges: ms, and ns that the processor had slept by then
         self._progress = progress
         self._began = time.monotonic()
 
@@ -183,7 +184,7 @@ class Session:
 
     def sums(self) -> None:
         values, house = self.play.values, self.house
-        began = self._window if hasattr(self, "_window") else 0.0
+        began = self._window
         seconds = (self.pico.ms - began) / 1000
         values["tick"] = figures.intervals([ms for ms in house.feeds if ms >= began])
         values["meter_driver"] = [late for at, late in house.meter_line.late if at >= began]

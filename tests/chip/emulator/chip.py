@@ -98,15 +98,15 @@ class Chip:
         self.watchdog.on_reset = lambda: self.ask_reset(WATCHDOG)
         for at, word in enumerate(BOOTROM_B1):
             self.core.rom[4 * at : 4 * at + 4] = (word & NOTHING).to_bytes(4, "little")
+        self.core.ram[:] = self._rubbish
         self.reset()
 
     def _make_parts(self, seed: int) -> None:
         self.pll_sys, self.pll_usb = Pll(self, "PLL_SYS"), Pll(self, "PLL_USB")
         self.sio = RPSIO(self)
         self.nvic = Nvic(self, "NVIC")
-        self.dma = Dma.__new__(Dma)  # the converter looks for it
+        self.dma = Dma(self, "DMA")
         self.adc = Adc(self, "ADC")
-        self.dma.__init__(self, "DMA")  # type: ignore[misc]
         self.pwm = Pwm(self, "PWM")
         self.uart = [Uart(self, "UART0", IRQ.UART0, 20), Uart(self, "UART1", IRQ.UART1, 22)]
         self.gpio = [GPIOPin(self, pin) for pin in range(PINS)]
