@@ -15,13 +15,15 @@ SAVE = 1
 FILE = "saved.bin"
 SIZE = 2048
 EVERY_MS = 700
-# Module, class, method, mark at its beginning; its end is one more.
+# Beginning of a module's name, class, method, mark at its beginning; its end is one more.
 PARTS = (
-    ("boards.chips.common", "Board", "feed_watchdog", 2),
-    ("boards.chips.rp2040", "Board", "read_pilot", 4),
+    ("boards.chips.", "Board", "feed_watchdog", 2),
+    ("boards.chips.", "Board", "read_pilot", 4),
     ("fairamp.box", "Box", "step", 6),
     ("fairamp.box", "Box", "balance", 8),
 )
+# What all chips have in common; the board itself is of a class that is made from it.
+COMMON = "boards.chips.common"
 
 
 def mark(kind, name, number):
@@ -37,10 +39,11 @@ def mark(kind, name, number):
 
 
 async def run():
-    for module, kind, name, number in PARTS:
-        found = getattr(sys.modules.get(module), kind, None)
-        if found and hasattr(found, name):
-            mark(found, name, number)
+    for start, kind, name, number in PARTS:
+        for module in sys.modules:
+            found = getattr(sys.modules[module], kind, None)
+            if module.startswith(start) and module != COMMON and hasattr(found, name):
+                mark(found, name, number)
     data = bytes(SIZE)
     while True:
         await asyncio.sleep_ms(EVERY_MS)
