@@ -6,11 +6,12 @@ BIN := .venv/bin
 TOOLS := .venv/.tools
 READY := .venv/.ready
 TYPINGS := build/typings/.ready
+CHIP := build/chip/.ready
 # Many tests wait for simulated time, so more of them than there are cores run at once; those of one file in turn.
 PARALLEL := -n 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test soak bench lint flash deploy monitor docs lock clean
+.PHONY: help setup run test soak bench chip lint flash deploy monitor docs lock clean
 
 help: ## list the targets
 	@echo 'make TARGET [ARGS="..."]'
@@ -32,6 +33,9 @@ soak: $(READY) ## the long campaigns
 bench: $(READY) ## speed and memory, side by side with others
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+chip: $(if $(IMAGE),$(CHIP),$(READY)) ## the product on an emulated Pico, measured (IMAGE=RPI_PICO.uf2 TRIALS=300)
+	@$(BIN)/python -m tests.chip $(IMAGE) $(ARGS)
 
 lint: $(READY) $(TYPINGS) ## style and types
 	@$(BIN)/ruff check .
@@ -56,7 +60,9 @@ lock: $(READY) ## newest versions of all dependencies into requirements.lock
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/pip install -q uv
 	build/lock/bin/uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --all-extras pyproject.toml -o requirements.lock
+		--no-header --no-annotate --extra dev pyproject.toml -o requirements.lock
+	build/lock/bin/uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --extra chip --constraint requirements.lock pyproject.toml -o tests/chip/requirements.lock
 
 clean: ## remove .venv and build
 	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis host/*.egg-info *.egg-info
@@ -72,6 +78,11 @@ $(TOOLS): requirements.lock
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
+
+$(CHIP): tests/chip/requirements.lock $(READY)
+	@echo 'Installing the emulator (once) ...'
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r tests/chip/requirements.lock
+	@mkdir -p build/chip && touch $@
 
 $(TYPINGS): boards/typings.lock $(READY)
 	@rm -rf build/typings && mkdir -p build
