@@ -3,6 +3,7 @@
 CHIP = "esp32s3"
 NAME = "ESP32-S3-DevKitC-1"
 WIFI = True
+DEFAULTS: dict = {}
 PINS = (
     ("pilot_adc", 4, "pilot line through 120 k; 27 k to 3V3, 22 k and 1 nF to GND"),
     ("ct_l1", 5, "current transformer of L1 with burden, biased to 1.3 V"),

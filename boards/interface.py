@@ -5,6 +5,7 @@ A board file is a table of pins and a note, plus `connect()`, which opens the pi
     CHIP    the chip, a key of boards/pin_rules.py: "rp2040", "esp32", "esp32s3"
     NAME    what is printed on the board
     WIFI    True when it has a radio
+    DEFAULTS    settings that differ from the usual ones on this board, as a settings file has them
     PINS    rows of (role, gpio, what to wire there); roles are listed in ROLES, and a light that is not on
             a numbered pin goes by the name that machine.Pin has for it
     NOTE    one paragraph on the wiring that is special to this board

@@ -48,7 +48,7 @@ def check(board: Any) -> list[str]:
 
 def check_file(board: Any) -> Iterator[str]:
     """Whether the rest can be looked at."""
-    for name in ("CHIP", "NAME", "WIFI", "PINS", "NOTE", "connect"):
+    for name in ("CHIP", "NAME", "WIFI", "DEFAULTS", "PINS", "NOTE", "connect"):
         if not hasattr(board, name):
             yield f"{name} is missing"
     chip = getattr(board, "CHIP", None)

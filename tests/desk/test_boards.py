@@ -51,7 +51,7 @@ def changed(board_id, pins=None, extra=(), **names):
     board = boards.load(board_id)
     rows = [(role, (pins or {}).get(role, gpio), wiring) for role, gpio, wiring in board.PINS]
     rows = [row for row in rows if row[1] is not None] + list(extra)
-    content = {name: getattr(board, name) for name in ("CHIP", "NAME", "WIFI", "NOTE", "connect")}
+    content = {name: getattr(board, name) for name in ("CHIP", "NAME", "WIFI", "DEFAULTS", "NOTE", "connect")}
     content |= {"PINS": tuple(rows), **names}
     return SimpleNamespace(**{name: value for name, value in content.items() if value is not None})
 

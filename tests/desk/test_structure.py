@@ -9,7 +9,21 @@ from tests.runtimes import ROOT
 
 # What MicroPython has, as far as the portable package may use it.
 SHARED_LIBRARY = {"array", "struct"}
-FIRMWARE_LIBRARY = {"asyncio", "board", "gc", "json", "microdot", "os", "select", "socket", "time", "sys"}
+FIRMWARE_LIBRARY = {
+    "asyncio",
+    "binascii",
+    "board",
+    "fairamp_pack",
+    "gc",
+    "json",
+    "microdot",
+    "os",
+    "select",
+    "socket",
+    "sys",
+    "time",
+    "vfs",
+}
 CHIP = {"esp", "esp32", "machine", "micropython", "neopixel", "network", "rp2"}
 FLOORS = {
     "shared": {"fairamp"} | SHARED_LIBRARY,
