@@ -103,7 +103,7 @@ class Chip(SerialTransport):
             why = FULL if f"OSError: {errno.ENOSPC}" in complaint or "ENOSPC" in complaint else complaint
             raise self.failed(doing, why) from error
         except TransportError as error:
-            raise self.failed(doing, f"{last_line(str(error))}; reset the board and try again") from error
+            raise self.failed(doing, "no proper answer; was the board reset or unplugged? try again") from error
         except serial.SerialException as error:
             raise self.failed(doing, f"{ports.plain(error)}; check the cable and try again") from error
         except OSError as error:

@@ -81,12 +81,12 @@ def run(args: argparse.Namespace) -> int:
             with chip.failures("asking for its version"):
                 print("connect:", identify(chip, args.board, board))
             plan = make_plan(chip, args, board, made, given)
+            carry_out(chip, plan, made, args.reset_settings)
         except (Failure, UsageError):
-            # Nothing was changed: it goes back to what it was doing.
+            # It goes back to what it was doing, as far as that is still there.
             with contextlib.suppress(Failure), chip.failures("restarting it"):
                 chip.leave(RESET)
             raise
-        carry_out(chip, plan, made, args.reset_settings)
         with chip.failures("restarting it"):
             port = chip.leave(RESET)
         if SETTINGS_FILE not in plan.there.digests:

@@ -26,6 +26,13 @@ WATCHDOG_S = 0.4
 BLOCK = 4096
 
 
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 class PseudoTerminal:
     """A device file under a fixed name; nobody needs to listen at its other end."""
 

@@ -11,7 +11,7 @@ import serial  # type: ignore[import-untyped]
 from fairamp_desk import bundle, deploy, starting
 from fairamp_desk import chip as repl
 from fairamp_desk.errors import Failure, UsageError
-from tests.desk.chip import PseudoTerminal, StandIn
+from tests.desk.chip import PseudoTerminal, StandIn, until
 from tests.desk.commands import fairamp
 from tests.desk.small_application import COMPILED, FILES, ON_PICO, change, files_on, on_chip, to_pico
 
@@ -190,10 +190,3 @@ def test_a_mistake_in_the_source(tree: Path) -> None:
     change(tree)
     (tree / "boards/pico.py").write_text("def connect(:\n")
     assert "boards/pico.py, line 1: " in refused(Failure, "/dev/none")
-
-
-def until(condition) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

@@ -10,7 +10,7 @@ import pytest
 from fairamp_desk import bundle, deploy, pack, romfs
 from fairamp_desk.chip import Chip
 from fairamp_desk.errors import Failure
-from tests.desk.chip import BLOCK, StandIn
+from tests.desk.chip import BLOCK, StandIn, until
 from tests.desk.small_application import ON_PICO, change, files_on, on_chip, to_pico
 
 # As earlier versions laid it out.
@@ -121,10 +121,13 @@ def test_a_full_flash_keeps_the_old_application(
         to_pico(chip.tty)
         fill(chip, 13)
         (tree / "shared/fairamp/units.py").write_text(f"AMPS = 32\nMORE = {bytes(range(256)) * 80}\n")
+        before = chip.resets
         with pytest.raises(Failure) as failure:
             to_pico(chip.tty)
         assert "its flash is full: " in str(failure.value) and "log.txt with 53248 bytes" in str(failure.value)
         assert "bytes are missing for the application" in str(failure.value)
+        # Once by the box on Ctrl-C, and once to go on with the old one.
+        until(lambda: chip.resets == before + 2)
         assert files_on(chip) == sorted([*ON_PICO, "log.txt"])
         change(tree, 16)
         capsys.readouterr()
