@@ -11,6 +11,7 @@ from typing import Any
 import boards
 from boards import pin_rules
 from boards.interface import ROLES
+from fairamp_desk import memory
 from fairamp_desk.errors import UsageError
 
 NOT_BOARDS = ("__init__", "interface", "pin_rules", "twin")
@@ -22,6 +23,12 @@ REQUIRED = tuple(role for role, _, required in ROLES if required)
 DANGEROUS = ("contactor", "phase_relay", "trip", "lock", "pilot_pwm")
 TRANSFORMERS = ("ct_l1", "ct_l2", "ct_l3")
 WIDTH = 100
+MEMORY_NOTE = (
+    "Memory is what a stock image of MicroPython leaves to a program; * figures of others, not measured here. Each "
+    "column adds to the one before. in place: only when the application runs from a ROMFS or is frozen into the "
+    f"firmware (docs/images.md). {memory.kib(memory.RESERVE)} are always kept free. `fairamp deploy` does the sum for "
+    "your own settings."
+)
 
 Row = tuple[str, int | str, str]
 
@@ -154,6 +161,8 @@ def run(args: argparse.Namespace) -> int:
         return 0
     found = {board_id: load(board_id) for board_id in BOARDS}
     print("\n".join(overview(found)))
+    print()
+    print("\n".join(fits(found)))
     for board_id, board in found.items():
         print()
         print("\n".join(describe(board_id, board)))
@@ -167,6 +176,19 @@ def overview(found: dict[str, Any]) -> list[str]:
         cts = str(len(roles.intersection(TRANSFORMERS)))
         rows.append((board_id, board.NAME, cts, yes_no("phase_relay" in roles), yes_no(board.WIFI)))
     return columns(rows)
+
+
+def fits(found: dict[str, Any]) -> list[str]:
+    """Which configurations have room in the memory of each board."""
+    names = [name for name, _ in memory.CONFIGURATIONS]
+    rows = [("ID", "MEMORY", *(name.upper() for name in names))]
+    for board_id, board in found.items():
+        rows.append((board_id, memory.heap(board_id), *verdicts(board_id, board)))
+    return [*columns(rows), "", *textwrap.wrap(MEMORY_NOTE, WIDTH)]
+
+
+def verdicts(board_id: str, board: Any) -> list[str]:
+    return [memory.verdict(board_id, board, changes) for _, changes in memory.CONFIGURATIONS]
 
 
 def describe(board_id: str, board: Any) -> list[str]:

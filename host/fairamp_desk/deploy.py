@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fairamp.settings import Settings
 from fairamp_box.store import SETTINGS_FILE
-from fairamp_desk import boards, bundle, ports, romfs, settings_file
+from fairamp_desk import boards, bundle, memory, ports, romfs, settings_file
 from fairamp_desk.bundle import Bundle
 from fairamp_desk.chip import RESET, Chip
 from fairamp_desk.errors import Failure, UsageError
@@ -20,6 +21,7 @@ from fairamp_desk.starting import LOG_S, show_log
 OLDEST = (1, 24)
 CHIP_FAMILY = re.compile(r"rp2040|rp2350|esp32(?:s2|s3|[chp]\d+)?")
 IDENTIFY = "import sys; i = sys.implementation; print(i.version[0], i.version[1], i._mpy & 255, i._machine)"
+FREE = "import gc; gc.collect(); print(gc.mem_free())"
 # Is the application part of the firmware?
 FROZEN = """
 import sys
@@ -115,17 +117,30 @@ def identify(chip: Chip, board_id: str, board: Any) -> str:
 
 def make_plan(chip: Chip, args: argparse.Namespace, board: Any, made: Bundle, given: Checked | None) -> Plan:
     """Looks at the chip and checks everything, without changing anything there."""
+    checked = given
     with chip.failures("looking what it has"):
+        free = int(chip.run(FREE))
         there = inventory(chip)
         frozen = chip.run(FROZEN).strip()
         partition = 0 if frozen else romfs.partition_size(chip)
         if not given and not args.reset_settings and SETTINGS_FILE in there.digests:
             files = {name: bytes(chip.fs_readfile(name)) for name in OF_USER if name in there.digests}
-            settings_file.read_from_chip(files, board)
+            checked = settings_file.read_from_chip(files, board)
     image = romfs.image(made.modules()) if partition else None
     if image:
         romfs.check_fits(chip, image, partition)
+    if checked:
+        check_memory(checked.settings, args.board, board, memory.IN_PLACE if frozen or image else memory.FILES, free)
     return Plan(given.files if given else {}, there, frozen, image)
+
+
+def check_memory(settings: Settings, board_id: str, board: Any, place: int, free: int) -> None:
+    """`free`: what the chip says. Where Wi-Fi takes some of that, it does not know yet."""
+    if settings["wifi.name"]:
+        free = min(free, memory.FREE[board_id][0])
+    problems = memory.problems(settings, board_id, board, place, free)
+    if problems:
+        raise UsageError("\n".join(problems))
 
 
 def carry_out(chip: Chip, plan: Plan, made: Bundle, reset_settings: bool) -> None:

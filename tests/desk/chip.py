@@ -1,4 +1,4 @@
-"""The stand-in of a chip: a real MicroPython in 192 KiB, at a socket:// address and a pseudo-terminal.
+"""The stand-in of a chip: a real MicroPython with the heap of a Pico, at a socket:// address and a pseudo-terminal.
 
 Its flash is a file and survives resets. Like the USB of an RP2040, the pseudo-terminal can vanish for a
 moment when the chip resets.
@@ -23,6 +23,8 @@ BOOT = Path(__file__).with_name("chip_boot.py")
 PICO = "Raspberry Pi Pico with RP2040"
 GONE_S = 0.3
 WATCHDOG_S = 0.4
+# That of a Pico, and what the stand-in itself takes.
+HEAP = "272k"
 BLOCK = 4096
 
 
@@ -64,7 +66,7 @@ class PseudoTerminal:
 
 
 class StandIn:
-    """`rom`: blocks of its ROMFS partition; `heap`: of its MicroPython, None = the usual one."""
+    """`rom`: blocks of its ROMFS partition; `heap`: of its MicroPython."""
 
     def __init__(
         self,
@@ -73,7 +75,7 @@ class StandIn:
         blocks: int = 352,
         vanishes: bool = False,
         rom: int = 0,
-        heap: str | None = None,
+        heap: str = HEAP,
     ) -> None:
         self.flash = folder / "flash.bin"
         if not self.flash.exists():
@@ -81,7 +83,7 @@ class StandIn:
         self.rom = folder / "rom.bin" if rom else None
         if self.rom and not self.rom.exists():
             self.rom.write_bytes(b"\xff" * BLOCK * rom)
-        self.command = command("mp32") if heap is None else (*command("mp32")[:-1], "heapsize=" + heap)
+        self.command = command("mp32", heap)
         self.drive = folder / "drive"
         self.machine, self.blocks, self.vanishes = machine, blocks, vanishes
         self.resets = 0

@@ -227,7 +227,7 @@ def test_the_real_application_runs_and_makes_way(tmp_path: Path, capsys: pytest.
     monkeypatch.setattr(bundle, "ROOT", tmp_path / "copy")
     settings = tmp_path / "mine.json"
     settings.write_text('{"site": {"fuse": [25, 25, 25]}}')
-    with StandIn(tmp_path, heap="240k") as chip:
+    with StandIn(tmp_path) as chip:
         assert to_pico(chip.tty, "--settings", settings, "--log", 1) == 0
         assert "Fairamp" in capsys.readouterr().out
         assert to_pico(chip.tty, "--log", 0) == 0
