@@ -4,8 +4,8 @@ PLACE: "rom" for the ROMFS image of that name, "pack" for the packed file. SETTI
 STEP: application, a dialect that is served over TCP, or a method of Steps.
 """
 
-import asyncio
 import gc
+import io
 import json
 import struct
 import sys
@@ -15,25 +15,34 @@ from boards.twin import TwinBoard
 
 SETTLED_MS = 4000
 SPEED = 10
+STEADY = 3037  # +12 V
 HOST = "127.0.0.1"
 ADDRESS = "192.168.1.20"
 VALUES = {0: 230.0, 2: 230.0, 4: 230.0, 6: 5.0, 8: 4.0, 10: 3.0, 12: 1150.0, 14: 920.0, 16: 690.0, 72: 1.0}
+
+
+class Silent(io.IOBase):
+    """What asyncio waits for in vain."""
+
+    def ioctl(self, request, _argument):
+        return 0
 
 
 class Meters:
     """The other end of a line with SDM630 meters, made of nothing that the application has, too."""
 
     def __init__(self):
+        self.stream = Silent()
         self._answer = b""
         self._turn = 0
 
     def init(self, baud, parity, stop):
         pass
 
-    def direction(self, sending):
+    def listen(self):
         pass
 
-    def txdone(self):
+    def sent(self):
         return True
 
     def any(self):
@@ -45,7 +54,7 @@ class Meters:
         self._answer = self._answer[count:]
         return count
 
-    def write(self, data):
+    def send(self, data):
         unit, function, register, words = struct.unpack(">BBHH", data[:6])
         self._turn += 1
         body = bytearray([unit, function, 2 * words])
@@ -53,7 +62,6 @@ class Meters:
             # Live values never stand still.
             body += struct.pack(">f", VALUES.get(address, 0.0) * (1 + self._turn % 7 / 1000))
         self._answer = body + struct.pack("<H", crc(body))
-        return len(data)
 
 
 def crc(data):
@@ -79,10 +87,10 @@ class Wires:
         self.meter_port = Meters()
         self.ems_port = Meters()
 
-    def pilot_samples(self, samples):
-        for index in range(len(samples)):
-            samples[index] = 12000
-        return len(samples)
+    def pilot_codes(self, codes):
+        for index in range(len(codes)):
+            codes[index] = STEADY
+        return len(codes)
 
     def ct_started(self, phases):
         self._window = array("H", bytes(2 * 210 * phases))
@@ -165,6 +173,8 @@ class Steps:
 
 
 async def run(app, clock, names):
+    import asyncio
+
     steps = Steps(app)
     task = asyncio.create_task(app.run())
     for name in names:
@@ -180,6 +190,8 @@ async def run(app, clock, names):
 def main(changes, names):
     """As start.py does it."""
     mount()
+    import asyncio
+
     from fairamp.settings import Settings
     from fairamp_box.clock import Clock
     from fairamp_box.log import Log
