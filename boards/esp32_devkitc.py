@@ -2,6 +2,7 @@
 
 CHIP = "esp32"
 NAME = "ESP32-DevKitC (WROOM-32)"
+IMAGE = "ESP32_GENERIC"
 WIFI = True
 DEFAULTS = {"web": {"port": 0}}
 PINS = (

@@ -2,6 +2,7 @@
 
 CHIP = "rp2040"
 NAME = "Raspberry Pi Pico"
+IMAGE = "RPI_PICO"
 # The maker allows 200 MHz at 1.15 V, and every millisecond of the control loop counts.
 CLOCK_HZ = 200000000
 WIFI = False

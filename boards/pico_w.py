@@ -2,6 +2,7 @@
 
 CHIP = "rp2040"
 NAME = "Raspberry Pi Pico W"
+IMAGE = "RPI_PICO_W"
 # The maker allows 200 MHz at 1.15 V, and every millisecond of the control loop counts.
 CLOCK_HZ = 200000000
 WIFI = True

@@ -23,6 +23,7 @@ REQUIRED = tuple(role for role, _, required in ROLES if required)
 DANGEROUS = ("contactor", "phase_relay", "trip", "lock", "pilot_pwm")
 TRANSFORMERS = ("ct_l1", "ct_l2", "ct_l3")
 WIDTH = 100
+IMAGES = "https://micropython.org/download"
 MEMORY_NOTE = (
     "Memory is what a stock image of MicroPython leaves to a program; * figures of others, not measured here. Each "
     "column adds to the one before. in place: only when the application runs from a ROMFS or is frozen into the "
@@ -40,6 +41,10 @@ def load(board_id: str) -> Any:
     return importlib.import_module("boards." + board_id)
 
 
+def load_all() -> dict[str, Any]:
+    return {board_id: load(board_id) for board_id in BOARDS}
+
+
 def check(board: Any) -> list[str]:
     """Everything that is wrong with a board file, in words; empty when it can work."""
     problems = list(check_file(board))
@@ -55,7 +60,7 @@ def check(board: Any) -> list[str]:
 
 def check_file(board: Any) -> Iterator[str]:
     """Whether the rest can be looked at."""
-    for name in ("CHIP", "NAME", "WIFI", "DEFAULTS", "PINS", "NOTE", "connect"):
+    for name in ("CHIP", "NAME", "IMAGE", "WIFI", "DEFAULTS", "PINS", "NOTE", "connect"):
         if not hasattr(board, name):
             yield f"{name} is missing"
     chip = getattr(board, "CHIP", None)
@@ -108,6 +113,8 @@ def check_pin(board: Any, row: Row) -> Iterator[str]:
         yield f"{at}: {board.CHIP} has no such pin"
     if gpio in rules["flash"]:
         yield f"{at}: belongs to the flash"
+    if gpio in rules["psram"] and getattr(board, "PSRAM", False):
+        yield f"{at}: belongs to the PSRAM"
     if gpio in rules["strapping"]:
         yield f"{at}: read at reset, what is wired there can stop the chip from starting"
     if gpio in rules["console"]:
@@ -159,7 +166,7 @@ def run(args: argparse.Namespace) -> int:
     if args.id:
         print("\n".join(describe(args.id, load(args.id))))
         return 0
-    found = {board_id: load(board_id) for board_id in BOARDS}
+    found = load_all()
     print("\n".join(overview(found)))
     print()
     print("\n".join(fits(found)))
@@ -192,10 +199,16 @@ def verdicts(board_id: str, board: Any) -> list[str]:
 
 
 def describe(board_id: str, board: Any) -> list[str]:
-    head = [f"{board_id}: {board.NAME}, chip {board.CHIP}", ""]
+    head = [f"{board_id}: {board.NAME}, chip {board.CHIP}", f"MicroPython: {image_page(board)}", ""]
     rows = [("ROLE", "PIN", "WIRE THERE")]
     rows += [(role, str(gpio), wiring) for role, gpio, wiring in board.PINS]
     return head + columns(rows) + ["", *textwrap.wrap(board.NOTE, WIDTH)]
+
+
+def image_page(board: Any) -> str:
+    """Where the image of MicroPython for a board is; behind a dash the variant that the page lists."""
+    name, _, variant = board.IMAGE.partition("-")
+    return f"{IMAGES}/{name}" + (f" (variant {variant})" if variant else "")
 
 
 def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -20,7 +20,16 @@ from fairamp_desk.starting import LOG_S, show_log
 
 OLDEST = (1, 24)
 CHIP_FAMILY = re.compile(r"rp2040|rp2350|esp32(?:s2|s3|[chp]\d+)?")
-IDENTIFY = "import sys; i = sys.implementation; print(i.version[0], i.version[1], i._mpy & 255, i._machine)"
+IDENTIFY = """
+import sys
+i = sys.implementation
+try:
+    import network
+    radio = 1
+except ImportError:
+    radio = 0
+print(i.version[0], i.version[1], i._mpy & 255, radio, i._machine)
+"""
 FREE = "import gc; gc.collect(); print(gc.mem_free())"
 # Is the application part of the firmware?
 FROZEN = """
@@ -100,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
 
 def identify(chip: Chip, board_id: str, board: Any) -> str:
     """The chip in words; UsageError or Failure for one that the bundle cannot run on."""
-    major, minor, mpy, machine = chip.run(IDENTIFY).strip().split(" ", 3)
+    major, minor, mpy, radio, machine = chip.run(IDENTIFY).strip().split(" ", 4)
     family = CHIP_FAMILY.search(machine.rpartition(" with ")[2].lower().replace("-", ""))
     if family and family[0] != board.CHIP:
         raise UsageError(
@@ -111,6 +120,11 @@ def identify(chip: Chip, board_id: str, board: Any) -> str:
         raise Failure(
             f"{chip.device_name}: MicroPython {major}.{minor} (.mpy version {mpy}) is on the chip; needed is "
             f"{OLDEST[0]}.{OLDEST[1]} or newer (.mpy version {bundle.MPY_VERSION}): fairamp flash"
+        )
+    if board.WIFI and radio == "0":
+        raise UsageError(
+            f"--board {board_id} has Wi-Fi, but the MicroPython at {chip.device_name} has not ({machine}); take "
+            f"that of {boards.image_page(board)}: fairamp flash"
         )
     return f"MicroPython {major}.{minor} on {machine}"
 
@@ -130,15 +144,15 @@ def make_plan(chip: Chip, args: argparse.Namespace, board: Any, made: Bundle, gi
     if image:
         romfs.check_fits(chip, image, partition)
     if checked:
-        check_memory(checked.settings, args.board, board, memory.IN_PLACE if frozen or image else memory.FILES, free)
+        check_memory(checked.settings, args.board, memory.IN_PLACE if frozen or image else memory.FILES, free)
     return Plan(given.files if given else {}, there, frozen, image)
 
 
-def check_memory(settings: Settings, board_id: str, board: Any, place: int, free: int) -> None:
+def check_memory(settings: Settings, board_id: str, place: int, free: int) -> None:
     """`free`: what the chip says. Where Wi-Fi takes some of that, it does not know yet."""
     if settings["wifi.name"]:
         free = min(free, memory.FREE[board_id][0])
-    problems = memory.problems(settings, board_id, board, place, free)
+    problems = memory.problems(settings, board_id, boards.load_all(), place, free)
     if problems:
         raise UsageError("\n".join(problems))
 

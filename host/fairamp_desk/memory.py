@@ -71,8 +71,12 @@ def needed(rows: Sequence[str], place: int) -> int:
     return sum(size(row, place) for row in rows) + RESERVE
 
 
-def problems(settings: Settings, board_id: str, board: Any, place: int, free: int) -> list[str]:
-    """Why these settings cannot work on a board with so much heap, and what could; empty when they can."""
+def problems(settings: Settings, board_id: str, boards: dict[str, Any], place: int, free: int) -> list[str]:
+    """Why these settings cannot work on a board with so much heap, and what could; empty when they can.
+
+    `boards`: all that there are, by their names.
+    """
+    board = boards[board_id]
     rows = rows_of(settings, board.WIFI)
     if needed(rows, place) <= free:
         return []
@@ -82,7 +86,11 @@ def problems(settings: Settings, board_id: str, board: Any, place: int, free: in
     lines += [f"switch off {how}, saves {kib(saved)}" for how, saved in savings(settings, rows, place)]
     if place == FILES and needed(rows, IN_PLACE) <= free:
         lines.append(f"or run it in place: {kib(needed(rows, IN_PLACE))} are enough then, see docs/images.md")
-    others = [name for name in FREE if name != board_id and needed(rows, FILES) <= FREE[name][0]]
+    others = [
+        name
+        for name, other in boards.items()
+        if name != board_id and other.WIFI >= board.WIFI and needed(rows, FILES) <= FREE[name][0]
+    ]
     if others:
         lines.append(f"or take a board with more memory: {', '.join(others)}")
     return lines

@@ -8,9 +8,12 @@ BY_MAP = "from the memory map of its image"
 OTHERS = "figures of others, not measured"
 # Board -> heap that the stock image of MicroPython 1.28 leaves to a program, Wi-Fi on; and how that is known.
 FREE = {
-    "esp32_devkitc": (110_000, OTHERS),
+    "esp32_devkitc": (100_000, OTHERS),
+    "esp32_wrover": (2_000_000, OTHERS),
     "esp32s3_devkitc": (2_000_000, OTHERS),
     "pico": (241_500, MEASURED),
+    "pico2": (493_000, BY_MAP),
+    "pico2_w": (452_000, BY_MAP),
     "pico_w": (200_800, MEASURED),
     "rp2040_zero": (241_500, "as on the Pico"),
 }

@@ -83,6 +83,12 @@ def test_a_board_with_another_chip_is_refused_and_left_running(tree: Path, tmp_p
         assert files_on(chip) == ["main.py"]
 
 
+def test_a_board_with_wifi_needs_a_micropython_with_it(tree: Path, blank: StandIn) -> None:
+    line = refused(UsageError, blank.tty, board="pico_w")
+    assert "the MicroPython at" in line and "has not (Raspberry Pi Pico with RP2040)" in line
+    assert "take that of https://micropython.org/download/RPI_PICO_W: fairamp flash" in line
+
+
 def test_old_micropython_is_refused(tree: Path, blank: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deploy, "OLDEST", (1, 26))
     assert "MicroPython 1.25" in refused(Failure, blank.tty)

@@ -18,7 +18,7 @@ ROWS = dict.fromkeys(heap.rows(), (1000, 500)) | {
     "check": (15000, 8000),
     "meter_p1": (-700, -300),
 }
-FREE = {"small": (150000, "measured"), "large": (900000, memory_table.OTHERS)}
+FREE = {"small": (150000, "measured"), "large": (900000, memory_table.OTHERS), "deaf": (900000, "measured")}
 
 
 @pytest.fixture(autouse=True)
@@ -93,10 +93,13 @@ def board(radio: bool = True) -> SimpleNamespace:
     return SimpleNamespace(NAME="Small Board", WIFI=radio)
 
 
+BOARDS = {"small": board(), "large": board(), "deaf": board(radio=False)}
+
+
 def problems(place: int, free: int, **sections: dict) -> list[str]:
     settings = Settings()
     settings.load(sections, "f")
-    return memory.problems(settings, "small", board(), place, free)
+    return memory.problems(settings, "small", BOARDS, place, free)
 
 
 def test_what_fits_is_no_problem() -> None:

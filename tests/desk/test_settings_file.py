@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from fairamp_box.not_started import EXAMPLE, NOT_STARTED
-from fairamp_desk import boards, bundle, deploy, settings_file
+from fairamp_desk import boards, bundle, deploy, memory, settings_file
 from fairamp_desk.errors import Failure, UsageError
 from tests.desk.chip import StandIn
 from tests.desk.commands import fairamp
-from tests.desk.small_application import FILES, files_on, on_chip, to_pico
+from tests.desk.small_application import FILES, change, files_on, on_chip, to_pico
 
 GOOD = '{"site": {"fuse": [20, 20, 20]}}'
 
@@ -128,6 +128,29 @@ def test_settings_on_the_board_that_no_longer_hold(box: StandIn, mine: Path, cap
     assert "hold" not in on_chip(box, "import os; print(os.listdir())")
     assert to_pico(box.tty, "--settings", mine) == 0
     assert content(box) == GOOD
+
+
+def test_settings_that_do_not_fit_into_the_memory(
+    tree: Path, box: StandIn, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(memory.ROWS, "application", (10**6, 10**6))
+    change(tree)
+    before = box.resets
+    with pytest.raises(UsageError, match="these settings ask for more memory than this Raspberry Pi Pico has"):
+        to_pico(box.tty, "--settings", mine)
+    assert box.resets > before
+    assert "settings.json" not in files_on(box)
+    assert on_chip(box, "import fairamp_pack; fairamp_pack.mount(); import fairamp.units as u; print(u.AMPS)") == "16\n"
+
+
+def test_the_memory_is_that_of_the_chip_unless_wifi_takes_some(
+    box: StandIn, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(memory.FREE, "pico", (1, "measured"))
+    assert to_pico(box.tty, "--settings", mine) == 0
+    monkeypatch.setattr(deploy, "FREE", "print(1)")
+    with pytest.raises(UsageError, match="together, of 0 KiB"):
+        to_pico(box.tty)
 
 
 def test_a_board_without_settings_is_told_what_to_write(box: StandIn, capsys: pytest.CaptureFixture) -> None:
