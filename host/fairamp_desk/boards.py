@@ -14,7 +14,7 @@ from boards.interface import ROLES
 from fairamp_desk import memory
 from fairamp_desk.errors import UsageError
 
-NOT_BOARDS = ("__init__", "interface", "pin_rules", "twin")
+NOT_BOARDS = ("__init__", "interface", "manifest", "pin_rules", "twin")
 BOARDS = tuple(sorted(file.stem for file in Path(boards.__path__[0]).glob("*.py") if file.stem not in NOT_BOARDS))
 CHIPS: Any = pin_rules.CHIPS
 DIRECTIONS = {role: direction for role, direction, _ in ROLES}

@@ -8,6 +8,7 @@ What is compiled is the folded source, see fold.py.
 import importlib
 import shutil
 import subprocess
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,26 +45,27 @@ def build(board: str) -> Bundle:
     wanted = sources(board)
     if folder.exists():
         remove_others(folder, wanted)
-    ours = fold(wanted, ROOT / "build" / "folded" / board)
-    compiled = sum(bring_up_to_date(ours.get(file, source), folder, file, source) for file, source in wanted.items())
+    texts = fold(wanted, ROOT / "build" / "folded" / board)
+    compiled = sum(bring_up_to_date(texts.get(file, source), folder, file, source) for file, source in wanted.items())
     return Bundle(folder, sorted(wanted), compiled)
 
 
 def fold(wanted: dict[str, Path], folder: Path) -> dict[str, Path]:
-    """Writes our modules with folded constants; path on the chip -> file. What stays the same stays untouched."""
+    """Writes what is compiled: our modules with folded constants, the library as it is; path on the chip -> file.
+
+    What stays the same stays untouched.
+    """
     library = library_folder("microdot")
-    ours = {
-        file: source
-        for file, source in wanted.items()
-        if file.endswith(".mpy") and ROOT in source.parents and library not in source.parents
-    }
-    trees = {file: parsed(source) for file, source in ours.items()}
+    modules = {file: source for file, source in wanted.items() if file.endswith(".mpy")}
+    trees = {file: parsed(source) for file, source in modules.items() if library not in source.parents}
     users = used_elsewhere(trees)
-    made = {}
-    for file, source in ours.items():
-        kept = {name for name, files in users.items() if files != {file}}
-        text = folded(source.read_bytes(), trees[file], kept)
-        made[file] = folder / Path(file).with_suffix(".py")
+    made = {file: folder / Path(file).with_suffix(".py") for file in modules}
+    if folder.exists():
+        remove_others(folder, {path.relative_to(folder).as_posix() for path in made.values()})
+    for file, source in modules.items():
+        text = source.read_bytes()
+        if file in trees:
+            text = folded(text, trees[file], kept={name for name, files in users.items() if files != {file}})
         if not made[file].exists() or made[file].read_bytes() != text:
             made[file].parent.mkdir(parents=True, exist_ok=True)
             made[file].write_bytes(text)
@@ -128,7 +130,7 @@ def condensed(traceback: str) -> str:
     return ": ".join([*where[-1:], lines[-1]])
 
 
-def remove_others(folder: Path, wanted: dict[str, Path]) -> None:
+def remove_others(folder: Path, wanted: Collection[str]) -> None:
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):

@@ -84,7 +84,8 @@ def run(args: argparse.Namespace) -> int:
         confirm_reset(args.port)
     made = bundle.build(args.board)
     size = sum(len(made.read(file)) for file in made.files)
-    print(f"compile: {made.compiled} of {len(made.files)} files, together {size} bytes, in {made.folder}")
+    where = made.folder.relative_to(bundle.ROOT)
+    print(f"compile: {made.compiled} of {len(made.files)} files, together {size} bytes, in {where}")
     if not args.port:
         return 0
     with Chip(args.port) as chip:

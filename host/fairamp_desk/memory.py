@@ -23,6 +23,7 @@ CONFIGURATIONS: tuple[tuple[str, dict], ...] = (
     ("and all maps", WIFI | WEB | MAPS),
 )
 KINDS = {meters.P1: "meter_p1", meters.TIC: "meter_tic", meters.CT: "meter_ct", meters.PUSH: "meter_push"}
+MANY = 1_000_000
 # The family that the application always has.
 USUAL = "eastron_"
 
@@ -125,4 +126,4 @@ def heap(board_id: str) -> str:
 
 
 def kib(size: int) -> str:
-    return f"{size / 1024:.0f} KiB"
+    return f"{size / 1024:.0f} KiB" if size < MANY else f"{size / 1024**2:.0f} MiB"

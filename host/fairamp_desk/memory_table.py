@@ -3,7 +3,7 @@
 # A box needs that much beside what it always holds: requests, a session, a check, a table that is loaded late.
 RESERVE = 30 * 1024
 
-MEASURED = "measured"
+MEASURED = "measured, emulated"
 BY_MAP = "from the memory map of its image"
 OTHERS = "figures of others, not measured"
 # Board -> heap that the stock image of MicroPython 1.28 leaves to a program, Wi-Fi on; and how that is known.
