@@ -65,7 +65,7 @@ Then build MicroPython with a manifest of your own, named with `FROZEN_MANIFEST`
 freezes anyway, and ours; the chapter "Manifest files" of MicroPython's documentation tells more.
 
 ```python
-include("$(PORT_DIR)/boards/manifest.py")    # of a board with Wi-Fi: $(BOARD_DIR)/manifest.py
+include("$(PORT_DIR)/boards/manifest.py")  # of a board with Wi-Fi: $(BOARD_DIR)/manifest.py
 include("/where/fairamp/is/boards/manifest.py", board="pico")
 ```
 
