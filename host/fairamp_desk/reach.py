@@ -28,6 +28,7 @@ class Checkout:
             "fairamp_pack": root / "firmware" / "fairamp_pack.py",
             "board": board,
         }
+        self.known: dict[tuple[str, bool], list[str]] = {}
 
     def file(self, module: str) -> Path | None:
         """Where a module of ours lies; None for one that MicroPython brings along, and for what is no module."""
@@ -39,12 +40,13 @@ class Checkout:
         path = base.joinpath(*module.split("."))
         return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
 
-    def needs(self, module: str, at_once: bool = False) -> Iterator[str]:
+    def needs(self, module: str, at_once: bool = False) -> list[str]:
         """The names that a module imports, and the packages that it lies in; `at_once`: while it is loaded itself."""
-        yield from packages_of(module)
-        file = self.file(module)
-        if file is not None:
-            yield from imported(file, module, at_once)
+        asked = module, at_once
+        if asked not in self.known:
+            file = self.file(module)
+            self.known[asked] = [*packages_of(module), *(imported(file, module, at_once) if file else ())]
+        return self.known[asked]
 
     def reached(self, start: Iterable[str], without: Iterable[str] = (), at_once: bool = False) -> set[str]:
         """The modules of ours that are loaded sooner or later, when those of `start` are."""

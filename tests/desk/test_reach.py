@@ -48,10 +48,11 @@ def test_a_board_without_radio_has_everything_else() -> None:
 def test_what_a_board_gets_it_can_load(board: str) -> None:
     """Whatever is loaded at once by what it has, it has; what it lacks is asked for in functions only."""
     files = bundle.sources(board)
+    all_of_it = checkout(board)
     modules = {file.removesuffix(".mpy").removesuffix("/__init__").replace("/", ".") for file in files} - {"main.py"}
     for module in {*modules, "main"}:
-        needs = set(checkout(board).needs(module, at_once=True))
-        ours = {name for name in needs if checkout(board).file(name)}
+        needs = set(all_of_it.needs(module, at_once=True))
+        ours = {name for name in needs if all_of_it.file(name)}
         assert ours <= modules, module
         if not boards.load(board).WIFI:
             assert not reach.RADIO & reach.roots(needs), module
