@@ -89,7 +89,9 @@ class Chip(SerialTransport):
 
     def leave(self, code: str) -> serial.SerialBase:
         """Starts what gives no answer because the chip is gone then; the port, to listen to what follows."""
-        self.exec_raw_no_follow(code)
+        # The port may be gone, too, before all of it was heard.
+        with contextlib.suppress(OSError):
+            self.exec_raw_no_follow(code)
         self.serial.timeout = ports.QUIET_S
         return self.serial
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from fairamp_desk import bundle, deploy
+from fairamp_desk import bundle, deploy, ports
 from fairamp_desk import chip as repl
-from tests.desk.chip import StandIn
+from fairamp_desk.errors import Failure
+from tests.desk.chip import StandIn, until
 from tests.desk.commands import fairamp
 
 FIRMWARE = bundle.ROOT / "firmware"
@@ -103,8 +104,18 @@ def to_pico(port: str, *options: object) -> int:
 
 def on_chip(chip: StandIn, code: str) -> str:
     """What it prints there; the application does not run meanwhile, nor afterwards."""
+    until(lambda: is_free(chip.tty))
     with repl.Chip(chip.tty) as prompt:
         return prompt.run(code)
+
+
+def is_free(port: str) -> bool:
+    """While the stand-in starts a process anew, that has all that is open for a moment."""
+    try:
+        ports.open_port(port).close()
+    except Failure:
+        return False
+    return True
 
 
 def files_on(chip: StandIn) -> list[str]:
