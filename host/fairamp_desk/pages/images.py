@@ -29,7 +29,8 @@ with a frozen application it copies the settings only, and otherwise it copies o
 
 Measured on 32-bit MicroPython with what `fairamp deploy` compiles (`python -m tests.heap`; the tests hold it). Each row
 comes on top of the application and the board. {reserve} more are kept free: for requests, sessions, and tables that are
-loaded late.
+loaded late. Frozen, names and constants lie in flash, too: the same box on an emulated Pico held 179 KiB of its heap
+from a file, 106 from a ROMFS and 69 frozen, and had started after 1.3, 0.8 and 0.4 s.
 
 What a stock image of MicroPython leaves to a program:
 
