@@ -41,8 +41,8 @@ lint: $(READY) $(TYPINGS) ## style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy shared firmware host
-	@MYPYPATH=build/typings/rp2 $(BIN)/mypy --config-file boards/mypy.ini boards --exclude 'esp32'
-	@MYPYPATH=build/typings/esp32 $(BIN)/mypy --config-file boards/mypy.ini boards --exclude 'rp2'
+	@MYPYPATH=build/typings/rp2 $(BIN)/mypy --config-file boards/mypy.ini boards --exclude 'esp32|manifest'
+	@MYPYPATH=build/typings/esp32 $(BIN)/mypy --config-file boards/mypy.ini boards --exclude 'rp2|manifest'
 
 flash: $(READY) ## MicroPython onto a chip (ARGS="--board pico --port DEV --image FILE")
 	@$(BIN)/fairamp flash $(ARGS)

@@ -2,7 +2,9 @@
 
 CHIP = "esp32"
 NAME = "ESP32-DevKitC (WROOM-32)"
+IMAGE = "ESP32_GENERIC"
 WIFI = True
+DEFAULTS = {"web": {"port": 0}}
 PINS = (
     ("meter_tx", 17, "DI of the RS485 transceiver of the meter"),
     ("meter_rx", 16, "RO of the RS485 transceiver of the meter (3.3 V level)"),

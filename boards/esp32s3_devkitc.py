@@ -1,8 +1,11 @@
-"""Espressif ESP32-S3-DevKitC-1."""
+"""Espressif ESP32-S3-DevKitC-1 with octal PSRAM: the board to take for everything at once."""
 
 CHIP = "esp32s3"
 NAME = "ESP32-S3-DevKitC-1"
+IMAGE = "ESP32_GENERIC_S3-SPIRAM_OCT"
 WIFI = True
+DEFAULTS: dict = {}
+PSRAM = True
 PINS = (
     ("pilot_adc", 4, "pilot line through 120 k; 27 k to 3V3, 22 k and 1 nF to GND"),
     ("ct_l1", 5, "current transformer of L1 with burden, biased to 1.3 V"),
@@ -29,11 +32,13 @@ PINS = (
     ("rgb_light", 48, "light on the board"),
 )
 NOTE = (
-    "On boards of version 1.1 the light is at pin 38. A module with R8V or R16V in its name drives pin 47 "
-    "with 1.8 V only: put the lock elsewhere. The converter is straight from 0.15 to 2.45 V only, hence "
-    "the bias of 1.3 V. While the chip resets, its pins let go: the 10 k resistor at pin 13 then keeps the "
-    "contactor open, and the one at pin 12 keeps the pilot at steady +12 V, which offers no current. Do "
-    "not leave them out, nor those of trip and lock."
+    "Take one with R8 in the name of its module (N8R8, N16R8), which stands for PSRAM: without it, little "
+    "fits into the memory. It takes pins 35 to 37. On boards of version 1.1 the light is at pin 38. A "
+    "module with R8V or R16V in its name drives pin 47 with 1.8 V only: put the lock elsewhere. The "
+    "converter is straight from 0.15 to 2.45 V only, hence the bias of 1.3 V. While the chip resets, its "
+    "pins let go: the 10 k resistor at pin 13 then keeps the contactor open, and the one at pin 12 keeps "
+    "the pilot at steady +12 V, which offers no current. Do not leave them out, nor those of trip and "
+    "lock."
 )
 
 

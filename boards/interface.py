@@ -2,9 +2,12 @@
 
 A board file is a table of pins and a note, plus `connect()`, which opens the pins on the chip:
 
-    CHIP    the chip, a key of boards/pin_rules.py: "rp2040", "esp32", "esp32s3"
+    CHIP    the chip, a key of boards/pin_rules.py: "rp2040", "rp2350", "esp32", "esp32s3"
     NAME    what is printed on the board
+    IMAGE   what MicroPython calls its image for the board; behind a dash the variant
     WIFI    True when it has a radio
+    DEFAULTS    settings that differ from the usual ones on this board, as a settings file has them
+    PSRAM   True when the module has one; may be left out
     PINS    rows of (role, gpio, what to wire there); roles are listed in ROLES, and a light that is not on
             a numbered pin goes by the name that machine.Pin has for it
     NOTE    one paragraph on the wiring that is special to this board

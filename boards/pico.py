@@ -2,9 +2,11 @@
 
 CHIP = "rp2040"
 NAME = "Raspberry Pi Pico"
+IMAGE = "RPI_PICO"
 # The maker allows 200 MHz at 1.15 V, and every millisecond of the control loop counts.
 CLOCK_HZ = 200000000
 WIFI = False
+DEFAULTS: dict = {}
 PINS = (
     ("meter_tx", 0, "DI of the RS485 transceiver of the meter"),
     ("meter_rx", 1, "RO of the RS485 transceiver of the meter (3.3 V level)"),

@@ -25,6 +25,7 @@
 CHIP = "none"
 NAME = "Twin"
 WIFI = False
+DEFAULTS: dict = {}
 PINS = ()
 NOTE = "A simulated board: nothing to wire."
 

@@ -1,8 +1,15 @@
 """What a chip runs after reset: `board` is the board file that was installed with the application."""
 
-from board import connect
+try:
+    import fairamp_pack
+except ImportError:
+    pass  # the application lies in flash as it is: files, a ROMFS, or frozen
+else:
+    fairamp_pack.mount()
+
+import board
 
 from fairamp_box.start import main
 
 if __name__ == "__main__":
-    main(connect())
+    main(board.connect(), board.DEFAULTS)

@@ -28,10 +28,10 @@ class Missing(Exception):
 
 
 @functools.cache
-def command(name: str) -> tuple[str, ...]:
+def command(name: str, heap_size: str = SMALL_HEAP) -> tuple[str, ...]:
     """The command that starts this runtime; the 32-bit one has the heap of a small chip."""
     bits, program, arch, loader, libraries = RUNTIMES[name]
-    heap = ("-X", "heapsize=" + SMALL_HEAP) if bits == 32 else ()
+    heap = ("-X", "heapsize=" + heap_size) if bits == 32 else ()
     on_path = shutil.which(program)
     if on_path and usable((on_path,), bits):
         return (on_path, *heap)

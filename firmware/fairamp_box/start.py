@@ -12,23 +12,28 @@ from fairamp_box.store import forget, load_settings
 WATCHDOG_MS = 5000
 # Left by an interrupted program: after the reset that follows, the chip stays in its prompt.
 HOLD_FILE = "hold"
+HELD = "held by Ctrl-C: nothing runs and nothing charges; reset to start"
 
 
-def main(board) -> None:
-    """Runs the box for ever. Ctrl-C makes it safe and, after a reset, leaves the chip in its prompt."""
+def main(board, defaults={}) -> None:  # noqa: B006
+    """Runs the box for ever. Ctrl-C makes it safe and, after a reset, leaves the chip in its prompt.
+
+    `defaults`: settings of this board that differ from the usual ones, as a settings file has them.
+    """
     if _held():
-        print("held by Ctrl-C: nothing runs and nothing charges; reset to start")
+        print(HELD)
         return
     start_small()
     clock = Clock()
     log = Log(clock)
     settings = Settings()
-    errors = load_settings(settings)
+    settings.load(defaults, board.name)
+    errors = load_settings(settings, radio=board.has_wifi)
     forget("fairamp.settings_rows")
-    for error in errors:
-        log("settings", error)
     if errors:
-        log("settings", "no charging until this is mended; then reset")
+        from fairamp_box.not_started import tell
+
+        tell(errors, board, log)
         return
     # Not before: the table of settings and the application do not fit beside each other.
     from fairamp_box.app import App

@@ -9,23 +9,35 @@ SETTINGS_FILE = "settings.json"
 PRESET_FILE = "meter.json"
 
 
-def load_settings(settings, path: str = SETTINGS_FILE):
-    """Reads the file into the settings; the list of all that is wrong with it, empty when it holds."""
+def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True):
+    """Reads the file into the settings; the list of all that is wrong with it, empty when it holds.
+
+    `radio`: whether the board can join a network.
+    """
     try:
         with open(path) as file:
             sections = json.load(file)
     except OSError:
-        return [path + ": missing; the fuse of the house is not known. Copy a settings file to the board"]
+        return [path + ": missing, so the fuse of the house is not known"]
     except ValueError:
-        return [path + ": not valid JSON"]
+        return [path + ": not valid JSON; fairamp deploy --settings tells the line"]
     try:
         _add_preset(sections)
     except ValueError:
         return [PRESET_FILE + ": not valid JSON"]
     errors = settings.load(sections, path)
-    if not errors and "fuse" not in sections.get("site", {}):
-        errors = [path + ": [site] fuse is missing; the fuse of the house must be named"]
+    if not errors:
+        from fairamp.settings_rows import check_board
+
+        check_board(settings, radio, path, errors)
+    if "fuse" not in _section(sections, "site"):
+        errors.append(path + ": [site] fuse is missing; the fuse of the house must be named")
     return errors
+
+
+def _section(sections, name):
+    section = sections.get(name) if isinstance(sections, dict) else None
+    return section if isinstance(section, dict) else {}
 
 
 def forget(module: str) -> None:
@@ -37,8 +49,8 @@ def forget(module: str) -> None:
 
 
 def _add_preset(sections):
-    meter = sections.get("meter") if isinstance(sections, dict) else None
-    if not isinstance(meter, dict) or meter.get("model") != "custom" or "custom" in meter:
+    meter = _section(sections, "meter")
+    if meter.get("model") != "custom" or "custom" in meter:
         return
     try:
         with open(PRESET_FILE) as file:

@@ -11,9 +11,10 @@ from typing import Any
 import boards
 from boards import pin_rules
 from boards.interface import ROLES
+from fairamp_desk import memory
 from fairamp_desk.errors import UsageError
 
-NOT_BOARDS = ("__init__", "interface", "pin_rules", "twin")
+NOT_BOARDS = ("__init__", "interface", "manifest", "pin_rules", "twin")
 BOARDS = tuple(sorted(file.stem for file in Path(boards.__path__[0]).glob("*.py") if file.stem not in NOT_BOARDS))
 CHIPS: Any = pin_rules.CHIPS
 DIRECTIONS = {role: direction for role, direction, _ in ROLES}
@@ -22,6 +23,13 @@ REQUIRED = tuple(role for role, _, required in ROLES if required)
 DANGEROUS = ("contactor", "phase_relay", "trip", "lock", "pilot_pwm")
 TRANSFORMERS = ("ct_l1", "ct_l2", "ct_l3")
 WIDTH = 100
+IMAGES = "https://micropython.org/download"
+MEMORY_NOTE = (
+    "Memory is what a stock image of MicroPython leaves to a program; * figures of others, not measured here. Each "
+    "column adds to the one before. in place: only when the application runs from a ROMFS or is frozen into the "
+    f"firmware (docs/images.md). {memory.kib(memory.RESERVE)} are always kept free. `fairamp deploy` does the sum for "
+    "your own settings."
+)
 
 Row = tuple[str, int | str, str]
 
@@ -31,6 +39,10 @@ def load(board_id: str) -> Any:
     if board_id not in BOARDS:
         raise UsageError(f"boards: unknown board '{board_id}'; known: {', '.join(BOARDS)}")
     return importlib.import_module("boards." + board_id)
+
+
+def load_all() -> dict[str, Any]:
+    return {board_id: load(board_id) for board_id in BOARDS}
 
 
 def check(board: Any) -> list[str]:
@@ -48,7 +60,7 @@ def check(board: Any) -> list[str]:
 
 def check_file(board: Any) -> Iterator[str]:
     """Whether the rest can be looked at."""
-    for name in ("CHIP", "NAME", "WIFI", "PINS", "NOTE", "connect"):
+    for name in ("CHIP", "NAME", "IMAGE", "WIFI", "DEFAULTS", "PINS", "NOTE", "connect"):
         if not hasattr(board, name):
             yield f"{name} is missing"
     chip = getattr(board, "CHIP", None)
@@ -101,6 +113,8 @@ def check_pin(board: Any, row: Row) -> Iterator[str]:
         yield f"{at}: {board.CHIP} has no such pin"
     if gpio in rules["flash"]:
         yield f"{at}: belongs to the flash"
+    if gpio in rules["psram"] and getattr(board, "PSRAM", False):
+        yield f"{at}: belongs to the PSRAM"
     if gpio in rules["strapping"]:
         yield f"{at}: read at reset, what is wired there can stop the chip from starting"
     if gpio in rules["console"]:
@@ -152,8 +166,10 @@ def run(args: argparse.Namespace) -> int:
     if args.id:
         print("\n".join(describe(args.id, load(args.id))))
         return 0
-    found = {board_id: load(board_id) for board_id in BOARDS}
+    found = load_all()
     print("\n".join(overview(found)))
+    print()
+    print("\n".join(fits(found)))
     for board_id, board in found.items():
         print()
         print("\n".join(describe(board_id, board)))
@@ -169,11 +185,30 @@ def overview(found: dict[str, Any]) -> list[str]:
     return columns(rows)
 
 
+def fits(found: dict[str, Any]) -> list[str]:
+    """Which configurations have room in the memory of each board."""
+    names = [name for name, _ in memory.CONFIGURATIONS]
+    rows = [("ID", "MEMORY", *(name.upper() for name in names))]
+    for board_id, board in found.items():
+        rows.append((board_id, memory.heap(board_id), *verdicts(board_id, board)))
+    return [*columns(rows), "", *textwrap.wrap(MEMORY_NOTE, WIDTH)]
+
+
+def verdicts(board_id: str, board: Any) -> list[str]:
+    return [memory.verdict(board_id, board, changes) for _, changes in memory.CONFIGURATIONS]
+
+
 def describe(board_id: str, board: Any) -> list[str]:
-    head = [f"{board_id}: {board.NAME}, chip {board.CHIP}", ""]
+    head = [f"{board_id}: {board.NAME}, chip {board.CHIP}", f"MicroPython: {image_page(board)}", ""]
     rows = [("ROLE", "PIN", "WIRE THERE")]
     rows += [(role, str(gpio), wiring) for role, gpio, wiring in board.PINS]
     return head + columns(rows) + ["", *textwrap.wrap(board.NOTE, WIDTH)]
+
+
+def image_page(board: Any) -> str:
+    """Where the image of MicroPython for a board is; behind a dash the variant that the page lists."""
+    name, _, variant = board.IMAGE.partition("-")
+    return f"{IMAGES}/{name}" + (f" (variant {variant})" if variant else "")
 
 
 def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:

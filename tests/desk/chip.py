@@ -1,4 +1,4 @@
-"""The stand-in of a chip: a real MicroPython in 192 KiB, at a socket:// address and a pseudo-terminal.
+"""The stand-in of a chip: a real MicroPython with the heap of a Pico, at a socket:// address and a pseudo-terminal.
 
 Its flash is a file and survives resets. Like the USB of an RP2040, the pseudo-terminal can vanish for a
 moment when the chip resets.
@@ -22,6 +22,17 @@ from tests.runtimes import command
 BOOT = Path(__file__).with_name("chip_boot.py")
 PICO = "Raspberry Pi Pico with RP2040"
 GONE_S = 0.3
+WATCHDOG_S = 0.4
+# That of a Pico, and what the stand-in itself takes.
+HEAP = "272k"
+BLOCK = 4096
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 class PseudoTerminal:
@@ -55,10 +66,24 @@ class PseudoTerminal:
 
 
 class StandIn:
-    def __init__(self, folder: Path, machine: str = PICO, blocks: int = 352, vanishes: bool = False) -> None:
+    """`rom`: blocks of its ROMFS partition; `heap`: of its MicroPython."""
+
+    def __init__(
+        self,
+        folder: Path,
+        machine: str = PICO,
+        blocks: int = 352,
+        vanishes: bool = False,
+        rom: int = 0,
+        heap: str = HEAP,
+    ) -> None:
         self.flash = folder / "flash.bin"
         if not self.flash.exists():
-            self.flash.write_bytes(b"\xff" * 4096 * blocks)
+            self.flash.write_bytes(b"\xff" * BLOCK * blocks)
+        self.rom = folder / "rom.bin" if rom else None
+        if self.rom and not self.rom.exists():
+            self.rom.write_bytes(b"\xff" * BLOCK * rom)
+        self.command = command("mp32", heap)
         self.drive = folder / "drive"
         self.machine, self.blocks, self.vanishes = machine, blocks, vanishes
         self.resets = 0
@@ -69,6 +94,7 @@ class StandIn:
         self.client: socket.socket | None = None
         self.selector = selectors.DefaultSelector()
         self.powered = True
+        self.doom = float("inf")
         self.thread = threading.Thread(target=self.work)
 
     def __enter__(self) -> "StandIn":
@@ -96,9 +122,16 @@ class StandIn:
         os.set_blocking(self.news, False)
         self.state = b"B"
         self.before = b""
-        arguments = [str(self.flash), f"/proc/self/fd/{pipe}", mode, str(self.blocks), self.machine]
+        arguments = [
+            str(self.flash),
+            f"/proc/self/fd/{pipe}",
+            mode,
+            str(self.blocks),
+            str(self.rom or ""),
+            self.machine,
+        ]
         self.process = subprocess.Popen(
-            [*command("mp32"), str(BOOT), *arguments],
+            [*self.command, str(BOOT), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -122,6 +155,11 @@ class StandIn:
         while self.powered:
             for key, _ in self.selector.select(0.05):
                 key.data()
+            self.read_news()
+            if time.monotonic() > self.doom:
+                # Unlike a soft reset this ends the watchdog, too.
+                self.doom = float("inf")
+                self.process.kill()
 
     def on_connect(self) -> None:
         if self.client:
@@ -179,7 +217,10 @@ class StandIn:
 
     def read_news(self) -> None:
         with contextlib.suppress(BlockingIOError):
-            self.state = os.read(self.news, 4096)[-1:] or self.state
+            news = os.read(self.news, 4096)
+            if b"W" in news:
+                self.doom = time.monotonic() + WATCHDOG_S
+            self.state = news.replace(b"W", b"")[-1:] or self.state
 
     def restart(self) -> None:
         """After the process has ended itself: a reset."""
@@ -189,6 +230,7 @@ class StandIn:
         if state == b"L":
             self.offer_drive()
         if state != b"S":
+            self.doom = float("inf")
             self.resets += 1
             if self.vanishes:
                 self.reconnect()

@@ -1,9 +1,10 @@
 """What the stand-in of a chip runs: MicroPython with a LittleFS in a host file, main.py, then the prompt.
 
 Arguments: the file that is the flash, the pipe on which the bridge learns what goes on, "boot" or "raw"
-(after a soft reset from the raw prompt), the number of blocks, and the name of the chip. Letters on the pipe:
+(after a soft reset from the raw prompt), the number of blocks, the file that is the ROMFS partition, "" for none, and
+the name of the chip. Letters on the pipe:
 P a program runs, so that Ctrl-C interrupts it; R the prompt reads, so that Ctrl-C is a key; S soft reset into
-the raw prompt; L boot loader.
+the raw prompt; L boot loader; W a watchdog was started that nobody feeds.
 """
 # What is special to MicroPython is unknown to mypy.
 # mypy: ignore-errors
@@ -15,7 +16,9 @@ import sys
 import vfs
 
 BLOCK = 4096
-FLASH, PIPE, MODE, BLOCKS, MACHINE = sys.argv[1:]
+FLASH, PIPE, MODE, BLOCKS, ROM, MACHINE = sys.argv[1:]
+RADIO = "Pico W" in MACHINE or "ESP32" in MACHINE
+NO_SOCKETS = b"""raise ImportError("no module named 'socket'")"""
 CTRL_A, CTRL_B, CTRL_C, CTRL_D, CTRL_E, RETURN = b"\x01", b"\x02", b"\x03", b"\x04", b"\x05", b"\r"
 WINDOW = 128
 RAW_BANNER = "raw REPL; CTRL-B to exit\r\n"
@@ -36,6 +39,40 @@ class Flash:
 
     def ioctl(self, operation, _argument):
         return {4: self.blocks, 5: BLOCK}.get(operation, 0)
+
+
+class Rom(bytearray):
+    """A partition for a ROMFS, in memory and in a host file: erasing sets all bits, writing only clears them."""
+
+    def ioctl(self, operation, number):
+        if operation == 6:
+            self._put(number * BLOCK, b"\xff" * BLOCK)
+        return {4: len(self) // BLOCK, 5: BLOCK}.get(operation, 0)
+
+    def writeblocks(self, number, buf, offset=0):
+        at = number * BLOCK + offset
+        self._put(at, bytes(old & new for old, new in zip(self[at : at + len(buf)], buf)))  # noqa: B905
+
+    def _put(self, at, data):
+        self[at : at + len(data)] = data
+        with open_host(ROM, "r+b") as file:
+            file.seek(at)
+            file.write(data)
+
+
+class Without:
+    """A folder with a module that cannot be imported."""
+
+    def mount(self, _readonly, _mkfs):
+        pass
+
+    def stat(self, path):
+        if path != "/socket.py":
+            raise OSError(2)
+        return (0x8000,) + 9 * (0,)
+
+    def open(self, _path, _mode):
+        return io.BytesIO(NO_SOCKETS)
 
 
 class Around:
@@ -119,6 +156,7 @@ def reset(letter=b""):
 
 
 def mount(path, blocks):
+    host = vfs.VfsPosix()
     flash = Flash(open(path, "r+b"), blocks)  # noqa: SIM115
     try:
         files = vfs.VfsLfs2(flash)
@@ -129,6 +167,7 @@ def mount(path, blocks):
     vfs.mount(files, "/")
     os.chdir("/")
     sys.path[:] = ["", ".frozen", "/lib"]
+    return host
 
 
 def install_modules():
@@ -136,8 +175,31 @@ def install_modules():
     parts["UART"] = Uart
     sys.modules["rp2"] = Around(sys, DMA=Dma)
     machine = Around(__import__("machine"), reset=reset, bootloader=lambda: reset(b"L"), **parts)
+    machine.unfed_watchdog = lambda: tell(b"W")
     sys.modules["machine"] = machine
     sys.modules["sys"] = Around(sys, implementation=Implementation, platform="rp2")
+    if RADIO:
+        sys.modules["network"] = Part()
+    else:
+        vfs.mount(Without(), "/without")
+        sys.path.insert(0, "/without")
+    if ROM:
+        install_rom()
+
+
+def open_host(path, mode):
+    return host.open(path, mode)
+
+
+def install_rom():
+    with open_host(ROM, "rb") as file:
+        rom = Rom(file.read())
+    sys.modules["vfs"] = Around(vfs, rom_ioctl=lambda operation, *_: {1: 1, 2: rom}.get(operation, -22))
+    try:
+        vfs.mount(vfs.VfsRom(rom), "/rom")
+    except OSError:
+        return  # nothing was written there yet
+    sys.path.append("/rom")
 
 
 def guarded(program, errors):
@@ -151,8 +213,9 @@ def guarded(program, errors):
 
 
 def friendly():
-    """The prompt for people: shows it again on every return, leaves for the raw one on Ctrl-A."""
+    """The prompt for people: carries out single lines, leaves for the raw one on Ctrl-A."""
     say("MicroPython v1.25.0; " + MACHINE + '\r\nType "help()" for more information.\r\n>>> ')
+    line = b""
     while True:
         key = read_key()
         if key == CTRL_A:
@@ -162,7 +225,15 @@ def friendly():
         if key == CTRL_D:
             say("\r\nMPY: soft reboot\r\n")
             reset()
-        say("\r\n>>> " if key in (RETURN, CTRL_C) else key.decode())
+        if key == RETURN:
+            say("\r\n")
+            guarded(lambda line=line: exec(line, names), sys.print_exception)
+        if key in (RETURN, CTRL_C):
+            line = b""
+            say("\r\n>>> ")
+        else:
+            line += key
+            say(key.decode())
 
 
 def raw():
@@ -229,7 +300,7 @@ def read_key():
 
 bridge = open(PIPE, "wb")  # noqa: SIM115
 names = {"__name__": "__main__"}
-mount(FLASH, int(BLOCKS))
+host = mount(FLASH, int(BLOCKS))
 install_modules()
 if MODE == "boot":
     if "main.py" in os.listdir():

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-CS, FCS, FIFO, DIV = 0x4004C000, 0x4004C008, 0x4004C00C, 0x4004C010
+CS, FCS, FIFO, DIV = 0, 8, 12, 16
+# Where the registers of the converter are, and its request to the DMA: of an RP2040 and of an RP2350.
+BASES = {0x4004C000: 36, 0x400A0000: 48}
 EN, TS_EN, START_MANY, READY = 1, 2, 8, 256
 FIFO_EN, DREQ_EN, EMPTY, UNDER, OVER = 1, 8, 256, 1024, 2048
 DEPTH = 4
-ADC_REQUEST = 36
 UNPACED = 63
 DMA_BASE, DMA_STEP, WRITE_TRIGGER = 0x50000000, 0x40, 0x2C
 MEMORY, MEMORY_STEP = 0x20000000, 0x10000
@@ -37,6 +38,17 @@ class Converter:
         self.due = 0.0
         self.taken = 0
         self.frozen = False
+        self.base = 0
+
+    def register(self, address: int) -> int:
+        """Which one it is; a program knows one chip only."""
+        base = address & ~0xFFF
+        assert base in BASES and self.base in (0, base), hex(address)
+        self.base = base
+        return address - base
+
+    def request(self) -> int:
+        return BASES.get(self.base, UNPACED)
 
     def running(self) -> bool:
         return bool(self.cs & START_MANY)
@@ -71,28 +83,31 @@ class Registers:
 
     def __getitem__(self, address: int) -> int:
         pass_time(LOOK_US)
-        if address == CS:
-            return converter.cs
         if address == VOLTAGE:
             return core[0]
-        if address == FCS:
+        register = converter.register(address)
+        if register == CS:
+            return converter.cs
+        if register == FCS:
             return converter.fcs | len(converter.queue) << 16 | (0 if converter.queue else EMPTY)
-        assert address == FIFO, hex(address)
+        assert register == FIFO, hex(address)
         return converter.pop()
 
     def __setitem__(self, address: int, value: int) -> None:
-        if address == CS:
+        if address == VOLTAGE:
+            core[0] = value
+            return
+        register = converter.register(address)
+        if register == CS:
             assert value & EN
             if value & START_MANY and not converter.running():
                 converter.due = clock.us + converter.period_us()
             converter.cs = value & (EN | TS_EN | START_MANY | 7 << 12 | 31 << 16) | READY
-        elif address == VOLTAGE:
-            core[0] = value
-        elif address == FCS:
+        elif register == FCS:
             lost = converter.fcs & (UNDER | OVER) & ~value
             converter.fcs = value & ~(UNDER | OVER) | lost
         else:
-            assert address == DIV, hex(address)
+            assert register == DIV, hex(address)
             assert 0 <= value < 1 << 24
             converter.div = value
 
@@ -149,7 +164,7 @@ class DMA:
             self.transfer()
 
     def transfer(self) -> None:
-        value = converter.pop() if self.read == FIFO else load(self.read)
+        value = converter.pop() if self.read == converter.base + FIFO else load(self.read)
         width = 1 << self.ctrl["size"]
         self.left -= 1
         target = self._write
@@ -275,7 +290,7 @@ def serve_requests() -> None:
         while (
             dma.busy
             and not dma.stuck
-            and dma.ctrl["treq_sel"] == ADC_REQUEST
+            and dma.ctrl["treq_sel"] == converter.request()
             and converter.fcs & DREQ_EN
             and converter.queue
         ):

@@ -19,7 +19,8 @@ from tests.desk import fake_machine, fake_stream
 
 ROOT = runtimes.ROOT
 DRIVERS = sorted((ROOT / "boards" / "chips").glob("*.py"))
-FILES = sorted((ROOT / "boards").glob("*.py"))
+# One of them is for a build of MicroPython, not for a chip.
+FILES = sorted(file for file in (ROOT / "boards").glob("*.py") if file.stem != "manifest")
 CHIP_MODULES = {"machine", "rp2", "esp32", "network", "neopixel"}
 MEMBERS = [row[0].partition("(")[0] for row in interface.MEMBERS]
 PORT_MEMBERS = [row[0].partition("(")[0] for row in interface.PORT_MEMBERS]
@@ -27,8 +28,11 @@ PORT_MEMBERS = [row[0].partition("(")[0] for row in interface.PORT_MEMBERS]
 EDGES = {
     "pico": {*range(23), 26, 27, 28, 25},
     "pico_w": {*range(23), 26, 27, 28, "LED"},
+    "pico2": {*range(23), 26, 27, 28, 25},
+    "pico2_w": {*range(23), 26, 27, 28, "LED"},
     "rp2040_zero": {*range(16), 26, 27, 28, 29, 16},
     "esp32_devkitc": {*range(20), 21, 22, 23, 25, 26, 27, 32, 33, 34, 35, 36, 39},
+    "esp32_wrover": {*range(16), 18, 19, 21, 22, 23, 25, 26, 27, 32, 33, 34, 35, 36, 39},
     "esp32s3_devkitc": {*range(22), *range(35, 49)},
 }
 
@@ -51,7 +55,10 @@ def changed(board_id, pins=None, extra=(), **names):
     board = boards.load(board_id)
     rows = [(role, (pins or {}).get(role, gpio), wiring) for role, gpio, wiring in board.PINS]
     rows = [row for row in rows if row[1] is not None] + list(extra)
-    content = {name: getattr(board, name) for name in ("CHIP", "NAME", "WIFI", "NOTE", "connect")}
+    content = {
+        name: getattr(board, name, None)
+        for name in ("CHIP", "NAME", "IMAGE", "WIFI", "DEFAULTS", "PSRAM", "NOTE", "connect")
+    }
     content |= {"PINS": tuple(rows), **names}
     return SimpleNamespace(**{name: value for name, value in content.items() if value is not None})
 
@@ -60,7 +67,7 @@ def changed(board_id, pins=None, extra=(), **names):
 
 
 def test_the_boards_are_found():
-    assert boards.BOARDS == ("esp32_devkitc", "esp32s3_devkitc", "pico", "pico_w", "rp2040_zero")
+    assert set(boards.BOARDS) == set(EDGES)
 
 
 @pytest.mark.parametrize("board_id", boards.BOARDS)
@@ -81,8 +88,10 @@ def test_the_note_names_the_pins_that_keep_a_resetting_box_safe(board_id):
     wiring = {role: text for role, _, text in board.PINS}
     for role in ("contactor", "pilot_pwm"):
         assert f"at pin {gpio[role]} " in board.NOTE
+    ohm = "4.7 k" if board.CHIP == "rp2350" else "10 k"  # early chips leak
+    assert f"the {ohm} resistor at pin {gpio['contactor']} " in board.NOTE
     for role in {"contactor", "phase_relay", "trip", "lock"}.intersection(wiring):
-        assert "10 k to GND" in wiring[role], role
+        assert f", {ohm} to GND" in wiring[role], role
     assert "10 k to 3V3" in wiring["pilot_pwm"]
     assert "Do not leave them out" in board.NOTE
 
@@ -107,21 +116,22 @@ def test_the_optional_parts_of_each_board():
     parts = {name: {role for role, _, _ in boards.load(name).PINS} - required for name in boards.BOARDS}
     guards = {"leakage", "leakage_error", "output_live", "trip", "lock", "locked"}
     common = {"phase_relay", "ct_l1", "ct_l2"}
-    assert parts["pico"] == parts["pico_w"] == common | guards | {"light"}
+    assert parts["pico"] == parts["pico_w"] == parts["pico2"] == parts["pico2_w"] == common | guards | {"light"}
     assert parts["rp2040_zero"] == common | guards - {"locked"} | {"ct_l3", "rgb_light"}
     assert parts["esp32s3_devkitc"] == common | guards | {"ct_l3", "rgb_light", "proximity_adc"}
-    assert parts["esp32_devkitc"] == common | {"ct_l3", "light", "proximity_adc"}
+    assert parts["esp32_devkitc"] == parts["esp32_wrover"] == common | {"ct_l3", "light", "proximity_adc"}
 
 
-@pytest.mark.parametrize("board_id", ["pico", "pico_w"])
+@pytest.mark.parametrize("board_id", ["pico", "pico_w", "pico2", "pico2_w"])
 def test_a_pico_says_that_three_phases_need_a_meter(board_id):
     assert "three phases needs a Modbus meter or a P1 port" in boards.load(board_id).NOTE
 
 
 FREE = "a wire"
 BROKEN = {
-    "unknown chip": (changed("pico", CHIP="z80"), "unknown chip 'z80'; known: rp2040, esp32, esp32s3"),
+    "unknown chip": (changed("pico", CHIP="z80"), "unknown chip 'z80'; known: rp2040, rp2350, esp32, esp32s3"),
     "no note": (changed("pico", NOTE=" "), "NOTE is empty"),
+    "no image": (changed("pico", IMAGE=None), "IMAGE is missing"),
     "no name": (changed("pico", NAME=""), "NAME is empty"),
     "nothing said of Wi-Fi": (changed("pico", WIFI=None), "WIFI is missing"),
     "no chip": (changed("pico", CHIP=None), "CHIP is missing"),
@@ -141,6 +151,8 @@ BROKEN = {
     "contact without pull-up": (changed("esp32_devkitc", {"shed": 39}), "shed at pin 39: has no pull-up"),
     "flash": (changed("esp32_devkitc", {"ems_de": 6}), "ems_de at pin 6: belongs to the flash"),
     "flash of an S3": (changed("esp32s3_devkitc", {"ems_de": 33}), "ems_de at pin 33: belongs to the flash"),
+    "PSRAM": (changed("esp32_wrover", {"ems_de": 16}), "ems_de at pin 16: belongs to the PSRAM"),
+    "PSRAM of an S3": (changed("esp32s3_devkitc", {"ems_de": 35}), "ems_de at pin 35: belongs to the PSRAM"),
     "ADC2": (changed("esp32_devkitc", {"ct_l1": 4, "meter_de": 35}), "ct_l1 at pin 4: no analogue input"),
     "ADC2 of an S3": (
         changed("esp32s3_devkitc", {"pilot_adc": 18}),
@@ -188,9 +200,19 @@ def test_noisy_pins_may_carry_what_is_harmless():
     assert boards.check(changed("esp32_devkitc", {"ems_de": 14})) == []
 
 
+def test_without_psram_its_pins_are_free():
+    assert boards.check(changed("esp32s3_devkitc", {"ems_de": 35}, PSRAM=False)) == []
+
+
+def test_the_uarts_of_an_rp2350_reach_more_pins():
+    moved = {"meter_tx": 2, "meter_rx": 3, "meter_de": 0}
+    assert boards.check(changed("pico2", moved)) == []
+    assert "meter_tx at pin 2: no UART sends there" in boards.check(changed("pico", moved))[0]
+
+
 def test_the_rules_name_pins_that_exist():
     for rules in boards.CHIPS.values():
-        for key in ("input_only", "flash", "adc", "strapping", "noisy", "console"):
+        for key in ("input_only", "flash", "psram", "adc", "strapping", "noisy", "console"):
             assert set(rules[key]) <= set(rules["exist"]), key
 
 
@@ -200,8 +222,10 @@ def test_the_rules_name_pins_that_exist():
 def test_the_list_and_every_table(capsys):
     assert run_command() == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[1:6]] == list(boards.BOARDS)
-    table = {line.split()[0]: line.split()[-3:] for line in lines[1:6]}
+    count = len(boards.BOARDS)
+    assert [line.split()[0] for line in lines[1 : count + 1]] == list(boards.BOARDS)
+    assert [line.split()[0] for line in lines[count + 3 : 2 * count + 3]] == list(boards.BOARDS)
+    table = {line.split()[0]: line.split()[-3:] for line in lines[1 : count + 1]}
     assert table["pico"] == ["2", "yes", "no"]
     assert table["pico_w"] == ["2", "yes", "yes"]
     assert table["rp2040_zero"] == ["3", "yes", "no"]
@@ -226,8 +250,15 @@ def test_columns_are_aligned_and_wrapped_below_themselves():
     assert all(line.startswith(" " * 11 + "word") for line in lines[2:]) and len(lines) > 2
 
 
+def test_where_the_image_of_a_board_is():
+    assert boards.image_page(boards.load("pico")) == "https://micropython.org/download/RPI_PICO"
+    page = "https://micropython.org/download/ESP32_GENERIC_S3 (variant SPIRAM_OCT)"
+    assert boards.image_page(boards.load("esp32s3_devkitc")) == page
+    assert page in "\n".join(boards.describe("esp32s3_devkitc", boards.load("esp32s3_devkitc")))
+
+
 def test_unknown_board():
-    with pytest.raises(UsageError, match="boards: unknown board 'uno'; known: esp32_devkitc, esp32s3_"):
+    with pytest.raises(UsageError, match="boards: unknown board 'uno'; known: esp32_devkitc, esp32_wrover"):
         run_command("uno")
 
 
@@ -498,7 +529,7 @@ def test_proximity_of_each_board(wired, chip):
     assert pilot.cable(board.proximity_ohm()) == 20000
 
 
-@pytest.mark.parametrize("board_id", ["pico", "pico_w", "rp2040_zero"])
+@pytest.mark.parametrize("board_id", ["pico", "pico_w", "pico2", "pico2_w", "rp2040_zero"])
 @pytest.mark.parametrize("degrees", [-30, 0, 27, 60, 80, 110])
 def test_temperature_of_an_rp2040(chip, board_id, degrees):
     board = boards.load(board_id).connect()
@@ -508,7 +539,7 @@ def test_temperature_of_an_rp2040(chip, board_id, degrees):
     assert abs(board.temperature_dc() - 10 * degrees) <= 6
 
 
-@pytest.mark.parametrize("board_id", ["esp32_devkitc", "esp32s3_devkitc"])
+@pytest.mark.parametrize("board_id", ["esp32_devkitc", "esp32_wrover", "esp32s3_devkitc"])
 def test_temperature_of_an_esp32(chip, monkeypatch, board_id):
     board = boards.load(board_id).connect()
     assert board.temperature_dc() is None
@@ -648,7 +679,7 @@ def test_watchdog(wired, chip):
     board.feed_watchdog()
     assert watchdog.fed == 1
     board.start_watchdog(20000)
-    assert chip.watchdogs[-1].timeout == (8388 if module.CHIP == "rp2040" else 20000)
+    assert chip.watchdogs[-1].timeout == (8388 if module.CHIP.startswith("rp2") else 20000)
 
 
 def test_wifi(wired, chip):

@@ -274,7 +274,7 @@ def stream_with_trouble(chip):
     wanted = steady(chip, board, pins)
     start(board)
     windows(board, 500)
-    (data,) = [dma for dma in fake_stream.channels if dma.ctrl["treq_sel"] == fake_stream.ADC_REQUEST]
+    (data,) = [dma for dma in fake_stream.channels if dma.ctrl["treq_sel"] == fake_stream.converter.request()]
     return board, data, wanted
 
 

@@ -3,11 +3,19 @@
 import pytest
 
 from fairamp_desk import docs
+from fairamp_desk.boards import BOARDS
+from fairamp_desk.pages import boards
 
 
 @pytest.mark.parametrize("name", docs.PAGES)
 def test_a_page_is_current(name):
     assert (docs.FOLDER / name).read_text() == docs.PAGES[name](), "run `make docs`"
+
+
+def test_the_boards_in_the_readme_are_current():
+    text = docs.README.read_text()
+    assert boards.replaced(text) == text, "run `make docs`"
+    assert all(f"| `{board}` |" in text for board in BOARDS)
 
 
 def test_every_fault_and_limit_is_on_the_page():

@@ -40,6 +40,8 @@ def uf2_image(family: int = RP2040, blocks: int = 300) -> bytes:
 ESP32 = esp_image(0, 0x1000)
 ESP32S3 = esp_image(9, 0)
 UF2 = uf2_image()
+# Those of the RP2350 begin with a block for its boot loader.
+UF2_RP2350 = uf2_image(0xE48BFF57, 2)[:512] + uf2_image(RP2350)
 
 
 @pytest.fixture
@@ -69,6 +71,9 @@ def put(tmp_path: Path, image: bytes, board: str, port: object, *options: str) -
         ("esp32s3_devkitc", esp_image(9, 0)[:0x8000], ["no partition table"]),
         ("pico", uf2_image(RP2350), ["is for the rp2350", "has the rp2040"]),
         ("pico", uf2_image(0x12345678), ["is for the family 0x12345678"]),
+        ("pico2", UF2, ["is for the rp2040", "has the rp2350"]),
+        ("pico2", UF2_RP2350[:-512], ["incomplete, 299 of 300 blocks"]),
+        ("pico2", UF2_RP2350[:512], ["incomplete, 0 of 0 blocks"]),
         ("pico", UF2[:-512], ["incomplete, 299 of 300 blocks"]),
         ("pico", UF2[:-100], ["not all of it"]),
         ("pico", UF2[:-4] + bytes(4), ["damaged"]),
@@ -96,6 +101,14 @@ def test_a_drive_gets_the_whole_image(tmp_path: Path, drive: Path, capsys: pytes
     assert put(tmp_path, UF2, "pico", drive) == 0
     assert (drive / "image").read_bytes() == UF2
     assert "done: MicroPython is on the Raspberry Pi Pico" in capsys.readouterr().out
+
+
+def test_the_drive_of_an_rp2350(tmp_path: Path, drive: Path) -> None:
+    with pytest.raises(UsageError, match="not the boot drive of an RP2350"):
+        put(tmp_path, UF2_RP2350, "pico2", drive)
+    (drive / "INFO_UF2.TXT").write_text(INFO.format("RP2350"))
+    assert put(tmp_path, UF2_RP2350, "pico2_w", drive) == 0
+    assert (drive / "image").read_bytes() == UF2_RP2350
 
 
 @pytest.mark.parametrize("text", [None, INFO.format("RP2350")])

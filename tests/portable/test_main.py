@@ -2,7 +2,9 @@ import os
 
 from boards.twin import TwinBoard
 from checks import equal
+from fairamp.settings import Settings
 from fairamp_box.start import main
+from fairamp_box.store import load_settings
 from standin import Wires
 
 
@@ -24,26 +26,65 @@ def boot(settings, run):
 FILES = ("hold", "settings.json")
 
 
+class Watched(TwinBoard):
+    """Somebody presses Ctrl-C when its light goes on."""
+
+    def __init__(self, wires):
+        super().__init__(wires)
+        self.lights = []
+
+    def set_light(self, on):
+        self.lights.append(on)
+        if on:
+            raise KeyboardInterrupt
+
+
 def test_no_settings_no_charging():
     for settings in (None, "{", "[]", "{}", '{"site": {"fuse": 25}}', '{"site": {"voltage": 230}}'):
-        wires, _ = boot(settings, main)
+        wires, _ = boot(settings, lambda board: waits(board._wires))
         equal((wires.duty, wires.contactor, wires.watchdog_ms, wires.fed), (10000, False, None, 0))
 
 
+def waits(wires, defaults=None):
+    """It waits for Ctrl-C with a light that blinks, and is at the prompt then: no mark, no reset."""
+    board = Watched(wires)
+    main(board, defaults or {})
+    equal((board.lights, wires.resets, "hold" in os.listdir()), ([True, False], 0, False))
+
+
+def test_the_defaults_of_a_board_stand_below_its_settings():
+    push = '{"site": {"fuse": [25, 25, 25]}, "meter": {"model": "push"}%s}'
+    defaults = {"web": {"port": 0}}
+
+    def with_radio(board):
+        board._wires.has_wifi = True
+        waits(board._wires, defaults)
+
+    def with_web(board):
+        settings = Settings()
+        settings.load(defaults, "board")
+        equal((load_settings(settings), settings["web.port"]), ([], 8080))
+
+    boot(push % "", with_radio)
+    boot(push % ', "web": {"port": 8080}', with_web)
+
+
+def interrupted(board):
+    """Ctrl-C while it runs."""
+    real = board.read_pilot
+    looks = []
+
+    def read_pilot(codes):
+        looks.append(1)
+        if len(looks) == 5:
+            raise KeyboardInterrupt
+        return real(codes)
+
+    board.read_pilot = read_pilot
+    main(board)
+
+
 def test_ctrl_c_makes_safe_resets_and_then_holds():
-    def interrupted(board):
-        real = board.read_pilot
-        looks = []
-
-        def read_pilot(codes):
-            looks.append(1)
-            if len(looks) == 5:
-                raise KeyboardInterrupt
-            return real(codes)
-
-        board.read_pilot = read_pilot
-        main(board)
-
     def twice(board):
         interrupted(board)
         assert "hold" in os.listdir()

@@ -36,7 +36,7 @@ On the box itself, with no computer on the line. Press Ctrl-C in its console fir
 its prompt.
 
 ```sh
-mpremote exec "from fairamp_box.meter_search import here; here()"
+mpremote resume exec "from fairamp_box.meter_search import here; here()"
 ```
 
 It ends with the section for `settings.json`:
@@ -77,7 +77,7 @@ Noise looks like a current of 0.1 or 0.2 A. With the clamps connected but around
 of the box, then:
 
 ```sh
-mpremote exec "from fairamp_box.ct_zero import here; here()"
+mpremote resume exec "from fairamp_box.ct_zero import here; here()"
 ```
 
 It measures for some seconds and ends with the section for `settings.json`, or says which clamp sees a current:

@@ -1,0 +1,25 @@
+"""What a box does whose settings are missing or wrong: it says so, again and again, and nothing charges."""
+
+import time
+
+SETTINGS = "settings"
+EXAMPLE = 'the least that works, with the amperes of your own fuse: {"site": {"fuse": [25, 25, 25]}}'
+NOT_STARTED = "not started, nothing charges: mend this and restart the box; `fairamp deploy --settings FILE` does both"
+TELL_EVERY_S = 10
+
+
+def tell(errors, board, log) -> None:
+    """Until Ctrl-C, so that it is found in the log whenever somebody looks. The light blinks."""
+    seconds = 0
+    try:
+        while True:
+            if seconds % TELL_EVERY_S == 0:
+                for error in errors:
+                    log(SETTINGS, error)
+                log(SETTINGS, EXAMPLE)
+                log(SETTINGS, NOT_STARTED)
+            board.set_light(seconds % 2 == 0)
+            time.sleep(1)
+            seconds += 1
+    except KeyboardInterrupt:
+        board.set_light(False)

@@ -1,0 +1,68 @@
+"""What takes how much of the heap of a small chip, and how much there is; all in bytes. memory.py does the sums."""
+
+# A box needs that much beside what it always holds: requests, a session, a check, a table that is loaded late.
+RESERVE = 30 * 1024
+
+MEASURED = "measured, emulated"
+BY_MAP = "from the memory map of its image"
+OTHERS = "figures of others, not measured"
+# Board -> heap that the stock image of MicroPython 1.28 leaves to a program, Wi-Fi on; and how that is known.
+FREE = {
+    "esp32_devkitc": (100_000, OTHERS),
+    "esp32_wrover": (2_000_000, OTHERS),
+    "esp32s3_devkitc": (2_000_000, OTHERS),
+    "pico": (241_500, MEASURED),
+    "pico2": (493_000, BY_MAP),
+    "pico2_w": (452_000, BY_MAP),
+    "pico_w": (200_800, MEASURED),
+    "rp2040_zero": (241_500, "as on the Pico"),
+}
+
+# From files (the pack), and in place (a ROMFS, or frozen); `python -m tests.heap` measures them on 32-bit MicroPython.
+# measured, begin
+ROWS = {
+    "application": (157104, 90576),
+    "mdns": (8144, 4464),
+    "network": (5696, 3264),
+    "alfen": (10992, 8240),
+    "vestel": (5744, 4080),
+    "mennekes": (8848, 6176),
+    "web": (23648, 10208),
+    "check": (22848, 11424),
+    "board": (22208, 13600),
+    "transformers": (9072, 8560),
+    "serial_alfen": (5504, 4304),
+    "serial_vestel": (64, 368),
+    "serial_mennekes": (3104, 2400),
+    "meter_other": (3008, 2544),
+    "meter_tcp": (3296, 2032),
+    "meter_http": (16336, 9168),
+    "meter_p1": (-944, -2720),
+    "meter_tic": (624, -1504),
+    "meter_ct": (8208, 3744),
+    "meter_push": (12080, 7600),
+}
+# measured, end
+WORDS = {
+    "application": "application, one serial line with TeltoCharge",
+    "board": "board and its drivers",
+    "transformers": "sampling of the transformers",
+    "mdns": "mDNS",
+    "network": "Wi-Fi and Modbus TCP",
+    "teltocharge": "registers of TeltoCharge, over TCP too",
+    "alfen": "registers of Alfen, over TCP",
+    "vestel": "registers of Vestel, over TCP",
+    "mennekes": "registers of MENNEKES, over TCP",
+    "web": "web server",
+    "check": "commissioning check",
+    "serial_alfen": "Alfen on the serial line",
+    "serial_vestel": "Vestel on the serial line",
+    "serial_mennekes": "MENNEKES on the serial line",
+    "meter_other": "a second family of meters",
+    "meter_tcp": "house meter over Modbus TCP",
+    "meter_http": "house meter over HTTP",
+    "meter_p1": "house meter with a P1 port",
+    "meter_tic": "house meter with a TIC port",
+    "meter_ct": "house meter of transformers",
+    "meter_push": "values of the house from outside",
+}

@@ -1,0 +1,79 @@
+"""The settings file of a box, checked on the desk with the box's own rules before it is copied."""
+
+import contextlib
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fairamp.settings import Settings
+from fairamp_box.store import PRESET_FILE, SETTINGS_FILE, load_settings
+from fairamp_desk.errors import UsageError
+
+EXAMPLE: dict[str, dict[str, Any]] = {
+    "site": {"fuse": [25, 25, 25]},
+    "meter": {"model": "eastron_sdm630", "unit": 1, "charger_model": "eastron_sdm630", "charger_unit": 2},
+    "charger": {"max": 16},
+}
+WIFI = {"wifi": {"name": "the name of your network", "password": "its password"}}
+EXPLAINED = (
+    "fuse: A per phase of the house connection; max: A that wiring, contactor and cable of the charger bear;\n"
+    "meter: the two meters on the meter line, that of the house and the charger's own. `fairamp meter list` shows the\n"
+    "others, shared/fairamp/settings_rows.py all settings."
+)
+
+
+@dataclass
+class Checked:
+    """Settings that hold: their values, and the files that they stand in, by name on the chip."""
+
+    settings: Settings
+    files: dict[str, bytes]
+
+
+def read(path: Path, board: Any, where: str = "") -> Checked:
+    """Reads and checks a file; UsageError lists all that is wrong with it. `where`: its name in errors."""
+    where = where or str(path)
+    try:
+        text = path.read_bytes()
+        json.loads(text)
+    except OSError as error:
+        raise UsageError(f"{where}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{where}: not a text file in UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{where}, line {error.lineno}, column {error.colno}: not valid JSON: {error.msg}") from None
+    settings = Settings()
+    settings.load(board.DEFAULTS, board.NAME)
+    # A preset lies beside the settings that name it, here as on the chip.
+    with contextlib.chdir(path.absolute().parent):
+        errors = load_settings(settings, path.name, board.WIFI)
+    if errors:
+        raise UsageError("\n".join(errors))
+    files = {SETTINGS_FILE: text}
+    preset = path.with_name(PRESET_FILE)
+    if settings["meter.custom"] and "custom" not in json.loads(text)["meter"]:
+        files[PRESET_FILE] = preset.read_bytes()
+    return Checked(settings, files)
+
+
+def read_from_chip(files: dict[str, bytes], board: Any) -> Checked:
+    """The same for files that are on a chip already."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            Path(folder, name).write_bytes(text)
+        try:
+            return read(Path(folder, SETTINGS_FILE), board, SETTINGS_FILE)
+        except UsageError as error:
+            advice = (
+                "on the board; it would not start. --settings FILE replaces its settings, --reset-settings removes them"
+            )
+            raise UsageError(f"{error}\n{advice}") from None
+
+
+def example(board: Any) -> str:
+    """A settings file to begin with."""
+    sections = {**EXAMPLE, **(WIFI if board.WIFI else {})}
+    lines = [f'  "{name}": {json.dumps(section)}' for name, section in sections.items()]
+    return "{\n" + ",\n".join(lines) + "\n}"

@@ -1,0 +1,234 @@
+"""What `fairamp deploy` does with the file system and the ROMFS partition of a chip, and what a broken cable leaves."""
+
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fairamp_desk import bundle, deploy, pack, romfs
+from fairamp_desk.chip import Chip
+from fairamp_desk.errors import Failure
+from tests.desk.chip import BLOCK, StandIn, until
+from tests.desk.small_application import ON_PICO, change, files_on, on_chip, to_pico
+
+# As earlier versions laid it out.
+OLD_LAYOUT = """
+import os
+for folder in ("fairamp", "fairamp/maps", "boards"):
+    os.mkdir(folder)
+for file in ("fairamp/__init__.mpy", "fairamp/maps/alfen.mpy", "boards/old.py", "board.mpy", "board.py", "fairamp.new"):
+    with open(file, "w") as f:
+        f.write("old")
+"""
+OF_USER = """
+import os
+os.mkdir("mine")
+for file in ("settings.json", "mine/notes.txt", "log.txt"):
+    with open(file, "w") as f:
+        f.write('{"site": {"fuse": [20, 20, 20]}}')
+"""
+
+
+@pytest.fixture
+def rom(tree: Path, tmp_path: Path) -> Iterator[StandIn]:
+    with StandIn(tmp_path, rom=8) as chip:
+        yield chip
+
+
+def fill(chip: StandIn, blocks: int) -> None:
+    on_chip(chip, f"with open('log.txt', 'wb') as f:\n    for _ in range({blocks}): f.write(bytes({BLOCK}))")
+
+
+def fail_at(monkeypatch: pytest.MonkeyPatch, chip: StandIn, call: int) -> None:
+    """The cable is pulled at this call of the chip's prompt."""
+    calls = []
+    real = Chip.run
+
+    def run(self: Chip, code: str) -> str:
+        calls.append(code)
+        if len(calls) == call:
+            assert chip.client
+            chip.client.shutdown(socket.SHUT_RDWR)
+        return real(self, code)
+
+    monkeypatch.setattr(Chip, "run", run)
+
+
+def test_what_earlier_versions_left_goes_and_what_is_the_users_stays(
+    tree: Path, blank: StandIn, capsys: pytest.CaptureFixture
+) -> None:
+    on_chip(blank, OLD_LAYOUT + OF_USER)
+    assert to_pico(blank.tty) == 0
+    shown = capsys.readouterr().out
+    assert "remove: board.mpy, board.py, boards, fairamp\n" in shown
+    assert "box: 16 A on a Pico" in shown
+    assert files_on(blank) == sorted([*ON_PICO, "log.txt", "mine/notes.txt", "settings.json"])
+    assert (
+        on_chip(blank, "import os; print('fairamp' in os.listdir(), open('log.txt').read()[:7])") == 'False {"site"\n'
+    )
+
+
+def test_the_modules_of_the_pack_can_be_imported(box: StandIn) -> None:
+    shown = on_chip(
+        box,
+        "import fairamp_pack, sys; fairamp_pack.mount()\n"
+        "import fairamp.maps.alfen; print(fairamp.maps.alfen.ROWS, fairamp.maps.alfen.__file__, sys.path[0])\n"
+        "try:\n    import fairamp.maps.vestel\nexcept ImportError as error:\n    print(error)\n"
+        "import json; print(json.loads('7'))",
+    )
+    assert shown.splitlines() == [
+        "() /app/fairamp/maps/alfen.mpy /app",
+        "no module named 'fairamp.maps.vestel'",
+        "7",
+    ]
+
+
+def test_names_that_the_reader_could_mistake_are_refused() -> None:
+    # Both have the CRC 0x4ddb0c25.
+    with pytest.raises(Failure, match="cannot be told from another name"):
+        pack.packed({"plumless": b"", "buckeroo": b""})
+
+
+def test_nothing_is_written_when_nothing_changed(box: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Chip, "write", None)  # a call fails
+    assert to_pico(box.tty) == 0
+
+
+# From looking at the chip to removing the mark that holds it.
+@pytest.mark.parametrize("call", [5, 7, 9, 11, 13, 15])
+def test_a_cable_that_is_pulled_leaves_the_old_application_or_none(
+    tree: Path, box: StandIn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, call: int
+) -> None:
+    change(tree)
+    with monkeypatch.context() as context:
+        fail_at(context, box, call)
+        with pytest.raises(Failure, match="check the cable and try again"):
+            to_pico(box.url)
+    capsys.readouterr()
+    there = set(files_on(box)) - {"fairamp.new"}
+    assert there in (set(ON_PICO), set(ON_PICO) - {"main.py"}, {"fairamp.pack"}), there
+    to_pico(box.tty)
+    assert "box: 32 A on a Pico" in capsys.readouterr().out
+    assert files_on(box) == ON_PICO
+
+
+def test_a_full_flash_keeps_the_old_application(
+    tree: Path, tmp_path: Path, flash_of_box: Path, capsys: pytest.CaptureFixture
+) -> None:
+    with StandIn(tmp_path, blocks=24) as chip:
+        to_pico(chip.tty)
+        fill(chip, 13)
+        (tree / "shared/fairamp/units.py").write_text(f"AMPS = 32\nMORE = {bytes(range(256)) * 80}\n")
+        before = chip.resets
+        with pytest.raises(Failure) as failure:
+            to_pico(chip.tty)
+        assert "its flash is full: " in str(failure.value) and "log.txt with 53248 bytes" in str(failure.value)
+        assert "bytes are missing for the application" in str(failure.value)
+        # Once by the box on Ctrl-C, and once to go on with the old one.
+        until(lambda: chip.resets == before + 2)
+        assert files_on(chip) == sorted([*ON_PICO, "log.txt"])
+        change(tree, 16)
+        capsys.readouterr()
+        to_pico(chip.tty)
+        assert "box: 16 A on a Pico" in capsys.readouterr().out
+
+
+def test_without_room_for_both_the_old_application_goes_first(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    content = bytes(range(256)) * 64
+    (tree / "shared/fairamp/units.py").write_text(f"AMPS = 16\nMORE = {content}\n")
+    with StandIn(tmp_path, blocks=24) as chip:
+        to_pico(chip.tty)
+        fill(chip, 9)
+        (tree / "shared/fairamp/units.py").write_text(f"AMPS = 32\nMORE = {content}\n")
+        to_pico(chip.tty)
+        shown = capsys.readouterr().out
+        assert "remove: the old application first, because " in shown
+        assert "box: 32 A on a Pico" in shown
+        assert files_on(chip) == sorted([*ON_PICO, "log.txt"])
+
+
+def test_a_romfs_partition_takes_the_application(rom: StandIn, capsys: pytest.CaptureFixture) -> None:
+    on_chip(rom, OLD_LAYOUT)
+    assert to_pico(rom.tty) == 0
+    shown = capsys.readouterr().out
+    assert f"copy: {BLOCK} bytes into the ROMFS partition" in shown
+    assert "box: 16 A on a Pico" in shown
+    assert files_on(rom) == ["main.py"]
+    assert on_chip(rom, "import fairamp.units; print(fairamp.units.__file__)") == "/rom/fairamp/units.mpy\n"
+
+
+def test_only_a_changed_image_is_written(tree: Path, rom: StandIn, capsys: pytest.CaptureFixture) -> None:
+    to_pico(rom.tty)
+    to_pico(rom.tty)
+    assert "the ROMFS partition is up to date" in capsys.readouterr().out
+    change(tree)
+    to_pico(rom.tty)
+    shown = capsys.readouterr().out
+    assert "bytes into the ROMFS partition" in shown and "box: 32 A on a Pico" in shown
+
+
+def test_an_image_that_is_too_large(tree: Path, rom: StandIn, capsys: pytest.CaptureFixture) -> None:
+    to_pico(rom.tty)
+    (tree / "shared/fairamp/units.py").write_text(f"AMPS = 32\nMORE = {bytes(range(256)) * 200}\n")
+    with pytest.raises(Failure, match=f"has {8 * BLOCK} bytes, the application needs 53248"):
+        to_pico(rom.tty)
+    shutil.rmtree(tree / "build")
+    change(tree, 16)
+    capsys.readouterr()
+    assert to_pico(rom.tty) == 0
+    assert "the ROMFS partition is up to date" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("call", [6, 9, 11])
+def test_a_cable_that_is_pulled_while_the_image_is_written(
+    tree: Path, rom: StandIn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, call: int
+) -> None:
+    to_pico(rom.tty)
+    # More than one piece.
+    (tree / "shared/fairamp/units.py").write_text(f"AMPS = 32\nMORE = {bytes(range(256)) * 40}\n")
+    with monkeypatch.context() as context:
+        fail_at(context, rom, call)
+        with pytest.raises(Failure, match="check the cable and try again"):
+            to_pico(rom.url)
+    assert files_on(rom) in ([], ["main.py"])
+    to_pico(rom.tty)
+    assert "box: 32 A on a Pico" in capsys.readouterr().out
+
+
+def test_an_image_is_a_romfs() -> None:
+    made = romfs.image({"main.py": b"1", "a/b/c.mpy": b"2", "a/d.mpy": b"3"})
+    assert made.startswith(b"\xd2\xcd\x31") and len(made) == BLOCK
+
+
+@pytest.mark.parametrize("in_place", [False, True])
+def test_an_application_in_the_firmware_gets_only_its_settings(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, in_place: bool
+) -> None:
+    with StandIn(tmp_path, rom=8 if in_place else 0) as chip:
+        to_pico(chip.tty)
+        monkeypatch.setattr(deploy, "FROZEN", "print('0.7')")
+        settings = tmp_path / "mine.json"
+        settings.write_text('{"site": {"fuse": [20, 20, 20]}}')
+        with pytest.raises(Failure, match="the application has ended"):
+            to_pico(chip.tty, "--settings", settings)
+        assert "copy: nothing, Fairamp 0.7 is part of the firmware" in capsys.readouterr().out
+        assert files_on(chip) == ["settings.json"]
+
+
+def test_the_real_application_runs_and_makes_way(tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch) -> None:
+    """On a board without radio, from a pack: without sockets."""
+    # A copy, so that nobody's editor changes a file between the two.
+    for folder in ("boards", "firmware", "shared"):
+        shutil.copytree(bundle.ROOT / folder, tmp_path / "copy" / folder)
+    monkeypatch.setattr(bundle, "ROOT", tmp_path / "copy")
+    settings = tmp_path / "mine.json"
+    settings.write_text('{"site": {"fuse": [25, 25, 25]}}')
+    with StandIn(tmp_path) as chip:
+        assert to_pico(chip.tty, "--settings", settings, "--log", 1) == 0
+        assert "Fairamp" in capsys.readouterr().out
+        assert to_pico(chip.tty, "--log", 0) == 0
+        assert "fairamp.pack is up to date" in capsys.readouterr().out
