@@ -60,7 +60,7 @@ def run(program: str, place: str, board: str, *arguments: str) -> dict[str, int]
 
 
 def application(place: str, changes: dict, *steps: str) -> dict[str, int]:
-    return run("heap_of_app.py", place, bundle.TWIN, json.dumps(changes), *steps)
+    return run("heap_of_app.py", place, "pico_w", json.dumps(changes), *steps)
 
 
 @cache

@@ -7,7 +7,6 @@ from fairamp.box import Box
 from fairamp.maps import load, server
 from fairamp_box.control import Control
 from fairamp_box.heap import Heap
-from fairamp_box.meter_lines import MeterLines
 from fairamp_box.rs485 import PARITIES, Rs485
 from fairamp_box.serial_server import SerialServer
 
@@ -24,10 +23,15 @@ class App:
         self.log = log
         self.box = Box(settings, phase_relay=board.has_phase_relay, others=others)
         self.settings = settings
-        self.meters = MeterLines(board, settings, self.box, clock, log, self._act)
-        lines, line = self.meters.lines(), None
+        # A chip forgets it when all is made.
+        from fairamp_box.meter_lines import MeterLines
+
+        meters = MeterLines(board, settings, self.box, clock, log, self._act)
+        self.meter_tasks = meters.tasks
+        self.push = meters.push
+        lines, line = meters.lines(), None
         self.serial = None
-        if not self.meters.uses("ems"):
+        if not meters.uses("ems"):
             line = Rs485(board.ems_port, clock, settings["ems.serial_baud"], PARITIES[settings["ems.serial_parity"]])
             self.serial = self._serial_server(line)
             lines.append(line)
@@ -43,7 +47,7 @@ class App:
 
     async def run(self) -> None:
         """Controls until cancelled, or until the control loop itself fails."""
-        tasks = [asyncio.create_task(self.keep(task.run, "meter")) for task in self.meters.tasks]
+        tasks = [asyncio.create_task(self.keep(task.run, "meter")) for task in self.meter_tasks]
         if self.serial:
             tasks.append(asyncio.create_task(self.keep(self.serial.run, "serial")))
         if self.board.has_wifi and self.settings["wifi.name"]:

@@ -4,6 +4,7 @@ Left to itself a chip collects in the middle of whatever needs memory next, and 
 """
 
 import gc
+import sys
 
 from fairamp.units import elapsed
 
@@ -25,6 +26,15 @@ def start_small() -> None:
     """While a small heap is filled, garbage goes early: late, it leaves holes too small for a table of names."""
     if hasattr(gc, "mem_free") and gc.mem_free() < SMALL_BYTES and hasattr(gc, "threshold"):
         gc.threshold(EARLY_BYTES)  # type: ignore[attr-defined]
+
+
+def forget(modules) -> None:
+    """Gives back the space of modules that were needed for the start only."""
+    for module in modules:
+        package, _, name = module.rpartition(".")
+        if sys.modules.pop(module, None):
+            delattr(sys.modules[package], name)
+    gc.collect()  # at once, so that what is loaded next does not lie between the remains
 
 
 class Heap:

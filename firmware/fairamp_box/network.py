@@ -56,7 +56,7 @@ class Network:
         if port:
             from fairamp_box.web import WebServer
 
-            await WebServer(app.box, app.meters.push).start(host, port)
+            await WebServer(app.box, app.push).start(host, port)
             app.log("web", "live values on port " + str(port) + " at /api/status")
         return ports
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from fairamp.units import elapsed
+from fairamp.units import elapsed, later
 
 # How often it is looked for bytes that may come at any moment.
 POLL_MS = 2
@@ -90,12 +90,15 @@ class Rs485:
         """
         port, clock = self._port, self._clock
         begun = clock.now()
-        await clock.sleep(0 if port.any() else min(ms, self.takes_ms(missing) + 1))
+        arrive = 0 if port.any() else self.takes_ms(missing) + 1
+        await clock.sleep(min(ms, arrive))
         while not port.any():
             if elapsed(clock.now(), begun) >= ms:
                 return 0
             await clock.sleep(POLL_MS)
-        self.heard = clock.now()
+        # They came when they had to: how late somebody looks must not make the silence after them longer.
+        now = clock.now()
+        self.heard = later(begun, arrive) if 0 < arrive < elapsed(now, begun) else now
         return port.readinto(self.chunk) or 0
 
     def flush(self) -> None:

@@ -2,16 +2,18 @@
 
 import asyncio
 import os
+import sys
 
 from fairamp.settings import Settings
 from fairamp_box.clock import Clock
-from fairamp_box.heap import start_small
+from fairamp_box.heap import forget, start_small
 from fairamp_box.log import Log
-from fairamp_box.store import forget, load_settings
 
 WATCHDOG_MS = 5000
 # Left by an interrupted program: after the reset that follows, the chip stays in its prompt.
 HOLD_FILE = "hold"
+# What takes space until the settings are known.
+FOR_SETTINGS = ("fairamp.settings_rows", "fairamp.mappings", "fairamp_box.store")
 HELD = "held by Ctrl-C: nothing runs and nothing charges; reset to start"
 
 
@@ -28,8 +30,8 @@ def main(board, defaults={}) -> None:  # noqa: B006
     log = Log(clock)
     settings = Settings()
     settings.load(defaults, board.name)
-    errors = load_settings(settings, radio=board.has_wifi)
-    forget("fairamp.settings_rows")
+    errors = _load(settings, board.has_wifi)
+    forget(FOR_SETTINGS)
     if errors:
         from fairamp_box.not_started import tell
 
@@ -39,6 +41,7 @@ def main(board, defaults={}) -> None:  # noqa: B006
     from fairamp_box.app import App
 
     app = App(board, settings, clock, log)
+    forget(for_making())
     board.start_watchdog(WATCHDOG_MS)
     try:
         asyncio.run(app.run())
@@ -50,6 +53,22 @@ def main(board, defaults={}) -> None:  # noqa: B006
     finally:
         app.control.make_safe()
     board.reset()
+
+
+def _load(settings, radio):
+    from fairamp_box.store import load_settings
+
+    return load_settings(settings, radio=radio)
+
+
+def for_making():
+    """Modules that take space until all that the settings name is made."""
+    from fairamp.meters import FAMILIES
+
+    found = ["fairamp.meters." + family for family, _ in FAMILIES] + ["fairamp_box.meter_lines"]
+    # Machine code that was text until it was made.
+    found += [name for name in sys.modules if name.endswith("_viper")]
+    return found + ["fairamp.meters.sources", "fairamp.meters"]
 
 
 def _held():

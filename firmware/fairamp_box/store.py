@@ -1,8 +1,6 @@
 """Settings from the flash of the board."""
 
-import gc
 import json
-import sys
 
 SETTINGS_FILE = "settings.json"
 # The preset of a meter that is not in the table, when it does not stand in the settings.
@@ -38,14 +36,6 @@ def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True):
 def _section(sections, name):
     section = sections.get(name) if isinstance(sections, dict) else None
     return section if isinstance(section, dict) else {}
-
-
-def forget(module: str) -> None:
-    """Gives back the space of a module that was needed for the start only."""
-    package, _, name = module.rpartition(".")
-    if sys.modules.pop(module, None):
-        delattr(sys.modules[package], name)
-        gc.collect()  # at once, so that what is loaded next does not lie between the remains
 
 
 def _add_preset(sections):

@@ -52,7 +52,10 @@ def build(board: str) -> Bundle:
 
 
 def fold(wanted: dict[str, Path], folder: Path, kept: set[str]) -> dict[str, Path]:
-    """Writes our modules as a chip needs them; path on the chip -> file. What stays the same stays untouched."""
+    """Writes the modules as a chip needs them, the library as it is; path on the chip -> file.
+
+    What stays the same stays untouched.
+    """
     library = library_folder("microdot")
     ours = {
         module_name(file): file
@@ -60,13 +63,15 @@ def fold(wanted: dict[str, Path], folder: Path, kept: set[str]) -> dict[str, Pat
         if file.endswith(".mpy") and ROOT in source.parents and library not in source.parents
     }
     texts = folded({name: wanted[file].read_bytes() for name, file in ours.items()}, kept)
-    made = {file: folder / Path(file).with_suffix(".py") for file in ours.values()}
+    texts |= {module_name(file): wanted[file].read_bytes() for file in wanted if file not in ours.values()}
+    made = {file: folder / Path(file).with_suffix(".py") for file in wanted if file.endswith(".mpy")}
     if folder.exists():
         remove_others(folder, {path.relative_to(folder).as_posix() for path in made.values()})
-    for name, file in ours.items():
-        if not made[file].exists() or made[file].read_bytes() != texts[name]:
-            made[file].parent.mkdir(parents=True, exist_ok=True)
-            made[file].write_bytes(texts[name])
+    for file, path in made.items():
+        text = texts[module_name(file)]
+        if not path.exists() or path.read_bytes() != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text)
     return made
 
 

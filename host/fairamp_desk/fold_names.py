@@ -123,6 +123,8 @@ def shorten_private(tree: ast.Module, new: dict[str, str], edits: Edits) -> None
             edits.replace_span(edits.end(node) - len(node.attr), edits.end(node), new[node.attr].encode())
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name in new:
             edits.rename(node, node.name, new[node.name])
+        elif isinstance(node, ast.alias) and node.asname in new:
+            edits.replace_span(edits.end(node) - len(node.asname), edits.end(node), new[node.asname].encode())
         elif isinstance(node, ast.Global):
             for name in node.names:
                 if name in new:

@@ -149,7 +149,7 @@ async def _listen(twin, args):
     _announce(twin, ports)
     if args.serial:
         endpoints.append(f"serial {args.serial}")
-    web = WebServer(twin.app.box, twin.app.meters.push)
+    web = WebServer(twin.app.box, twin.app.push)
     _let_things_happen(web.app, twin.world)
     endpoints.append("http http://" + await _open(web.start, args.http, "--http"))
     return endpoints

@@ -82,6 +82,7 @@ class ChargePoint:
         self.started = False
         self._running = Held()
         self._reading = 0
+        self._was_free = False  # was there a moment without a car, since the start?
         self._at_once = False  # asked for energy from the first moment
         self._asking = Held()
         self._raised = None
@@ -148,12 +149,15 @@ class ChargePoint:
     def _follow_session(self, now, ms, inputs):
         session = self.session
         if self.line.letter == "A":
+            self._was_free = self._was_free or self.line.settled()
             if session.connected:
                 session.unplug()
                 self._forget_car()
         elif self.line.letter in "BCD" and not session.connected:
             session.plug(now, inputs.chance)
-            self._at_once = True
+            # A car that was there before us may have charged until our reset: only where simplified pilots are denied
+            # it has to show that it has none.
+            self._at_once = self._was_free or not self._settings["charger.simple_pilot"]
         if self.line.letter == "B":
             self._at_once = self.simple = False
         if self._asking.ms(now, self._at_once) >= SIMPLE_MS:

@@ -1,6 +1,6 @@
 """What the commissioning check concludes: from how far both meters moved to a sentence that says what to do."""
 
-from fairamp.settings_rows import MAPPINGS
+from fairamp.mappings import MAPPINGS
 
 WORKS, ORDER, REVERSED, UNSEEN, SEEN, SCALE = "works", "phase order", "reversed", "not seen", "seen", "scale"
 EXPORT, RESTLESS, UNSURE = "feeding in", "restless", "not sure"

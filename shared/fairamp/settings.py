@@ -15,23 +15,7 @@ class Settings:
 
     def load(self, sections, where: str):
         """Takes {"site": {"fuse": ...}, ...}; returns the list of all errors, and takes nothing if there are any."""
-        from fairamp.settings_rows import SETTINGS, check, check_together
+        from fairamp.settings_rows import SETTINGS, checked
 
-        errors: list = []
-        if not isinstance(sections, dict):
-            return [where + ": must hold sections such as site and meter"]
-        taken: dict = {}
-        for section, values in sections.items():
-            if not isinstance(values, dict):
-                errors.append(where + ": " + str(section) + " must be a section of keys")
-                continue
-            for key, value in values.items():
-                check(self._rows or SETTINGS, section, key, value, where, taken, errors)
-        if not errors:
-            both = dict(self._values)
-            both.update(taken)
-            if "meter.model" in both:
-                check_together(both, taken, where, errors)
-            if not errors:
-                self._values = both
+        self._values, errors = checked(self._rows or SETTINGS, self._values, sections, where)
         return errors

@@ -5,6 +5,7 @@ milliseconds. Loaded only while a file is checked: a chip forgets it afterwards.
 """
 
 from fairamp import meters
+from fairamp.mappings import MAPPINGS
 from fairamp.meters import sources
 
 NUMBER = "number"
@@ -15,8 +16,6 @@ CHOICE = "choice"
 PER_PHASE = "three numbers"
 PRESET = "meter preset"
 PROFILE = "hours and amperes"
-
-MAPPINGS = ("L1L2L3", "L2L3L1", "L3L1L2", "L1L3L2", "L3L2L1", "L2L1L3", "L1", "L2", "L3")
 
 
 class Setting:
@@ -206,6 +205,25 @@ class Table:
 
 
 SETTINGS = Table(_ROWS)
+
+
+def checked(rows, values, sections, where):
+    """(values with what the sections of a file say, []), or (values, all that is wrong with the file)."""
+    errors: list = []
+    if not isinstance(sections, dict):
+        return values, [where + ": must hold sections such as site and meter"]
+    taken: dict = {}
+    for section, keys in sections.items():
+        if not isinstance(keys, dict):
+            errors.append(where + ": " + str(section) + " must be a section of keys")
+            continue
+        for key, value in keys.items():
+            check(rows, section, key, value, where, taken, errors)
+    both = dict(values)
+    both.update(taken)
+    if not errors and "meter.model" in both:
+        check_together(both, taken, where, errors)
+    return (values if errors else both), errors
 
 
 def check(rows, section, key, value, where, taken, errors):

@@ -13,7 +13,7 @@ FIRMWARE = bundle.ROOT / "firmware"
 # wait for the time to be up.
 FILES = {
     "shared/fairamp/__init__.py": "VERSION = '0.0'\n",
-    "shared/fairamp/units.py": "AMPS = 16\n",
+    "shared/fairamp/units.py": "AMPS = int(16)\n",
     "shared/fairamp/maps/__init__.py": "",
     "shared/fairamp/maps/alfen.py": "ROWS = ()\n",
     "firmware/fairamp_box/__init__.py": "",
@@ -95,7 +95,7 @@ def write(root: Path) -> None:
 
 
 def change(root: Path, amps: int = 32) -> None:
-    (root / "shared/fairamp/units.py").write_text(f"AMPS = {amps}\n")
+    (root / "shared/fairamp/units.py").write_text(f"AMPS = int({amps})\n")
 
 
 def to_pico(port: str, *options: object) -> int:

@@ -165,7 +165,7 @@ class Steps:
     async def web(self):
         from fairamp_box.web import WebServer
 
-        server = WebServer(self.app.box, self.app.meters.push)
+        server = WebServer(self.app.box, self.app.push)
         self.kept += [server, await server.start(HOST, 0)]
 
     async def check(self):
@@ -195,16 +195,19 @@ def main(changes, names):
     from fairamp.settings import Settings
     from fairamp_box.clock import Clock
     from fairamp_box.log import Log
-    from fairamp_box.store import forget
+    from fairamp_box.start import FOR_SETTINGS, for_making
+    from fairamp_box.heap import forget
 
     settings = Settings()
     errors = settings.load(changes, "settings")
     assert not errors, errors
-    forget("fairamp.settings_rows")
+    forget(FOR_SETTINGS)
     from fairamp_box.app import App
 
     clock = Clock(SPEED)
-    asyncio.run(run(App(board, settings, clock, Log(clock, lambda line: None)), clock, names))
+    app = App(board, settings, clock, Log(clock, lambda line: None))
+    forget(for_making())
+    asyncio.run(run(app, clock, names))
 
 
 main(json.loads(sys.argv[2]), sys.argv[3:])

@@ -162,16 +162,32 @@ def test_a_car_that_begins_to_ask_for_ventilation_is_stopped():
 
 def test_a_simplified_pilot_gets_10_a_or_nothing():
     bench = Bench()
-    bench.show("C", 3500)
+    bench.show("A", 100).show("C", 3500)
     equal((bench.point.state, bench.point.offer_ma), ("C1", 0))
     bench.run(1500)
     equal((bench.point.state, bench.point.offer_ma, bench.point.contactor), ("C2", 10000, True))
     equal(bench.point.guard.faults.warnings, 1 << faults.WARN_SIMPLE)
     bench = Bench(simple_pilot=False)
-    bench.show("C", 5000)
+    bench.show("A", 100).show("C", 5000)
     equal((bench.point.state, bench.point.contactor), ("C1", False))
     assert bench.point.guard.faults.warnings & 1 << faults.WARN_SIMPLE_DENIED
     # One that shows B after all, as a car does after a restart of the box, is no such car.
+    bench.show("B", 1000).show("C", 3000)
+    equal((bench.point.offer_ma, bench.point.contactor), (16000, True))
+
+
+def test_a_car_that_charges_across_a_reset_has_no_simplified_pilot():
+    bench = Bench(started=False)
+    bench.show("C", 2600)
+    equal((bench.point.state, bench.point.offer_ma, bench.point.contactor), ("C2", 16000, True))
+    assert not bench.point.guard.faults.warnings & 1 << faults.WARN_SIMPLE
+    # The next car is looked at anew.
+    bench.show("A", 1000).show("C", 5000)
+    equal(bench.point.offer_ma, 10000)
+    # Where such cars are denied, it has to show that it is none.
+    bench = Bench(started=False, simple_pilot=False)
+    bench.show("C", 10000)
+    equal((bench.point.offer_ma, bench.point.contactor), (0, False))
     bench.show("B", 1000).show("C", 3000)
     equal((bench.point.offer_ma, bench.point.contactor), (16000, True))
 
