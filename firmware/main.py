@@ -7,9 +7,14 @@ except ImportError:
 else:
     fairamp_pack.mount()
 
-import board
-
 from fairamp_box.start import main
 
+
+def board():
+    import board
+
+    return board.connect(), board.DEFAULTS
+
+
 if __name__ == "__main__":
-    main(board.connect(), board.DEFAULTS)
+    main(*board())

@@ -3,8 +3,9 @@
 from machine import PWM, UART, WDT, Pin, reset
 
 PILOT_HZ = 1000
-# Room for the longest frame of Modbus RTU and the beginning of the next one.
-BUFFER = 512
+# Room for the longest frame of Modbus RTU, and for the beginning of the next one.
+SENT = 256
+HEARD = 512
 # Blue is the one colour that does not depend on the order of red and green in the light.
 RGB_ON = (0, 0, 24)
 RGB_OFF = (0, 0, 0)
@@ -37,8 +38,8 @@ class SerialPort:
             stop=stop,
             tx=self._tx,
             rx=self._rx,
-            rxbuf=BUFFER,
-            txbuf=BUFFER,
+            rxbuf=HEARD,
+            txbuf=SENT,
             timeout=0,
         )
 

@@ -32,7 +32,7 @@ def forget(modules) -> None:
     """Gives back the space of modules that were needed for the start only."""
     for module in modules:
         package, _, name = module.rpartition(".")
-        if sys.modules.pop(module, None):
+        if sys.modules.pop(module, None) and package:
             delattr(sys.modules[package], name)
     gc.collect()  # at once, so that what is loaded next does not lie between the remains
 

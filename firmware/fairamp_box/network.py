@@ -2,10 +2,17 @@
 
 import asyncio
 
-from fairamp.maps import NAMES, load
+from fairamp.maps import load
 from fairamp_box.mdns_task import MdnsTask, services
 from fairamp_box.tcp_server import TcpServer
 
+# Dialect, and the setting that opens its port.
+PORTS = (
+    ("teltocharge", "ems.teltocharge_port"),
+    ("alfen", "ems.alfen_port"),
+    ("vestel", "ems.vestel_port"),
+    ("mennekes", "ems.mennekes_port"),
+)
 LOOK_MS = 500
 # A try to join that took so long is begun anew.
 JOIN_MS = 15000
@@ -46,8 +53,8 @@ class Network:
     async def _serve(self, host):
         """Opens the servers that the settings name; the ports by dialect."""
         app, settings, ports = self._app, self._settings, {}
-        for name in NAMES:
-            port = settings["ems." + name + "_port"]
+        for name, key in PORTS:
+            port = settings[key]
             if port:
                 await TcpServer(load(name), app.box, settings, app.clock, app.log).start(host, port)
                 ports[name] = port

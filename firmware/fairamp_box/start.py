@@ -68,7 +68,7 @@ def for_making():
     found = ["fairamp.meters." + family for family, _ in FAMILIES] + ["fairamp_box.meter_lines"]
     # Machine code that was text until it was made.
     found += [name for name in sys.modules if name.endswith("_viper")]
-    return found + ["fairamp.meters.sources", "fairamp.meters"]
+    return found + ["fairamp.meters.sources", "fairamp.meters", "board"]
 
 
 def _held():

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from fairamp.modbus.client import NO_ANSWER, BadReply, Refused, TcpExchange
+from fairamp.modbus.client import NO_ANSWER, BadReply, Refused
+from fairamp.modbus.tcp_exchange import TcpExchange
 from fairamp.units import elapsed
 from fairamp_box.streams import connect, shut
 

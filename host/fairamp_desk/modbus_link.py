@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from fairamp.modbus.client import BadReply, Refused, RtuExchange, TcpExchange
+from fairamp.modbus.client import BadReply, Refused, RtuExchange
 from fairamp.modbus.frames import MAX_RTU, MAX_WRITE, READ_HOLDING
+from fairamp.modbus.tcp_exchange import TcpExchange
 from fairamp_desk import ports
 from fairamp_desk.errors import Failure, UsageError
 

@@ -8,7 +8,7 @@ class Settings:
         from fairamp.settings_rows import SETTINGS
 
         self._rows = rows  # None = those of a box
-        self._values = {row.name: row.convert(row.default) for row in rows or SETTINGS}
+        self._values = {row.key: row.convert(row.default) for row in rows or SETTINGS}
 
     def __getitem__(self, name):
         return self._values[name]

@@ -22,7 +22,9 @@ class Setting:
     """One row. `scale`: what one unit of the file is inside; `low` and `high` are in the file's unit."""
 
     def __init__(self, name, kind, default, unit="", low=0, high=0, scale=1, choices=()):
-        self.name = name
+        # A chip looks up its settings by a shorter key, which stands behind the name there.
+        self.name, _, key = name.partition(" ")
+        self.key = key or name
         self.kind = kind
         self.default = default
         self.unit = unit
@@ -242,14 +244,14 @@ def check(rows, section, key, value, where, taken, errors):
                 # Few have one, and it takes space.
                 from fairamp.meters import preset
 
-                taken[row.name], found = preset.check(value, place)
+                taken[row.key], found = preset.check(value, place)
                 errors.extend(found)
                 return
             inner = row.convert(value)
             if inner is None:
                 errors.append(place + ": " + repr(value) + " is not possible; allowed: " + row.allowed())
             else:
-                taken[row.name] = inner
+                taken[row.key] = inner
             return
         keys.append(of_key)
     if keys:

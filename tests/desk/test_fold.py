@@ -183,7 +183,7 @@ def test_names_that_somebody_asks_for_stay():
         "def f(count, step=1):\n    return [count + step for step in range(count)]\n",
         "def f(b):\n    a = b + 1\n    return a\n",
         "def f(x):\n    global x\n" if False else "y = 2\ndef f(x):\n    global y\n    y += x\n    return y\n",
-        "try:\n    from math import floor as _down\nexcept ImportError:\n    _down = int\ndef f(x):\n    return _down(x / 2)\n",
+        "try:\n    from math import floor as _low\nexcept ImportError:\n    _low = int\nf = lambda x: _low(x / 2)\n",
     ],
 )
 def test_a_name_with_two_meanings_is_left_alone_or_changed_everywhere(source):

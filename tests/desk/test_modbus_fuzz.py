@@ -8,8 +8,9 @@ import pytest
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.client import BadReply, RtuExchange
 from fairamp.modbus.frames import crc16
-from fairamp.modbus.server import RtuSession, Server, TcpSession
+from fairamp.modbus.server import RtuSession, Server
 from fairamp.modbus.table import Row
+from fairamp.modbus.tcp_session import TcpSession
 
 FRAMES = 100_000
 FIRST, LAST = 10, 40

@@ -5,7 +5,8 @@ import gc
 from fairamp.box import Box
 from fairamp.maps import load
 from fairamp.modbus.frames import seal
-from fairamp.modbus.server import RtuSession, Server, TcpSession
+from fairamp.modbus.server import RtuSession, Server
+from fairamp.modbus.tcp_session import TcpSession
 from fairamp.settings import Settings
 
 COUNT = 500

@@ -194,9 +194,9 @@ def main(changes, names):
 
     from fairamp.settings import Settings
     from fairamp_box.clock import Clock
+    from fairamp_box.heap import forget
     from fairamp_box.log import Log
     from fairamp_box.start import FOR_SETTINGS, for_making
-    from fairamp_box.heap import forget
 
     settings = Settings()
     errors = settings.load(changes, "settings")

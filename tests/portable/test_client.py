@@ -1,9 +1,11 @@
 from checks import equal, raises
 from fairamp.modbus.bank import Bank
-from fairamp.modbus.client import BadReply, Refused, RtuExchange, TcpExchange
+from fairamp.modbus.client import BadReply, Refused, RtuExchange
 from fairamp.modbus.frames import put16, seal
-from fairamp.modbus.server import RtuSession, Server, TcpSession
+from fairamp.modbus.server import RtuSession, Server
 from fairamp.modbus.table import Row
+from fairamp.modbus.tcp_exchange import TcpExchange
+from fairamp.modbus.tcp_session import TcpSession
 
 
 def reply(*payload):

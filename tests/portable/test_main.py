@@ -1,4 +1,5 @@
 import os
+import sys
 
 from boards.twin import TwinBoard
 from checks import equal
@@ -69,6 +70,18 @@ def test_the_defaults_of_a_board_stand_below_its_settings():
     boot(push % ', "web": {"port": 8080}', with_web)
 
 
+FOR_START = (
+    "fairamp.settings_rows",
+    "fairamp.mappings",
+    "fairamp.meters",
+    "fairamp.meters.sources",
+    "fairamp.meters.eastron",
+    "fairamp.pilot_viper",
+    "fairamp_box.store",
+    "fairamp_box.meter_lines",
+)
+
+
 def interrupted(board):
     """Ctrl-C while it runs."""
     real = board.read_pilot
@@ -76,6 +89,8 @@ def interrupted(board):
 
     def read_pilot(codes):
         looks.append(1)
+        left = [name for name in FOR_START if name in sys.modules]
+        equal(left, [])
         if len(looks) == 5:
             raise KeyboardInterrupt
         return real(codes)

@@ -1,8 +1,9 @@
 from checks import equal
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.frames import seal, sealed
-from fairamp.modbus.server import ANY_UNIT, RtuSession, Server, TcpSession
+from fairamp.modbus.server import ANY_UNIT, RtuSession, Server
 from fairamp.modbus.table import Row
+from fairamp.modbus.tcp_session import TcpSession
 
 
 class Thing:

@@ -19,8 +19,9 @@ from fairamp.meters.model import (
     addresses,
 )
 from fairamp.modbus.bank import Bank
-from fairamp.modbus.server import RtuSession, Server, TcpSession
+from fairamp.modbus.server import RtuSession, Server
 from fairamp.modbus.table import Row
+from fairamp.modbus.tcp_session import TcpSession
 
 # A live meter never shows the same voltage for long.
 FLICKER_V = (0.0, 0.1, -0.1, 0.2, 0.0, -0.2, 0.1)
