@@ -28,7 +28,7 @@ def main(board, defaults={}) -> None:  # noqa: B006
     log = Log(clock)
     settings = Settings()
     settings.load(defaults, board.name)
-    errors = load_settings(settings, radio=board.has_wifi)
+    errors = load_settings(settings, radio=board.has_wifi, leakage=board.has_leakage)
     forget("fairamp.settings_rows")
     if errors:
         from fairamp_box.not_started import tell
