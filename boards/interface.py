@@ -60,6 +60,7 @@ MEMBERS = (
     ("cts", "number of current-transformer inputs, 0 to 3"),
     ("has_phase_relay", "True when a relay can switch between one and three phases"),
     ("has_wifi", "True when the board can join a network"),
+    ("has_leakage", "True when a leakage sensor can be wired to it"),
     ("set_pilot(duty)", "duty in 1/100 %: 10000 = steady +12 V, 0 = steady -12 V, between = 1 kHz PWM"),
     ("pilot_span_mv", "millivolts on the pilot line that are 4096 codes of its converter; code 0 is -14667 mV on all"),
     ("read_pilot(codes)", "fills an array('H') with codes of any moments, none older than 20 ms; returns how many"),

@@ -2,7 +2,7 @@
 
 `wires` is any object that offers
 
-    cts, has_phase_relay, has_wifi      what the simulated board has
+    cts, has_phase_relay, has_wifi, has_leakage     what the simulated board has
     enable_closed, shed_closed          the contacts now
     proximity_ohm, temperature_dc       None = no such input
     leakage, leakage_error
@@ -44,6 +44,7 @@ class TwinBoard:
         self.cts = wires.cts
         self.has_phase_relay = wires.has_phase_relay
         self.has_wifi = wires.has_wifi
+        self.has_leakage = wires.has_leakage
         self.meter_port = wires.meter_port
         self.ems_port = wires.ems_port
         self.set_contactor(False)

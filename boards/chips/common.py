@@ -90,6 +90,7 @@ class Board:
         self.cts = len(self._cts)
         self.has_phase_relay = self._phase_relay is not None
         self.has_wifi = wifi
+        self.has_leakage = self._leakage is not None
         self.meter_port = self._open(gpio, "meter")
         self.ems_port = self._open(gpio, "ems")
 

@@ -3,9 +3,15 @@
 import time
 
 SETTINGS = "settings"
-EXAMPLE = 'the least that works, with the amperes of your own fuse: {"site": {"fuse": [25, 25, 25]}}'
+EXAMPLE = 'the least that works, with your own values: {"site": {"fuse": [25, 25, 25]}%s}'
+OF_SENSOR = ', "charger": {"leakage": "contact"}'
 NOT_STARTED = "not started, nothing charges: mend this and restart the box; `fairamp deploy --settings FILE` does both"
 TELL_EVERY_S = 10
+
+
+def example(leakage: bool) -> str:
+    """What to write. `leakage`: whether the board has an input for a leakage sensor."""
+    return EXAMPLE % (OF_SENSOR if leakage else "")
 
 
 def tell(errors, board, log) -> None:
@@ -16,7 +22,7 @@ def tell(errors, board, log) -> None:
             if seconds % TELL_EVERY_S == 0:
                 for error in errors:
                     log(SETTINGS, error)
-                log(SETTINGS, EXAMPLE)
+                log(SETTINGS, example(board.has_leakage))
                 log(SETTINGS, NOT_STARTED)
             board.set_light(seconds % 2 == 0)
             time.sleep(1)

@@ -30,7 +30,7 @@ def main(board, defaults={}) -> None:  # noqa: B006
     log = Log(clock)
     settings = Settings()
     settings.load(defaults, board.name)
-    errors = _load(settings, board.has_wifi)
+    errors = _load(settings, board)
     forget(FOR_SETTINGS)
     if errors:
         from fairamp_box.not_started import tell
@@ -55,10 +55,10 @@ def main(board, defaults={}) -> None:  # noqa: B006
     board.reset()
 
 
-def _load(settings, radio):
+def _load(settings, board):
     from fairamp_box.store import load_settings
 
-    return load_settings(settings, radio=radio)
+    return load_settings(settings, radio=board.has_wifi, leakage=board.has_leakage)
 
 
 def for_making():

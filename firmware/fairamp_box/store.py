@@ -7,29 +7,32 @@ SETTINGS_FILE = "settings.json"
 PRESET_FILE = "meter.json"
 
 
-def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True):
+def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True, leakage: bool = True):
     """Reads the file into the settings; the list of all that is wrong with it, empty when it holds.
 
-    `radio`: whether the board can join a network.
+    `radio`: whether the board can join a network; `leakage`: whether it has an input for a leakage sensor.
     """
+    from fairamp.settings_rows import check_board, check_named
+
     try:
         with open(path) as file:
             sections = json.load(file)
     except OSError:
-        return [path + ": missing, so the fuse of the house is not known"]
+        errors = [path + ": missing"]
+        check_named({}, {}, leakage, path, errors)
+        return errors
     except ValueError:
         return [path + ": not valid JSON; fairamp deploy --settings tells the line"]
     try:
         _add_preset(sections)
     except ValueError:
         return [PRESET_FILE + ": not valid JSON"]
+    if not leakage:
+        settings.load({"charger": {"leakage": "none"}}, path)
     errors = settings.load(sections, path)
     if not errors:
-        from fairamp.settings_rows import check_board
-
-        check_board(settings, radio, path, errors)
-    if "fuse" not in _section(sections, "site"):
-        errors.append(path + ": [site] fuse is missing; the fuse of the house must be named")
+        check_board(settings, radio, leakage, path, errors)
+    check_named(_section(sections, "site"), _section(sections, "charger"), leakage, path, errors)
     return errors
 
 

@@ -87,6 +87,8 @@ def check_roles(pins: tuple[Row, ...]) -> Iterator[str]:
     for before, role in pairwise(TRANSFORMERS):
         if role in roles and before not in roles:
             yield f"{role}: without {before}; transformers are counted from L1"
+    if "leakage_error" in roles and "leakage" not in roles:
+        yield "leakage_error: without leakage, the contact of the same sensor"
 
 
 def check_double_pins(pins: tuple[Row, ...]) -> Iterator[str]:

@@ -184,6 +184,7 @@ def advice(args: argparse.Namespace, board: Any) -> str:
     """For a board without settings."""
     return (
         f"{SETTINGS_FILE} is missing on the board, so it does not charge. To begin with, write this into a file of "
-        f"that name, with the values of your house:\n\n{settings_file.example(board)}\n\n{settings_file.EXPLAINED}\n"
+        f"that name, with the values of your house:\n\n{settings_file.example(board)}\n\n"
+        f"{settings_file.explained(board)}\n"
         f"Then: fairamp deploy --board {args.board} --port {args.port} --settings {SETTINGS_FILE}\n"
     )

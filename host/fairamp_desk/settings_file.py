@@ -3,11 +3,13 @@
 import contextlib
 import json
 import tempfile
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fairamp.settings import Settings
+from fairamp.settings_rows import LEAKAGE_WORDS
 from fairamp_box.store import PRESET_FILE, SETTINGS_FILE, load_settings
 from fairamp_desk.errors import UsageError
 
@@ -16,12 +18,15 @@ EXAMPLE: dict[str, dict[str, Any]] = {
     "meter": {"model": "eastron_sdm630", "unit": 1, "charger_model": "eastron_sdm630", "charger_unit": 2},
     "charger": {"max": 16},
 }
+LEAKAGE = {"leakage": "contact"}
+WIDTH = 118
 WIFI = {"wifi": {"name": "the name of your network", "password": "its password"}}
 EXPLAINED = (
     "fuse: A per phase of the house connection; max: A that wiring, contactor and cable of the charger bear;\n"
     "meter: the two meters on the meter line, that of the house and the charger's own. `fairamp meter list` shows the\n"
     "others, shared/fairamp/settings_rows.py all settings."
 )
+LEAKAGE_EXPLAINED = f"leakage: {LEAKAGE_WORDS}."
 
 
 @dataclass
@@ -48,7 +53,7 @@ def read(path: Path, board: Any, where: str = "") -> Checked:
     settings.load(board.DEFAULTS, board.NAME)
     # A preset lies beside the settings that name it, here as on the chip.
     with contextlib.chdir(path.absolute().parent):
-        errors = load_settings(settings, path.name, board.WIFI)
+        errors = load_settings(settings, path.name, board.WIFI, has_leakage(board))
     if errors:
         raise UsageError("\n".join(errors))
     files = {SETTINGS_FILE: text}
@@ -75,5 +80,17 @@ def read_from_chip(files: dict[str, bytes], board: Any) -> Checked:
 def example(board: Any) -> str:
     """A settings file to begin with."""
     sections = {**EXAMPLE, **(WIFI if board.WIFI else {})}
+    if has_leakage(board):
+        sections["charger"] = {**sections["charger"], **LEAKAGE}
     lines = [f'  "{name}": {json.dumps(section)}' for name, section in sections.items()]
     return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def explained(board: Any) -> str:
+    """What the words of that file mean."""
+    return "\n".join([EXPLAINED, *(textwrap.wrap(LEAKAGE_EXPLAINED, WIDTH) if has_leakage(board) else ())])
+
+
+def has_leakage(board: Any) -> bool:
+    """Whether the board has an input for a leakage sensor."""
+    return any(role == "leakage" for role, _, _ in board.PINS)

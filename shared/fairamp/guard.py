@@ -24,6 +24,7 @@ class Guard:
         self._settings = settings
         self._least_mv = settings["site.least_voltage"]
         self._most_mv = settings["site.most_voltage"]
+        self._has_leakage_sensor = settings["charger.leakage"] != "none"
         self.faults = Faults()
         self.overcurrent = OverCurrent()
         self.trip = False
@@ -63,8 +64,9 @@ class Guard:
             self._check_cable(now, point, inputs)
         draw = max(inputs.draw_ma) if inputs.measured else 0
         found.report(faults.PILOT, point.line.letter == "E")
-        found.report(faults.LEAKAGE, inputs.leakage)
-        found.report(faults.LEAKAGE_TEST, inputs.leakage_test_failed)
+        if self._has_leakage_sensor:
+            found.report(faults.LEAKAGE, inputs.leakage)
+            found.report(faults.LEAKAGE_TEST, inputs.leakage_test_failed)
         self._check_contactor(now, point, inputs, draw)
         self._check_in_turn(now, point, inputs, draw)
         self._warn(point)

@@ -55,6 +55,7 @@ HELP = {
     "charger.shed_inverted": "open means closed there",
     "charger.shed_current": "offer while the load shedding contact is closed",
     "charger.shed_latch": "load shedding stays until it is reset",
+    "charger.leakage": "contact: a sensor (RDC-DD, RCM) at the input leakage; none: no sensor there, but an RCD type B",
     "charger.ventilation": "cars that need ventilation may charge here",
     "charger.simple_pilot": "cars with a simplified pilot may charge, with 10 A",
     "charger.temperature_sensor": "without a temperature there is no charging",

@@ -82,6 +82,12 @@ EMS_MAPS = ("teltocharge", "alfen", "vestel", "mennekes")
 
 CONTACTS = ("enable", "shed", "downgrade", "suspend")
 
+LEAKAGE = ("contact", "none")
+LEAKAGE_WORDS = (
+    '"contact" where a sensor (RDC-DD, RCM), normally closed, is wired to that input; "none" where no sensor is, '
+    "because the house has an RCD type B or the wiring a sensor that switches off by itself"
+)
+
 A = 1000
 S = 1000
 MV = 1000
@@ -161,6 +167,7 @@ _ROWS: tuple = (
     ("charger.shed_inverted", FLAG, False),
     ("charger.shed_current", NUMBER, 8, "A", 0, 80, A),
     ("charger.shed_latch", FLAG, False),
+    ("charger.leakage", CHOICE, "contact", "", 0, 0, 1, LEAKAGE),
     ("charger.ventilation", FLAG, False),
     ("charger.simple_pilot", FLAG, True),
     ("charger.temperature_sensor", FLAG, False),
@@ -268,8 +275,19 @@ def check_together(values, taken, where, errors):
         errors.append(where + ": [charger] station_max: " + text)
 
 
-def check_board(values, radio, where, errors):
-    """What the values ask of a board. `radio`: whether it can join a network."""
+def check_named(site, charger, leakage, where, errors):
+    """What a file has to name, because no guess is safe. `leakage`: whether the board has an input for a sensor."""
+    if "fuse" not in site:
+        errors.append(where + ": [site] fuse is missing; the fuse of the house must be named")
+    if leakage and charger.get("leakage") not in LEAKAGE:
+        errors.append(where + ": [charger] leakage must be named: " + LEAKAGE_WORDS)
+
+
+def check_board(values, radio, leakage, where, errors):
+    """What the values ask of a board. `radio`: whether it can join a network; `leakage` as above."""
+    if not leakage and values["charger.leakage"] == "contact":
+        text = ": [charger] leakage: this board has no input for a sensor: leave it out, or take another board; "
+        errors.append(where + text + LEAKAGE_WORDS)
     model = values["meter.model"]
     if not radio and values["wifi.name"]:
         errors.append(where + ": [wifi] name: this board has no radio; leave it out")

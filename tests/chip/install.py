@@ -15,7 +15,11 @@ from tests.chip.pico import Pico
 FAIRAMP = Path(sys.executable).with_name("fairamp")
 COMPANION = Path(__file__).with_name("companion.py")
 # The offer climbs fast, so that little time is spent waiting for it.
-SETTINGS = {"site": {"fuse": [25, 25, 25]}, "meter": {"period": 1.0, "climb": 10}}
+SETTINGS = {
+    "site": {"fuse": [25, 25, 25]},
+    "meter": {"period": 1.0, "climb": 10},
+    "charger": {"leakage": "contact"},
+}
 DEPLOY_S = 900
 PIECE = 2048
 

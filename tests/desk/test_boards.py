@@ -12,7 +12,7 @@ import pytest
 
 from boards import interface, twin
 from fairamp import pilot
-from fairamp_desk import boards
+from fairamp_desk import boards, settings_file
 from fairamp_desk.errors import UsageError
 from tests import runtimes
 from tests.desk import fake_machine, fake_stream
@@ -102,8 +102,8 @@ def test_the_wiring_says_what_to_do_without_a_part(board_id):
     wiring = {role: text for role, _, text in boards.load(board_id).PINS}
     instead = {
         "proximity_adc": "fixed cable: 220 ohm to GND for 32 A",
-        "leakage": "without a sensor: a wire to GND",
-        "leakage_error": "without a sensor: a wire to GND",
+        "leakage": "if none: charger.leakage = none",
+        "leakage_error": "a sensor without one: a wire to GND",
         "output_live": "without such a part: delete this row",
         "locked": "without a lock: a wire to GND",
     }
@@ -162,6 +162,7 @@ BROKEN = {
         changed("esp32_devkitc", {"proximity_adc": 27, "phase_relay": None}),
         "proximity_adc at pin 27: no analogue input",
     ),
+    "half a sensor": (changed("pico", {"leakage": None}), "leakage_error: without leakage"),
     "sensor without pull-up": (
         changed("esp32_devkitc", extra=[("leakage", 39, FREE)]),
         "leakage at pin 39: has no pull-up",
@@ -320,6 +321,7 @@ def test_every_member_is_there(wired):
     assert board.cts == sum(role.startswith("ct_") for role in gpio)
     assert board.has_phase_relay == ("phase_relay" in gpio)
     assert board.has_wifi == module.WIFI
+    assert board.has_leakage == settings_file.has_leakage(module) == ("leakage" in gpio)
 
 
 def test_outputs_are_safe_from_the_beginning(wired, chip):
@@ -660,7 +662,7 @@ def test_a_board_without_extras(chip):
     assert chip.events == before
     assert board.ct_window() is None
     assert (board.cts, board.has_phase_relay, board.address()) == (0, False, None)
-    assert (board.leakage(), board.leakage_error()) == (False, False)
+    assert (board.has_leakage, board.leakage(), board.leakage_error()) == (False, False, False)
     assert (board.output_live(), board.locked(), board.proximity_ohm()) == (None, None, None)
 
 
@@ -813,6 +815,7 @@ class Wires:
     cts = 3
     has_phase_relay = True
     has_wifi = True
+    has_leakage = True
     address = "127.0.0.1"
     enable_closed = True
     shed_closed = False
@@ -878,6 +881,7 @@ def test_the_twin_has_every_member_and_starts_safe():
     assert wires.calls == [(role, False) for role in outputs] + [("pilot", 10000)]
     assert (twin.CHIP, twin.PINS) == ("none", ())
     assert (board.name, board.cts, board.has_phase_relay, board.has_wifi) == (twin.NAME, 3, True, True)
+    assert board.has_leakage is True
     assert (board.meter_port, board.ems_port) == ("meter", "ems")
 
 
@@ -931,7 +935,7 @@ def test_the_twin_passes_everything_on():
 
 def test_a_twin_without_extras_does_nothing():
     wires = Wires()
-    wires.cts, wires.has_phase_relay, wires.has_wifi = 0, False, False
+    wires.cts, wires.has_phase_relay, wires.has_wifi, wires.has_leakage = 0, False, False, False
     wires.proximity_ohm = wires.temperature_dc = wires.output_live = wires.locked = None
     board = twin.connect(wires)
     wires.calls.clear()

@@ -22,12 +22,13 @@ for file in ("fairamp/__init__.mpy", "fairamp/maps/alfen.mpy", "boards/old.py", 
     with open(file, "w") as f:
         f.write("old")
 """
-OF_USER = """
+SETTINGS = '{"site": {"fuse": [20, 20, 20]}, "charger": {"leakage": "contact"}}'
+OF_USER = f"""
 import os
 os.mkdir("mine")
 for file in ("settings.json", "mine/notes.txt", "log.txt"):
     with open(file, "w") as f:
-        f.write('{"site": {"fuse": [20, 20, 20]}}')
+        f.write({SETTINGS!r})
 """
 
 
@@ -212,7 +213,7 @@ def test_an_application_in_the_firmware_gets_only_its_settings(
         to_pico(chip.tty)
         monkeypatch.setattr(deploy, "FROZEN", "print('0.7')")
         settings = tmp_path / "mine.json"
-        settings.write_text('{"site": {"fuse": [20, 20, 20]}}')
+        settings.write_text(SETTINGS)
         with pytest.raises(Failure, match="the application has ended"):
             to_pico(chip.tty, "--settings", settings)
         assert "copy: nothing, Fairamp 0.7 is part of the firmware" in capsys.readouterr().out
@@ -226,7 +227,7 @@ def test_the_real_application_runs_and_makes_way(tmp_path: Path, capsys: pytest.
         shutil.copytree(bundle.ROOT / folder, tmp_path / "copy" / folder)
     monkeypatch.setattr(bundle, "ROOT", tmp_path / "copy")
     settings = tmp_path / "mine.json"
-    settings.write_text('{"site": {"fuse": [25, 25, 25]}}')
+    settings.write_text(SETTINGS)
     with StandIn(tmp_path) as chip:
         assert to_pico(chip.tty, "--settings", settings, "--log", 1) == 0
         assert "Fairamp" in capsys.readouterr().out

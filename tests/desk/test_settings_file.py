@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from fairamp_box.not_started import EXAMPLE, NOT_STARTED
+from fairamp.settings_rows import LEAKAGE_WORDS
+from fairamp_box.not_started import NOT_STARTED, example
 from fairamp_desk import boards, bundle, deploy, memory, settings_file
 from fairamp_desk.errors import Failure, UsageError
 from tests.desk.chip import StandIn
 from tests.desk.commands import fairamp
 from tests.desk.small_application import FILES, change, files_on, on_chip, to_pico
 
-GOOD = '{"site": {"fuse": [20, 20, 20]}}'
+GOOD = '{"site": {"fuse": [20, 20, 20]}, "charger": {"leakage": "contact"}}'
+NO_SENSOR = '"charger": {"leakage": "none"}'
 
 
 @pytest.fixture
@@ -35,11 +37,14 @@ def mistakes(file: Path, text: str, board: str = "pico") -> list[str]:
 
 
 def test_all_mistakes_are_told_before_the_chip_is_touched(mine: Path) -> None:
-    mine.write_text('{"site": {"fuse": 25, "voltage": 9}, "toast": {"a": 1}}')
+    mine.write_text('{"site": {"fuse": 25, "voltage": 9}, "toast": {"a": 1}, "charger": {"leakage": 1}}')
     with pytest.raises(UsageError) as found:
         fairamp(deploy, "deploy", "--board", "pico", "--port", "/dev/none", "--settings", mine)
     lines = str(found.value).splitlines()
-    assert [line.partition(": ")[2].partition(" ")[0] for line in lines] == ["[site]", "[site]", "[toast]"]
+    assert [line.partition(": ")[2].partition(" ")[0] for line in lines] == [
+        *("[site]", "[site]", "[toast]"),
+        *("[charger]", "[charger]"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -49,6 +54,7 @@ def test_all_mistakes_are_told_before_the_chip_is_touched(mine: Path) -> None:
         ("[]", "mine.json: must hold sections such as site and meter"),
         ("{}", "mine.json: [site] fuse is missing"),
         ('{"site": 5}', "mine.json: site must be a section of keys"),
+        ('{"charger": []}', "mine.json: charger must be a section of keys"),
         ("\x00", "not valid JSON"),
     ],
 )
@@ -66,13 +72,13 @@ def test_files_that_cannot_be_read(mine: Path) -> None:
 
 def test_what_a_board_without_radio_cannot_do(mine: Path) -> None:
     meter = '"meter": {"model": "homewizard_p1", "host": "10.0.0.9"}'
-    text = f'{{"site": {{"fuse": [9, 9, 9]}}, "wifi": {{"name": "home"}}, {meter}}}'
+    text = f'{{"site": {{"fuse": [9, 9, 9]}}, {NO_SENSOR}, "wifi": {{"name": "home"}}, {meter}}}'
     assert [line.partition(": ")[2] for line in mistakes(mine, text)] == [
         "[wifi] name: this board has no radio; leave it out",
         "[meter] model: homewizard_p1 is read over the network, and this board has no radio",
     ]
     assert settings_file.read(mine, boards.load("pico_w")).settings["wifi.name"] == "home"
-    pushed = '{"site": {"fuse": [9, 9, 9]}, "meter": {"model": "push"}}'
+    pushed = f'{{"site": {{"fuse": [9, 9, 9]}}, {NO_SENSOR}, "meter": {{"model": "push"}}}}'
     assert "this board has no radio" in mistakes(mine, pushed)[0]
     assert mistakes(mine, pushed, "pico_w") == [
         "mine.json: [meter] model: push takes values over the web server; set [web] port"
@@ -84,8 +90,28 @@ def test_the_defaults_of_a_board(mine: Path) -> None:
     assert settings_file.read(mine, boards.load("esp32s3_devkitc")).settings["web.port"] == 80
 
 
+@pytest.mark.parametrize("board", boards.BOARDS)
+def test_who_has_the_input_of_a_leakage_sensor_says_what_is_there(mine: Path, board: str) -> None:
+    module = boards.load(board)
+    fuse = '"site": {"fuse": [20, 20, 20]}'
+    if not settings_file.has_leakage(module):
+        mine.write_text(f"{{{fuse}}}")
+        assert settings_file.read(mine, module).settings["charger.leakage"] == "none"
+        (error,) = mistakes(mine, GOOD, board)
+        assert "[charger] leakage: this board has no input for a sensor: leave it out" in error
+        return
+    assert settings_file.read(mine, module).settings["charger.leakage"] == "contact"
+    mine.write_text(f"{{{fuse}, {NO_SENSOR}}}")
+    assert settings_file.read(mine, module).settings["charger.leakage"] == "none"
+    (error,) = mistakes(mine, f"{{{fuse}}}", board)
+    assert error == f"mine.json: [charger] leakage must be named: {LEAKAGE_WORDS}"
+    refused, error = mistakes(mine, f'{{{fuse}, "charger": {{"leakage": "no"}}}}', board)
+    assert refused == "mine.json: [charger] leakage: 'no' is not possible; allowed: one of contact, none"
+    assert "must be named" in error
+
+
 def test_a_preset_beside_the_settings_goes_along(mine: Path) -> None:
-    mine.write_text('{"site": {"fuse": [9, 9, 9]}, "meter": {"model": "custom"}}')
+    mine.write_text(f'{{"site": {{"fuse": [9, 9, 9]}}, {NO_SENSOR}, "meter": {{"model": "custom"}}}}')
     assert "custom needs a table" in mistakes(mine, mine.read_text())[0]
     preset = mine.with_name("meter.json")
     preset.write_text("{")
@@ -100,7 +126,8 @@ def test_the_example_for_a_new_board_can_be_used(mine: Path, board: str) -> None
     mine.write_text(settings_file.example(boards.load(board)))
     settings = settings_file.read(mine, boards.load(board)).settings
     assert bool(settings["wifi.name"]) == boards.load(board).WIFI
-    mine.write_text("{" + EXAMPLE.partition("{")[2])
+    assert ("leakage" in settings_file.explained(boards.load(board))) == ("leakage" in mine.read_text())
+    mine.write_text("{" + example(settings_file.has_leakage(boards.load(board))).partition("{")[2])
     assert settings_file.read(mine, boards.load(board))
 
 
@@ -115,7 +142,7 @@ def test_settings_onto_a_running_box(box: StandIn, mine: Path, capsys: pytest.Ca
 
 
 def test_settings_on_the_board_that_no_longer_hold(box: StandIn, mine: Path, capsys: pytest.CaptureFixture) -> None:
-    text = '{"site": {"fuse": [20, 20, 20], "colour": 1}}'
+    text = f'{{"site": {{"fuse": [20, 20, 20], "colour": 1}}, {NO_SENSOR}}}'
     on_chip(box, f"with open('settings.json', 'w') as file:\n    file.write({text!r})")
     before = box.resets
     with pytest.raises(UsageError) as found:
@@ -158,6 +185,7 @@ def test_a_board_without_settings_is_told_what_to_write(box: StandIn, capsys: py
     shown = capsys.readouterr().out
     assert "settings.json is missing on the board" in shown
     assert settings_file.example(boards.load("pico")) in shown
+    assert settings_file.explained(boards.load("pico")) in shown
     assert f"fairamp deploy --board pico --port {box.tty} --settings settings.json" in shown
 
 
@@ -200,7 +228,8 @@ def test_the_real_application_without_its_settings(
     with pytest.raises(Failure, match="the box waits for its settings"):
         to_pico(blank.tty)
     shown = capsys.readouterr().out
-    assert "settings.json: missing, so the fuse of the house is not known" in shown
-    assert EXAMPLE in shown and NOT_STARTED in shown
+    for line in ("settings.json: missing", "[site] fuse is missing", "[charger] leakage must be named"):
+        assert line in shown
+    assert example(leakage=True) in shown and NOT_STARTED in shown
     assert to_pico(blank.tty, "--settings", mine, "--log", 0.2) == 0
     assert "Fairamp" in capsys.readouterr().out

@@ -77,7 +77,7 @@ class Wires:
     """Of a board with everything, as boards/twin.py asks for it."""
 
     cts = 3
-    has_phase_relay = has_wifi = True
+    has_phase_relay = has_wifi = has_leakage = True
     address = proximity_ohm = output_live = locked = None
     enable_closed = True
     shed_closed = leakage = leakage_error = False

@@ -60,6 +60,7 @@ class Wires:
     cts = 0
     has_phase_relay = False
     has_wifi = False
+    has_leakage = True
     address = None
     proximity_ohm = None
     temperature_dc = 250

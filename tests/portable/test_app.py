@@ -13,11 +13,11 @@ from standin import Wires
 SPEED = 10
 
 
-def start(**meter):
+def start(charger=None, **meter):
     wires = Wires()
     clock = Clock(SPEED)
     settings = Settings()
-    equal(settings.load({"meter": meter}, "test"), [])
+    equal(settings.load({"meter": meter, "charger": charger or {}}, "test"), [])
     return wires, App(TwinBoard(wires), settings, clock, Log(clock, lambda line: None))
 
 
@@ -51,6 +51,27 @@ def test_boots_controls_for_30_seconds_and_stops_safe():
     equal((wires.duty, wires.contactor, wires.closures), (10000, False, 1))
     assert wires.fed > 100, wires.fed
     assert any("readings arrive" in line for line in app.log.lines), app.log.lines
+
+
+def test_a_sensor_that_is_not_wired_stops_unless_the_settings_say_so():
+    for word, charges in (("contact", False), ("none", True)):
+        wires, app = start({"leakage": word})
+        wires.leakage = wires.leakage_error = True
+        seen = []
+
+        async def look(app=app, wires=wires, seen=seen):
+            await app.clock.sleep(15000)
+            seen.append(wires.contactor)
+
+        async def all_of_it(app=app, look=look):
+            looking = asyncio.create_task(look())
+            await limited(app, 16)
+            await looking
+
+        asyncio.run(all_of_it())
+        equal(seen, [charges])
+        # The log is where somebody looks first.
+        equal(any("set [charger] leakage to none" in line for line in app.log.lines), not charges)
 
 
 def test_a_silent_meter_is_told_and_leaves_the_safe_current():

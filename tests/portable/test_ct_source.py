@@ -19,6 +19,7 @@ class Board:
     """Has a window every second time it is asked: a wave of `size` codes on L1, half of it on L2."""
 
     name = "Test"
+    has_leakage = False
     cts = 2
     ct_span_mv = 3300
     ct_ends = (0, 4095)

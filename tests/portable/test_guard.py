@@ -58,6 +58,58 @@ def test_leakage_self_test():
     stopped(bench, faults.LEAKAGE_TEST, 2)
 
 
+def without_sensor():
+    """Both inputs are open, as on a board where nothing is wired to them."""
+    bench = Bench(leakage="none")
+    bench.inputs.leakage = bench.inputs.leakage_test_failed = True
+    return bench
+
+
+def test_inputs_without_a_sensor_are_no_fault():
+    bench = without_sensor().charge()
+    equal((bench.point.contactor, bench.point.guard.faults.active, bench.point.guard.faults.errors()), (True, 0, 0))
+    for failed in (True, False):
+        bench.inputs.leakage, bench.inputs.leakage_test_failed = not failed, failed
+        assert bench.run(1000).point.contactor
+
+
+def test_without_a_sensor_every_other_fault_stops_as_before():
+    bench = without_sensor()
+    bench.diode = False
+    bench.show("B", 1000)
+    stopped(bench, faults.PILOT, 3)
+    for name, value, fault, bit in (
+        ("output_live", False, faults.NO_OUTPUT, 10),
+        ("proximity_ohm", 3000, faults.PROXIMITY, 7),
+        ("voltage_mv", [100000, 230000, 230000], faults.INPUT_VOLTAGE, 0),
+        ("temperature_dc", 900, faults.TEMPERATURE, 5),
+        ("locked", False, faults.LOCK, 9),
+    ):
+        bench = without_sensor()
+        bench.inputs.locked = True
+        assert bench.charge(5000).point.contactor, name
+        setattr(bench.inputs, name, value)
+        bench.run(3100)
+        stopped(bench, fault, bit)
+        equal(bench.point.guard.faults.errors(), 1 << bit)
+    bench = without_sensor()
+    bench.draw = (20000, 0, 0)
+    assert holds(bench.charge(60000), faults.OVERCURRENT)
+    bench = without_sensor()
+    bench.inputs.output_live = True
+    bench.show("B", 3000)
+    stopped(bench, faults.WELDED, 1)
+    assert bench.point.guard.trip
+
+
+def test_a_fault_of_the_sensor_says_what_to_do_when_there_is_none():
+    for name in ("leakage", "leakage_test_failed"):
+        bench = Bench()
+        setattr(bench.inputs, name, True)
+        bench.run()
+        assert "if no sensor is wired: set [charger] leakage to none" in bench.point.why(), bench.point.why()
+
+
 def test_no_diode():
     bench = Bench()
     bench.diode = False

@@ -4,6 +4,7 @@ import sys
 from boards.twin import TwinBoard
 from checks import equal
 from fairamp.settings import Settings
+from fairamp_box.not_started import example
 from fairamp_box.start import main
 from fairamp_box.store import load_settings
 from standin import Wires
@@ -25,6 +26,7 @@ def boot(settings, run):
 
 
 FILES = ("hold", "settings.json")
+FUSE = '{"site": {"fuse": [16, 16, 16]}'
 
 
 class Watched(TwinBoard):
@@ -41,7 +43,19 @@ class Watched(TwinBoard):
 
 
 def test_no_settings_no_charging():
-    for settings in (None, "{", "[]", "{}", '{"site": {"fuse": 25}}', '{"site": {"voltage": 230}}'):
+    sensor = ', "charger": {"leakage": "contact"}}'
+    for settings in (
+        None,
+        "{",
+        "[]",
+        "{}",
+        '{"site": {"fuse": 25}' + sensor,
+        '{"site": {"voltage": 230}' + sensor,
+        FUSE + "}",
+        FUSE + ', "charger": {"leakage": "maybe"}}',
+        FUSE + ', "charger": {"leakage": true}}',
+        FUSE + ', "charger": 5}',
+    ):
         wires, _ = boot(settings, lambda board: waits(board._wires))
         equal((wires.duty, wires.contactor, wires.watchdog_ms, wires.fed), (10000, False, None, 0))
 
@@ -54,7 +68,7 @@ def waits(wires, defaults=None):
 
 
 def test_the_defaults_of_a_board_stand_below_its_settings():
-    push = '{"site": {"fuse": [25, 25, 25]}, "meter": {"model": "push"}%s}'
+    push = FUSE + ', "charger": {"leakage": "none"}, "meter": {"model": "push"}%s}'
     defaults = {"web": {"port": 0}}
 
     def with_radio(board):
@@ -68,6 +82,43 @@ def test_the_defaults_of_a_board_stand_below_its_settings():
 
     boot(push % "", with_radio)
     boot(push % ', "web": {"port": 8080}', with_web)
+
+
+def told(text, leakage):
+    """What is wrong with a settings file, and what holds then for the sensor."""
+    settings = Settings()
+    found = []
+    boot(text, lambda board: found.extend(load_settings(settings, leakage=leakage)))
+    return found, settings["charger.leakage"]
+
+
+def test_whether_there_is_a_leakage_sensor_has_to_be_named():
+    for word in ("contact", "none"):
+        equal(told(FUSE + ', "charger": {"leakage": "' + word + '"}}', True), ([], word))
+    for text, count in ((None, 3), ("{}", 2), (FUSE + "}", 1), (FUSE + ', "charger": {"leakage": "None"}}', 2)):
+        errors, _ = told(text, True)
+        equal(len(errors), count)
+        for part in ("[charger] leakage must be named", '"contact" where a sensor', '"none" where no sensor is'):
+            assert part in errors[-1], errors
+
+
+def test_a_board_without_that_input_has_no_sensor():
+    for text in (FUSE + "}", FUSE + ', "charger": {"leakage": "none"}}'):
+        equal(told(text, False), ([], "none"))
+    (error,), _ = told(FUSE + ', "charger": {"leakage": "contact"}}', False)
+    assert "[charger] leakage: this board has no input for a sensor" in error, error
+
+    def bare(board):
+        board._wires.has_leakage = False
+        waits(board._wires)
+
+    wires, _ = boot(FUSE + ', "charger": {"leakage": "contact"}}', bare)
+    equal((wires.duty, wires.contactor, wires.fed), (10000, False, 0))
+
+
+def test_what_is_told_to_write_is_what_the_board_asks_for():
+    for leakage, word in ((True, "contact"), (False, "none")):
+        equal(told("{" + example(leakage).split("{", 1)[1], leakage), ([], word))
 
 
 FOR_START = (
@@ -106,7 +157,7 @@ def test_ctrl_c_makes_safe_resets_and_then_holds():
         equal(board._wires.resets, 1)
         main(board)
 
-    wires, files = boot('{"site": {"fuse": [16, 16, 16]}}', twice)
+    wires, files = boot(FUSE + ', "charger": {"leakage": "contact"}}', twice)
     # The second start found the mark: it removed it, started nothing and did not reset.
     equal(files, ["settings.json"])
     equal((wires.duty, wires.contactor, wires.watchdog_ms, wires.resets), (10000, False, 5000, 1))

@@ -9,8 +9,10 @@ from fairamp.settings import Settings
 from registers import read, write
 
 
-def make():
-    box = Box(Settings())
+def make(**charger):
+    settings = Settings()
+    equal(settings.load({"charger": charger}, "test"), [])
+    box = Box(settings)
     for reading, current in ((box.own, 0), (box.coordinator.grid, 5000)):
         for phase in range(3):
             reading.current_ma[phase] = current
@@ -122,6 +124,14 @@ def test_the_three_enumerations_follow_one_state():
     connect(box, 12000, 1000)
     connect(box, 0, 1000)
     equal(shown(), (9, 7, 7))
+
+
+def test_no_leakage_sensor_is_no_error():
+    for word, errors in (("contact", 1 << 8 | 1 << 2), ("none", 0)):
+        box, bank = make(leakage=word)
+        box.inputs.leakage = box.inputs.leakage_test_failed = True
+        connect(box)
+        equal((read(bank, 35), box.ocpp_status() == "Faulted"), (errors, errors > 0))
 
 
 def test_a_car_without_permission_or_ventilation():

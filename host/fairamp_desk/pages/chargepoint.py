@@ -85,6 +85,13 @@ pauses. After a fault there is a lock-out before the next offer.
 
 {faults}
 
+**The leakage sensor** (`charger.leakage`): `contact` means that a sensor (RDC-DD, RCM) is wired to the inputs
+`leakage` and `leakage_error`, both closed to GND as long as all is well, so that a broken wire is a fault, too.
+`none` means that no sensor is wired there, because the house has an RCD type B or the wiring a sensor that switches
+off by itself; both inputs then count for nothing, and the registers tell no fault of them. A box with these inputs
+does not start before its settings name one of the two. On a board without them there is nothing to name, and
+`contact` is refused. The twin has a sensor (`contact`) unless its site says otherwise.
+
 Warnings do not stop by themselves:
 
 {warnings}

@@ -17,6 +17,7 @@ class World:
 
     cts = 3
     has_wifi = False
+    has_leakage = True
     address = None
 
     def __init__(self, site: Site, meter_port, ems_port):
