@@ -45,7 +45,6 @@ class Budget:
 
 
 HEAP = (
-    Budget("live", "live heap after the start", "KB", "value", most=140),
     Budget("free", "free heap, after a collection", "KB", "least", least=30),
     Budget("hole", "largest hole in it, after a collection", "KB", "least", least=16),
     Budget("memory_errors", "MemoryErrors in the log", "", "value", most=0),
@@ -82,6 +81,14 @@ RTU = (
     Budget("collection", "", "ms", "longest"),
     Budget("inside", "collections inside a tick", "%", "value", most=0),
 )
+# From files, and where the application runs in place.
+LIVE_KB = {False: 140, True: 80}
+
+
+def rtu(in_place: bool) -> tuple[Budget, ...]:
+    return (*RTU, Budget("live", "live heap after the start", "KB", "value", most=LIVE_KB[in_place]))
+
+
 RADIO = (
     STORIES,
     Budget("joined", "from power to the network", "s", "value"),
@@ -90,7 +97,7 @@ RADIO = (
     Budget("tcp_lost", "requests without a good answer", "", "value", most=0),
     Budget("tick", "interval between ticks", "ms", "p99"),
     Budget("busy", "processor busy", "%", "value"),
-    *HEAP[1:],
+    *HEAP,
     Budget("live", "live heap after the start", "KB", "value"),
     Budget("page", "with web.port on: answers over HTTP", "%", "value"),
     Budget("page_free", "with web.port on: free heap, after a collection", "KB", "least"),

@@ -50,6 +50,13 @@ def deploy(image: Image, board: str, settings: dict, radio: bool = False) -> byt
     return bytes(pico.chip.core.flash)
 
 
+def in_place(image: Image) -> bool:
+    """Has it a ROMFS, which `fairamp deploy` uses?"""
+    pico = Pico(image)
+    pico.prompt(5000)
+    return pico.execute("import vfs; print(getattr(vfs, 'rom_ioctl', lambda what: 0)(1) > 0)").strip() == "True"
+
+
 def put(pico: Pico, name: str, data: bytes) -> None:
     """A file onto a chip that is at its prompt."""
     pico.execute(f"f = open({name!r}, 'wb')")

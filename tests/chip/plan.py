@@ -28,7 +28,7 @@ def rtu(image: Image, board: str, count: int, show: Show) -> Report:
     show("trials", 0.0)
     charging = Charging(image, companion, board)
     plays.append(trials.trials(charging, count, lambda part: show(f"{count} trials", part)))
-    return report.make(image, board, budgets.RTU, plays)
+    return report.make(image, board, budgets.rtu(install.in_place(image)), plays)
 
 
 def radio(image: Image, board: str, show: Show) -> Report:
