@@ -90,15 +90,15 @@ class Rs485:
         """
         port, clock = self._port, self._clock
         begun = clock.now()
-        arrive = 0 if port.any() else self.takes_ms(missing) + 1
-        await clock.sleep(min(ms, arrive))
+        takes = 0 if port.any() else self.takes_ms(missing)
+        await clock.sleep(min(ms, takes + 1) if takes else 0)
         while not port.any():
             if elapsed(clock.now(), begun) >= ms:
                 return 0
             await clock.sleep(POLL_MS)
         # They came when they had to: how late somebody looks must not make the silence after them longer.
         now = clock.now()
-        self.heard = later(begun, arrive) if 0 < arrive < elapsed(now, begun) else now
+        self.heard = later(begun, takes) if 0 < takes < elapsed(now, begun) else now
         return port.readinto(self.chunk) or 0
 
     def flush(self) -> None:

@@ -18,7 +18,8 @@ from fairamp_desk.placing import OF_USER, Inventory, Placing, inventory
 from fairamp_desk.settings_file import Checked
 from fairamp_desk.starting import LOG_S, show_log
 
-OLDEST = (1, 24)
+# The first with timers in hard context on an RP2040, which switch RS485 and watch the contactor.
+OLDEST = (1, 26)
 CHIP_FAMILY = re.compile(r"rp2040|rp2350|esp32(?:s2|s3|[chp]\d+)?")
 IDENTIFY = """
 import sys

@@ -10,6 +10,8 @@ from fairamp_desk import fold_names
 from fairamp_desk.edits import Edits
 
 TABLE = "fairamp.settings_rows"
+# It speaks of settings by their names, and is on no chip.
+HELP = "fairamp.settings_help"
 ROWS = "_ROWS"
 
 
@@ -19,7 +21,10 @@ def folded(sources: dict[str, bytes], kept: set[str]) -> dict[str, bytes]:
         return sources
     named = [str(node.value) for node in names(ast.parse(sources[TABLE]))]
     keys = dict(zip((name for name in named if name not in kept), fold_names.words(), strict=False))
-    return {module: shortened(source, module == TABLE, keys) for module, source in sources.items()}
+    return {
+        module: source if module == HELP else shortened(source, module == TABLE, keys)
+        for module, source in sources.items()
+    }
 
 
 def names(tree: ast.Module) -> list[ast.Constant]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fairamp_desk import bundle
+from fairamp_desk import bundle, deploy
 from tests.desk import small_application
 from tests.desk.chip import StandIn
 
@@ -16,6 +16,12 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     small_application.write(root)
     monkeypatch.setattr(bundle, "ROOT", root)
     return root
+
+
+@pytest.fixture(autouse=True)
+def older_than_a_chip_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stand-in is a MicroPython for the desk, without timers of any kind."""
+    monkeypatch.setattr(deploy, "OLDEST", (1, 25))
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """What is compiled for a chip: shorter, and the same program."""
 
 import ast
+import re
 from collections.abc import Callable
 
 import pytest
 
-from fairamp_desk import bundle, fold, fold_names, fold_numbers
+from fairamp import settings_rows
+from fairamp.settings_rows import Setting
+from fairamp_desk import bundle, fold, fold_keys, fold_names, fold_numbers
 from fairamp_desk.errors import Failure
 from tests.conftest import PORTABLE
 
@@ -249,6 +252,45 @@ def test_rows_from_elsewhere_are_refused():
 
 
 # ---- the bundle
+
+
+SETTINGS = {
+    "fairamp.settings_rows": b'_ROWS: tuple = (("site.fuse", 1), ("box.name", 2), ("site.here", 3))\n',
+    "fairamp.settings_help": b'HELP = {"site.fuse": "of the house"}\n',
+    "fairamp.box": b'def f(s):\n    return s["site.fuse"], s["box.name"], s["site.here"], "site.fuse of"\n',
+}
+
+
+def test_settings_are_looked_up_by_short_keys():
+    made = fold_keys.folded(SETTINGS, {"site.here"})
+    rows = run(made["fairamp.settings_rows"].decode())["_ROWS"]
+    assert rows == (("site.fuse a", 1), ("box.name b", 2), ("site.here", 3))
+    assert made["fairamp.settings_help"] == SETTINGS["fairamp.settings_help"]
+    values = {"a": 25, "b": "box", "site.here": 1}
+    assert run(made["fairamp.box"].decode())["f"](values) == (25, "box", 1, "site.fuse of")
+
+
+def test_all_settings_of_a_chip_have_such_keys_and_are_named_in_files_and_errors():
+    folder = bundle.ROOT / "build" / "folded" / "pico_w"
+    bundle.build("pico_w")
+    texts = fold_keys.texts(ast.parse((folder / "fairamp" / "settings_rows.py").read_text()))
+    named = [text for _, text in texts if re.fullmatch(r"[a-z]+\.[a-z_]+ [a-z]+", text)]
+    keys = [Setting(text, "text", "").key for text in named]
+    assert len(set(keys)) == len(keys) == len(list(settings_rows.SETTINGS)) and max(map(len, keys)) == 2
+    assert [Setting(text, "text", "").name for text in named] == [row.name for row in settings_rows.SETTINGS]
+    whole = {row.name for row in settings_rows.SETTINGS}
+    for file in folder.rglob("*.py"):
+        left = {text for _, text in fold_keys.texts(ast.parse(file.read_text()))} & whole
+        assert not left, (file, left)
+
+
+def test_nobody_puts_the_name_of_a_setting_together():
+    """It would look for the long one on a chip."""
+    for base in ("shared", "firmware"):
+        for file in (bundle.ROOT / base).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("settings"):
+                    assert not isinstance(node.slice, ast.BinOp | ast.JoinedStr), (file, node.lineno)
 
 
 def test_the_bundle_is_folded():

@@ -19,7 +19,15 @@ NEED_SOCKETS = {
     "fairamp_box.web",
 }
 # What nobody else asks for.
-FOR_THEM = {"fairamp.mdns", "fairamp.status", "fairamp_box.json_body", "microdot", "microdot.microdot"}
+FOR_THEM = {
+    "fairamp.mdns",
+    "fairamp.modbus.tcp_exchange",
+    "fairamp.modbus.tcp_session",
+    "fairamp.status",
+    "fairamp_box.json_body",
+    "microdot",
+    "microdot.microdot",
+}
 # What only the desk asks for.
 ON_THE_DESK = {"fairamp.settings_help"}
 

@@ -16,7 +16,7 @@ for the application to lie on a chip:
 
 | way | what it needs | code takes heap | a new version of the application |
 | --- | --- | --- | --- |
-| one file in the file system | any MicroPython from 1.24 on, as it can be downloaded | yes | `fairamp deploy` |
+| one file in the file system | any MicroPython from 1.26 on, as it can be downloaded | yes | `fairamp deploy` |
 | ROMFS | a MicroPython with a ROMFS partition | no | `fairamp deploy` |
 | frozen | a MicroPython that you build with the application in it | no | a new image |
 
