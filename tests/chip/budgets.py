@@ -66,6 +66,7 @@ RTU = (
     Budget("overload", "", "ms", "longest", most=60),
     Budget("ems_one", "request -> answer, 1 register, 9600 baud", "ms", "median", most=SILENCE_MS + 2),
     Budget("ems_one", "", "ms", "longest", most=20),
+    Budget("ems_one", "", "ms", "least", least=SILENCE_MS),
     Budget("ems_all", "request -> answer, 43 registers", "ms", "median", most=12),
     Budget("ems_lost", "requests without a good answer", "", "value", most=0),
     Budget("meter_driver", "RS485 driver off after the last stop bit, meter", "ms", "longest", most=1),
