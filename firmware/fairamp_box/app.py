@@ -24,6 +24,7 @@ class App:
         self.log = log
         self.box = Box(settings, phase_relay=board.has_phase_relay, others=others)
         self.settings = settings
+        self._tasks: list = []
         self.meters = MeterLines(board, settings, self.box, clock, log, self._act)
         lines, line = self.meters.lines(), None
         self.serial = None
@@ -43,14 +44,15 @@ class App:
 
     async def run(self) -> None:
         """Controls until cancelled, or until the control loop itself fails."""
-        tasks = [asyncio.create_task(self.keep(task.run, "meter")) for task in self.meters.tasks]
+        for task in self.meters.tasks:
+            self.start(task.run, "meter")
         if self.serial:
-            tasks.append(asyncio.create_task(self.keep(self.serial.run, "serial")))
+            self.start(self.serial.run, "serial")
         if self.board.has_wifi and self.settings["wifi.name"]:
             # Boards without a radio have no sockets, and nothing that needs them may be loaded there.
             from fairamp_box.network import Network
 
-            tasks.append(asyncio.create_task(self.keep(Network(self).run, "network")))
+            self.start(Network(self).run, "network")
         self.log("app", "Fairamp " + VERSION + " on " + self.board.name)
         if not self.serial:
             self.log("serial", "a meter is on the line called ems: no registers are served there; use Modbus TCP")
@@ -58,14 +60,28 @@ class App:
             await self.control.run()
         finally:
             self.control.make_safe()
-            for task in tasks:
+            for task in self._tasks:
                 task.cancel()
 
+    def start(self, run, name):
+        """A task that is kept as long as the box runs."""
+        self._tasks.append(asyncio.create_task(self.keep(run, name)))
+
     async def keep(self, run, name):
-        """Runs a task for ever: one that fails is told of and begins anew."""
+        """Runs a task until it has come to its end: one that fails is told of and begins anew."""
+        failed = False
         while True:
             try:
+                if failed:
+                    await self.clock.sleep(RESTART_MS)
                 await run()
+                return
             except Exception as error:
-                self.log(name, "failed: " + repr(error) + "; starts again in " + str(RESTART_MS // 1000) + " s")
-            await self.clock.sleep(RESTART_MS)
+                failed = True
+                self._tell(name, error)
+
+    def _tell(self, name, error):
+        try:
+            self.log(name, "failed: " + repr(error) + "; starts again in " + str(RESTART_MS // 1000) + " s")
+        except Exception:
+            pass  # where memory is short, this takes some, too; that the task begins anew counts for more
