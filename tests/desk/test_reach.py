@@ -11,6 +11,7 @@ from fairamp_desk import boards, bundle, reach
 NEED_SOCKETS = {
     "fairamp_box.http_client",
     "fairamp_box.http_source",
+    "fairamp_box.mdns_port",
     "fairamp_box.mdns_task",
     "fairamp_box.network",
     "fairamp_box.streams",
@@ -19,7 +20,15 @@ NEED_SOCKETS = {
     "fairamp_box.web",
 }
 # What nobody else asks for.
-FOR_THEM = {"fairamp.mdns", "fairamp.status", "fairamp_box.json_body", "microdot", "microdot.microdot"}
+FOR_THEM = {
+    "fairamp.host_name",
+    "fairamp.mdns",
+    "fairamp.status",
+    "fairamp_box.json_body",
+    "fairamp_box.places",
+    "microdot",
+    "microdot.microdot",
+}
 # What only the desk asks for.
 ON_THE_DESK = {"fairamp.settings_help"}
 
