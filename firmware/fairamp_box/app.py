@@ -32,6 +32,7 @@ class App:
             line = Rs485(board.ems_port, clock, settings["ems.serial_baud"], PARITIES[settings["ems.serial_parity"]])
             self.serial = self._serial_server(line)
             lines.append(line)
+        self._network = self._on_network()
         self.control = Control(board, self.box, clock, log, Heap(lines, line, clock.now()))
 
     def _act(self):
@@ -42,17 +43,22 @@ class App:
         registers = server(load(settings["ems.serial_map"]), self.box, settings, settings["ems.serial_unit"])
         return SerialServer(registers, line, self.clock)
 
+    def _on_network(self):
+        if not (self.board.has_wifi and self.settings["wifi.name"]):
+            return None
+        # Boards without a radio have no sockets, and nothing that needs them may be loaded there.
+        from fairamp_box.network import Network
+
+        return Network(self)
+
     async def run(self) -> None:
         """Controls until cancelled, or until the control loop itself fails."""
         for task in self.meters.tasks:
             self.start(task.run, "meter")
         if self.serial:
             self.start(self.serial.run, "serial")
-        if self.board.has_wifi and self.settings["wifi.name"]:
-            # Boards without a radio have no sockets, and nothing that needs them may be loaded there.
-            from fairamp_box.network import Network
-
-            self.start(Network(self).run, "network")
+        if self._network:
+            self.start(self._network.run, "network")
         self.log("app", "Fairamp " + VERSION + " on " + self.board.name)
         if not self.serial:
             self.log("serial", "a meter is on the line called ems: no registers are served there; use Modbus TCP")
