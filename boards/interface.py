@@ -88,7 +88,8 @@ MEMBERS = (
     ("ems_port", "serial port of the energy management system, see PORT_MEMBERS"),
     ("start_watchdog(ms)", "from now on the chip resets unless fed; cannot be stopped"),
     ("feed_watchdog()", "tells the watchdog that all is well"),
-    ("join_wifi(name, password)", "starts to join a network; returns at once"),
+    ("join_wifi(name, password, host)", "starts to join a network, as `host`; returns at once"),
+    ("connections", "number of TCP connections at once, those that only listen not counted"),
     ("address()", "own network address as text, None while there is none"),
     ("reset()", "restarts the chip"),
 )

@@ -17,7 +17,7 @@
     phase_relay_changed(three)
     lock_changed(on), trip_changed(on)
     light_changed(on)
-    wifi_wanted(name, password)
+    wifi_wanted(name, password, host)
     watchdog_started(ms), watchdog_fed()
     reset()                             may end the caller's task by raising
 """
@@ -37,6 +37,7 @@ class TwinBoard:
     ct_span_mv = 3300
     ct_ends = (0, 4095)
     ct_together = True
+    connections = 1000
 
     def __init__(self, wires):
         self._wires = wires
@@ -118,9 +119,9 @@ class TwinBoard:
     def feed_watchdog(self):
         self._wires.watchdog_fed()
 
-    def join_wifi(self, name, password):
+    def join_wifi(self, name, password, host):
         if self.has_wifi:
-            self._wires.wifi_wanted(name, password)
+            self._wires.wifi_wanted(name, password, host)
 
     def address(self):
         return self._wires.address

@@ -61,6 +61,7 @@ class Board:
     """
 
     pilot_span_mv = 0
+    connections = 0
 
     def __init__(self, name, pins, wifi):
         gpio = {role: number for role, number, _ in pins}
@@ -180,13 +181,14 @@ class Board:
         if self._watchdog is not None:
             self._watchdog.feed()
 
-    def join_wifi(self, name, password):
+    def join_wifi(self, name, password, host):
         if self._wlan is None:
             return
         if self._wlan.active():
             # A second connect() during the first is refused.
             self._wlan.disconnect()
         else:
+            set_host_name(host)
             self._wlan.active(True)
             # Asleep between beacons, the radio answers late and disturbs the converter of an ESP32.
             self._wlan.config(pm=self._wlan.PM_NONE)
@@ -215,6 +217,13 @@ def rgb_light(gpio):
     from neopixel import NeoPixel
 
     return NeoPixel(Pin(gpio["rgb_light"], Pin.OUT, value=0), 1)
+
+
+def set_host_name(name):
+    """Before the radio is switched on: then MicroPython takes it for DHCP and, where it has a responder, for mDNS."""
+    import network
+
+    network.hostname(name)
 
 
 def station():

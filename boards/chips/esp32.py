@@ -42,6 +42,8 @@ class Board(common.Board):
     ct_span_mv = 4096
     ct_ends = (150, 2450)
     ct_together = False
+    # Of 10 sockets five may listen, and one speaks mDNS.
+    connections = 4
 
     def __init__(self, name, pins, wifi):
         super().__init__(name, pins, wifi)

@@ -80,6 +80,8 @@ class Board(common.Board):
     ct_span_mv = 3300
     ct_ends = (0, 4095)
     ct_together = True
+    # MEMP_NUM_TCP_PCB of lwIP; who listens is not counted.
+    connections = 5
 
     def __init__(self, name, pins, wifi, chip="rp2040", clock_hz=0):
         self._chip = chip

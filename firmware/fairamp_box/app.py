@@ -23,18 +23,21 @@ class App:
         self.log = log
         self.box = Box(settings, phase_relay=board.has_phase_relay, others=others)
         self.settings = settings
+        self._tasks: list = []
         # A chip forgets it when all is made.
         from fairamp_box.meter_lines import MeterLines
 
         meters = MeterLines(board, settings, self.box, clock, log, self._act)
         self.meter_tasks = meters.tasks
         self.push = meters.push
+        self.meter_on_network = meters.on_network
         lines, line = meters.lines(), None
         self.serial = None
         if not meters.uses("ems"):
             line = Rs485(board.ems_port, clock, settings["ems.serial_baud"], PARITIES[settings["ems.serial_parity"]])
             self.serial = self._serial_server(line)
             lines.append(line)
+        self._network = self._on_network()
         self.control = Control(board, self.box, clock, log, Heap(lines, line, clock.now()))
 
     def _act(self):
@@ -45,16 +48,22 @@ class App:
         registers = server(load(settings["ems.serial_map"]), self.box, settings, settings["ems.serial_unit"])
         return SerialServer(registers, line, self.clock)
 
+    def _on_network(self):
+        if not (self.board.has_wifi and self.settings["wifi.name"]):
+            return None
+        # Boards without a radio have no sockets, and nothing that needs them may be loaded there.
+        from fairamp_box.network import Network
+
+        return Network(self)
+
     async def run(self) -> None:
         """Controls until cancelled, or until the control loop itself fails."""
-        tasks = [asyncio.create_task(self.keep(task.run, "meter")) for task in self.meter_tasks]
+        for task in self.meter_tasks:
+            self.start(task.run, "meter")
         if self.serial:
-            tasks.append(asyncio.create_task(self.keep(self.serial.run, "serial")))
-        if self.board.has_wifi and self.settings["wifi.name"]:
-            # Boards without a radio have no sockets, and nothing that needs them may be loaded there.
-            from fairamp_box.network import Network
-
-            tasks.append(asyncio.create_task(self.keep(Network(self).run, "network")))
+            self.start(self.serial.run, "serial")
+        if self._network:
+            self.start(self._network.run, "network")
         self.log("app", "Fairamp " + VERSION + " on " + self.board.name)
         if not self.serial:
             self.log("serial", "a meter is on the line called ems: no registers are served there; use Modbus TCP")
@@ -62,14 +71,28 @@ class App:
             await self.control.run()
         finally:
             self.control.make_safe()
-            for task in tasks:
+            for task in self._tasks:
                 task.cancel()
 
+    def start(self, run, name):
+        """A task that is kept as long as the box runs."""
+        self._tasks.append(asyncio.create_task(self.keep(run, name)))
+
     async def keep(self, run, name):
-        """Runs a task for ever: one that fails is told of and begins anew."""
+        """Runs a task until it has come to its end: one that fails is told of and begins anew."""
+        failed = False
         while True:
             try:
+                if failed:
+                    await self.clock.sleep(RESTART_MS)
                 await run()
+                return
             except Exception as error:
-                self.log(name, "failed: " + repr(error) + "; starts again in " + str(RESTART_MS // 1000) + " s")
-            await self.clock.sleep(RESTART_MS)
+                failed = True
+                self._tell(name, error)
+
+    def _tell(self, name, error):
+        try:
+            self.log(name, "failed: " + repr(error) + "; starts again in " + str(RESTART_MS // 1000) + " s")
+        except Exception:
+            pass  # where memory is short, this takes some, too; that the task begins anew counts for more

@@ -3,6 +3,8 @@
 from fairamp.units import elapsed
 
 KEPT = 40
+# Ready made, as nothing can be made then.
+NO_MEMORY = "log: no memory for this line; the older ones are given up"
 
 
 class Log:
@@ -15,6 +17,14 @@ class Log:
         self._echo = echo
 
     def __call__(self, where: str, text: str) -> None:
+        """Never fails for want of memory: whoever tells something has more to do than that."""
+        try:
+            self._tell(where, text)
+        except MemoryError:
+            self.lines.clear()
+            self._echo(NO_MEMORY)
+
+    def _tell(self, where, text):
         ms = elapsed(self._clock.now(), self._start)
         line = str(ms // 1000) + "." + str(ms % 1000 + 1000)[1:] + " " + where + ": " + text
         self.lines.append(line)

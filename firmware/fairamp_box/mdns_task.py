@@ -6,6 +6,8 @@ import socket
 from fairamp import VERSION
 from fairamp.mdns import GROUP, MOST_BYTES, PORT, Responder
 from fairamp.units import elapsed
+from fairamp_box.mdns_port import open_port, option
+from fairamp_box.streams import socket_address
 
 POLL_MS = 200
 # The standard wants a second between two multicasts of the same record.
@@ -49,10 +51,10 @@ class MdnsTask:
                 # A name that holds the address is taken by nobody else, so there is no need to probe for it.
                 host = "fairamp-" + self._address.replace(".", "-")
                 responder = Responder(host, self._address, self._services)
-                line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                line = open_port()
                 self._join(line)
                 waiting = _watch(line)
-                everyone = _address(GROUP, PORT)
+                everyone = socket_address(GROUP, PORT)
                 line.sendto(responder.announcement(), everyone)
             except (AttributeError, OSError, ValueError) as error:
                 why = str(error) or repr(error)
@@ -67,17 +69,12 @@ class MdnsTask:
                 line.close()
 
     def _join(self, line):
-        line.setblocking(False)
-        # Others on the same machine listen on this port too.
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        _option(line, socket.SOL_SOCKET, "SO_REUSEPORT", 15, 1)
-        line.bind(_address("0.0.0.0", PORT))
         interface = _bytes(self._interface)
         line.setsockopt(0, getattr(socket, "IP_ADD_MEMBERSHIP", 35), _bytes(GROUP) + interface)
         if self._interface != "0.0.0.0":
-            _option(line, 0, "IP_MULTICAST_IF", 32, interface)
-        _option(line, 0, "IP_MULTICAST_TTL", 33, b"\xff")
-        _option(line, 0, "IP_MULTICAST_LOOP", 34, b"\1")
+            option(line, 0, "IP_MULTICAST_IF", 32, interface)
+        option(line, 0, "IP_MULTICAST_TTL", 33, b"\xff")
+        option(line, 0, "IP_MULTICAST_LOOP", 34, b"\1")
 
     async def _serve(self, line, responder, waiting, everyone):
         sent = self._clock.now()
@@ -119,20 +116,6 @@ def _send(line, packet, to):
         line.sendto(packet, to)
     except OSError:
         pass  # the network is gone for the moment; who wants to know asks again
-
-
-def _option(line, level, name, number, value):
-    """Sets an option where there is one. MicroPython on Linux has it without its name, a chip does not have it."""
-    if hasattr(socket, name):
-        number = getattr(socket, name)
-    elif hasattr(socket, "IP_ADD_MEMBERSHIP"):
-        return
-    line.setsockopt(level, number, value)
-
-
-def _address(host, port):
-    """As this platform's sockets want it."""
-    return socket.getaddrinfo(host, port)[0][-1]
 
 
 def _bytes(address):

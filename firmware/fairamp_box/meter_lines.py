@@ -34,14 +34,14 @@ class MeterLines:
         together = sources.way(settings) == sources.SERIAL and line == settings["meter.line"]
         safe = "safe current of " + str(settings["site.safe_current"] // 1000) + " A"
         period = settings["meter.period"]
+        self.on_network = sources.way(settings) in (sources.TCP, sources.HTTP)
         if together:
             self.tasks = [MeterTask((own, house), period, safe, clock, log)]
         else:
             # What sends by itself is listened to without a pause.
-            polled = sources.way(settings) in (sources.TCP, sources.HTTP)
             self.tasks = [
                 MeterTask((own,), period, safe, clock, log),
-                MeterTask((house,), period if polled else 0, safe, clock, log),
+                MeterTask((house,), period if self.on_network else 0, safe, clock, log),
             ]
 
     def uses(self, line) -> bool:

@@ -32,6 +32,17 @@ def peer(writer) -> str:
     return address[0]
 
 
+def socket_address(host: str, port: int):
+    """As this platform's sockets want it."""
+    return socket.getaddrinfo(host, port)[0][-1]
+
+
+def is_over(listener) -> bool:
+    """MicroPython's listener ends for good when it has no memory for a newcomer."""
+    task = getattr(listener, "task", None)
+    return task is not None and task.done()
+
+
 async def connect(host: str, port: int, clock):
     """(reader, writer); OSError says why there is no connection. May be cancelled at any moment."""
     if not is_numeric(host):
@@ -44,7 +55,7 @@ async def connect(host: str, port: int, clock):
     try:
         line.setblocking(False)
         try:
-            line.connect(socket.getaddrinfo(host, port)[0][-1])
+            line.connect(socket_address(host, port))
         except OSError as error:
             if error.errno not in CONNECTING:
                 raise

@@ -5,7 +5,8 @@ import asyncio
 from fairamp.maps import server
 from fairamp.modbus.tcp_session import TcpSession
 from fairamp.units import elapsed
-from fairamp_box.streams import peer, shut
+from fairamp_box.places import Guest, Places, makes_way
+from fairamp_box.streams import is_over, peer, shut
 
 CHUNK = 512
 SWEEP_MS = 500
@@ -14,24 +15,12 @@ MOST_CONNECTIONS = 8
 IDLE_MS = 600000
 # A client that does not take its answers.
 STUCK_MS = 10000
-# A connection that was silent for so long makes way for another client.
-YIELDS_MS = 10000
-
-
-class Connection:
-    """One client, and when it was last heard."""
-
-    def __init__(self, host, task, now):
-        self.host = host
-        self.task = task
-        self.heard = now
-        self.sending = False
 
 
 class TcpServer:
-    """One dialect on one port."""
+    """One dialect on one port. `places`: shared with the other servers of the box; None = it has no others."""
 
-    def __init__(self, dialect, box, settings, clock, log):
+    def __init__(self, dialect, box, settings, clock, log, places=None):
         self.dialect = dialect
         self.connections = []
         self.refused = 0
@@ -42,17 +31,35 @@ class TcpServer:
         self._idle_ms = dialect.idle_ms or IDLE_MS
         self._clock = clock
         self._log = log
+        self._places = places or Places()
         self._sweeper = None
+
+    async def run(self, host: str, port: int) -> None:
+        """Opens the port and serves until cancelled; whatever ends it sooner is raised."""
+        listener = await self.start(host, port)
+        self._log("modbus", self.dialect.name + " registers on port " + str(port))
+        try:
+            await self._sweeper  # type: ignore[misc]
+        finally:
+            self.stop()
+            listener.close()
 
     async def start(self, host: str, port: int):
         """Opens the port; OSError when it cannot. The listener is returned."""
         listener = await asyncio.start_server(self._serve, host, port)
-        self._sweeper = asyncio.create_task(self._sweep())
+        self._sweeper = asyncio.create_task(self._sweep(listener))
         return listener
 
     async def _serve(self, reader, writer):
-        connection = Connection(peer(writer), asyncio.current_task(), self._clock.now())
+        connection = None
         try:
+            task = asyncio.current_task()
+
+            def leave():
+                self._forget(connection)
+                task.cancel()  # type: ignore[union-attr]
+
+            connection = Guest(peer(writer), self._clock.now(), leave)
             if self._admit(connection):
                 self.connections.append(connection)
                 await self._converse(connection, reader, writer)
@@ -85,23 +92,20 @@ class TcpServer:
             connection.sending = False
 
     def _admit(self, newcomer):
-        """Room for one more? A client that comes again replaces its dead self; a silent one makes way."""
+        """Room for one more? On this port, and among all places of the box."""
         if self._peers and newcomer.host not in self._peers:
             self._refuse(newcomer.host, "not among the peers of the settings")
             return False
-        if len(self.connections) < self._most:
+        if len(self.connections) >= self._most:
+            oldest = makes_way(self.connections, newcomer)
+            if oldest is None:
+                self._refuse(newcomer.host, "all " + str(self._most) + " connections are in use")
+                return False
+            oldest.leave()
+        if self._places.admit(newcomer):
             return True
-        oldest = None
-        for connection in self.connections:
-            silent = elapsed(newcomer.heard, connection.heard)
-            yields = connection.host == newcomer.host or silent >= YIELDS_MS
-            if yields and (oldest is None or silent > elapsed(newcomer.heard, oldest.heard)):
-                oldest = connection
-        if oldest is None:
-            self._refuse(newcomer.host, "all " + str(self._most) + " connections are in use")
-            return False
-        self._end(oldest)
-        return True
+        self._refuse(newcomer.host, "all connections that this board can hold are in use")
+        return False
 
     def _refuse(self, host, why):
         self.refused += 1
@@ -109,20 +113,19 @@ class TcpServer:
 
     def _forget(self, connection):
         """Takes a connection off the list and tells the dialect, once."""
+        self._places.left(connection)
         if connection in self.connections:
             self.connections.remove(connection)
             if self.dialect.gone:
                 self.dialect.gone(self._box)
 
-    def _end(self, connection):
-        self._forget(connection)
-        connection.task.cancel()
-
-    async def _sweep(self):
+    async def _sweep(self, listener):
         """Ends what is dead, stuck, or has let its watchdog strike."""
         was_lost = False
         while True:
             await self._clock.sleep(SWEEP_MS)
+            if is_over(listener):
+                raise OSError("the port takes nobody any more")
             now = self._clock.now()
             lost = self.dialect.lost is not None and self.dialect.lost(self._box)
             struck, was_lost = lost and not was_lost, lost
@@ -130,11 +133,11 @@ class TcpServer:
                 most = STUCK_MS if connection.sending else self._idle_ms
                 # Whoever comes after the watchdog has struck may stay, and feed it.
                 if struck or elapsed(now, connection.heard) >= most:
-                    self._end(connection)
+                    connection.leave()
 
     def stop(self) -> None:
         """Ends all connections; the listener is the caller's."""
         if self._sweeper:
             self._sweeper.cancel()
         for connection in list(self.connections):
-            self._end(connection)
+            connection.leave()

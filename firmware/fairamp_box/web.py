@@ -7,7 +7,8 @@ from microdot import Microdot, Request
 from fairamp.status import status
 from fairamp_box.clock import Clock
 from fairamp_box.json_body import parse
-from fairamp_box.streams import shut
+from fairamp_box.places import Guest, Places
+from fairamp_box.streams import peer, shut
 
 # Of a request that is sent to us; Microdot refuses what is longer than it accepts at all.
 MOST_BODY = 1024
@@ -28,11 +29,15 @@ GONE = 104
 
 
 class WebServer:
-    """The web application of one box. `push`: takes values of the house, None = a meter has them."""
+    """The web application of one box. `push`: takes values of the house, None = a meter has them.
 
-    def __init__(self, box, push=None, clock=None):
+    `places`: shared with the other servers of the box; None = it has no others.
+    """
+
+    def __init__(self, box, push=None, clock=None, places=None):
         self._clock = clock or Clock()  # of people, however fast the box of a twin lives
         self._connections = 0
+        self._places = places or Places()
         self.app = app = Microdot()
         app.handle_request = self._serve  # type: ignore[method-assign]
         # What is longer is not read into memory.
@@ -70,6 +75,16 @@ class WebServer:
                 return {"error": "too little memory is free for a check; restart the box and ask again"}, 503
             return box.check.state(), 202
 
+    async def run(self, host: str, port: int, log) -> None:
+        """Opens the port and serves until cancelled; whatever ends it sooner is raised."""
+        listener = await self.start(host, port)
+        log("web", "live values on port " + str(port) + " at /api/status")
+        try:
+            await self._task
+        finally:
+            self._task.cancel()
+            listener.close()
+
     async def start(self, host: str, port: int):
         """Opens the port; OSError when it cannot. The listener is returned."""
         self._task = asyncio.create_task(self.app.start_server(host, port))
@@ -81,16 +96,20 @@ class WebServer:
 
     async def _serve(self, reader, writer):
         """One connection, whatever the other side does with it."""
-        exchange = _Exchange(reader, writer)
+        exchange = guest = None
         self._connections += 1
         try:
-            if self._connections <= MOST_CONNECTIONS:
+            exchange = _Exchange(reader, writer)
+            leave = asyncio.current_task().cancel  # type: ignore[union-attr]
+            guest = Guest(peer(writer), self._clock.now(), leave, page=True)
+            if self._connections <= MOST_CONNECTIONS and self._places.admit(guest):
                 await self._clock.within(PATIENCE_MS, self._answer(exchange))
         except (OSError, asyncio.TimeoutError):
             pass  # it has gone, or takes too long
         finally:
             self._connections -= 1
-            if not exchange.closed:
+            self._places.left(guest)
+            if exchange is None or not exchange.closed:
                 await shut(writer)
 
     async def _answer(self, exchange):

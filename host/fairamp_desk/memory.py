@@ -23,25 +23,29 @@ CONFIGURATIONS: tuple[tuple[str, dict], ...] = (
     ("and all maps", WIFI | WEB | MAPS),
 )
 KINDS = {meters.P1: "meter_p1", meters.TIC: "meter_tic", meters.CT: "meter_ct", meters.PUSH: "meter_push"}
+# Chips on which MicroPython itself speaks mDNS, so that ours is never loaded.
+ANNOUNCE = ("rp2040", "rp2350")
 MANY = 1_000_000
 # The family that the application always has.
 USUAL = "eastron_"
 
 
-def rows_of(settings: Settings, radio: bool) -> list[str]:
+def rows_of(settings: Settings, board: Any) -> list[str]:
     """The rows of the table that these settings ask for."""
-    return list(_rows(settings, radio))
+    return list(_rows(settings, board))
 
 
-def _rows(settings: Settings, radio: bool) -> Iterator[str]:
+def _rows(settings: Settings, board: Any) -> Iterator[str]:
     yield from ("application", "board")
     yield from _of_meters(settings)
     serial = settings["ems.serial_map"]
     if serial != "teltocharge":
         yield "serial_" + serial
-    if not radio or not settings["wifi.name"]:
+    if not board.WIFI or not settings["wifi.name"]:
         return
-    yield from ("mdns", "network")
+    if board.CHIP not in ANNOUNCE:
+        yield "mdns"
+    yield "network"
     yield from (name for name in NAMES if settings[f"ems.{name}_port"] and name != serial)
     if settings["web.port"]:
         # It is asked for over the network.
@@ -78,7 +82,7 @@ def problems(settings: Settings, board_id: str, boards: dict[str, Any], place: i
     `boards`: all that there are, by their names.
     """
     board = boards[board_id]
-    rows = rows_of(settings, board.WIFI)
+    rows = rows_of(settings, board)
     if needed(rows, place) <= free:
         return []
     lines = [f"these settings ask for more memory than this {board.NAME} has, {PLACES[place]}:"]
@@ -90,7 +94,7 @@ def problems(settings: Settings, board_id: str, boards: dict[str, Any], place: i
     others = [
         name
         for name, other in boards.items()
-        if name != board_id and other.WIFI >= board.WIFI and needed(rows, FILES) <= FREE[name][0]
+        if name != board_id and other.WIFI >= board.WIFI and needed(rows_of(settings, other), FILES) <= FREE[name][0]
     ]
     if others:
         lines.append(f"or take a board with more memory: {', '.join(others)}")
@@ -112,7 +116,7 @@ def verdict(board_id: str, board: Any, changes: dict) -> str:
         return NO_RADIO
     settings = Settings()
     settings.load(changes, board_id)
-    rows = rows_of(settings, board.WIFI)
+    rows = rows_of(settings, board)
     free = FREE[board_id][0]
     if needed(rows, FILES) <= free:
         return YES

@@ -17,6 +17,7 @@ from tests.chip.snapshot import Progress
 JOIN_MS = 60_000
 MODBUS_PORT, HTTP_PORT = 502, 80
 REQUESTS, PAGES = 25, 5
+PAGE_EVERY_MS = 2000
 # Lines of a log that tell enough.
 NOTES = 6
 ALL = 43
@@ -104,6 +105,8 @@ class Wifi:
         good = 0
         for number in range(PAGES):
             good += await self.page(port)
+            # So that the garbage of some is collected.
+            await self.rest(PAGE_EVERY_MS)
             self._progress(0.4 + 0.5 * number / PAGES)
         server.close()
         self.play.values["page"] = [100 * good / PAGES]

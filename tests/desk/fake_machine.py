@@ -212,6 +212,12 @@ class NeoPixel:
         self.shown = list(self.next)
 
 
+def hostname(name: str) -> None:
+    assert 0 < len(name) <= 32
+    assert not any(wlan.on for wlan in wlans), "too late: the responder was told of another name"
+    events.append(("host", "", name))
+
+
 class WLAN:
     IF_STA = 0
     PM_NONE = 16
@@ -292,7 +298,7 @@ MODULES = {
         freq=freq,
         reset=reset,
     ),
-    "network": module("network", WLAN=WLAN),
+    "network": module("network", WLAN=WLAN, hostname=hostname),
     "neopixel": module("neopixel", NeoPixel=NeoPixel),
     "rp2": module("rp2", DMA=fake_stream.DMA),
 }

@@ -658,7 +658,7 @@ def test_a_board_without_extras(chip):
     board.set_phase_relay(True)
     board.set_lock(True)
     board.set_trip(True)
-    board.join_wifi("name", "secret")
+    board.join_wifi("name", "secret", "box")
     assert chip.events == before
     assert board.ct_window() is None
     assert (board.cts, board.has_phase_relay, board.address()) == (0, False, None)
@@ -687,17 +687,18 @@ def test_watchdog(wired, chip):
 def test_wifi(wired, chip):
     module, board, _ = wired
     assert board.address() is None
-    board.join_wifi("home", "secret")
+    board.join_wifi("home", "secret", "carport")
     if not module.WIFI:
         assert not chip.wlans
         return
     (wlan,) = chip.wlans
     assert wlan.on
+    assert chip.events[-1] == ("host", "", "carport")
     assert wlan.power_save == wlan.PM_NONE
     assert wlan.joining == ("home", "secret")
     assert board.address() is None
     # While the first attempt still runs.
-    board.join_wifi("open", "")
+    board.join_wifi("open", "", "carport")
     assert wlan.joining == ("open", None)
     wlan.own_address = "192.168.1.7"
     assert board.address() == "192.168.1.7"
@@ -859,8 +860,8 @@ class Wires:
     def light_changed(self, on):
         self.calls.append(("light", on))
 
-    def wifi_wanted(self, name, password):
-        self.calls.append(("wifi", name, password))
+    def wifi_wanted(self, name, password, host):
+        self.calls.append(("wifi", name, password, host))
 
     def watchdog_started(self, ms):
         self.calls.append(("watchdog", ms))
@@ -897,7 +898,7 @@ def test_the_twin_passes_everything_on():
     board.set_light(True)
     board.start_watchdog(5000)
     board.feed_watchdog()
-    board.join_wifi("home", "secret")
+    board.join_wifi("home", "secret", "box")
     board.start_ct(3, None)
     board.reset()
     assert wires.calls == [
@@ -909,7 +910,7 @@ def test_the_twin_passes_everything_on():
         ("light", True),
         ("watchdog", 5000),
         ("fed",),
-        ("wifi", "home", "secret"),
+        ("wifi", "home", "secret", "box"),
         ("ct", 3),
         ("reset",),
     ]
@@ -940,7 +941,7 @@ def test_a_twin_without_extras_does_nothing():
     board = twin.connect(wires)
     wires.calls.clear()
     board.set_phase_relay(True)
-    board.join_wifi("home", "secret")
+    board.join_wifi("home", "secret", "box")
     board.start_ct(3, None)
     assert board.ct_window() is None
     assert wires.calls == []

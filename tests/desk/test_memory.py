@@ -28,10 +28,14 @@ def table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "FREE", FREE)
 
 
+def board(radio: bool = True, chip: str = "esp32") -> SimpleNamespace:
+    return SimpleNamespace(NAME="Small Board", WIFI=radio, CHIP=chip)
+
+
 def rows(radio: bool = True, **sections: dict) -> list[str]:
     settings = Settings()
     assert settings.load({"site": {"fuse": [25, 25, 25]}, **sections}, "f") == []
-    return memory.rows_of(settings, radio)
+    return memory.rows_of(settings, board(radio))
 
 
 ALWAYS = ["application", "board"]
@@ -74,6 +78,14 @@ def test_a_board_without_radio_loads_nothing_of_a_network() -> None:
     assert rows(radio=False) == ALWAYS
 
 
+def test_where_micropython_announces_the_box_ours_is_not_counted() -> None:
+    settings = Settings()
+    assert settings.load(WIFI | NO_WEB, "f") == []
+    assert memory.rows_of(settings, board(chip="esp32s3")) == ALWAYS + NET
+    for chip in ("rp2040", "rp2350"):
+        assert memory.rows_of(settings, board(chip=chip)) == [*ALWAYS, "network"]
+
+
 def test_every_row_has_words_and_every_board_has_memory() -> None:
     assert set(memory.WORDS) == set(heap.rows()) | {"teltocharge"}
     assert set(memory_table.FREE) == set(boards.BOARDS)
@@ -87,10 +99,6 @@ def test_sums() -> None:
         memory.needed(rows(**WIFI, **NO_WEB, ems={"serial_map": "alfen"}), FILES)
         == 110000 + 3000 + 2000 + 6000 + RESERVE
     )
-
-
-def board(radio: bool = True) -> SimpleNamespace:
-    return SimpleNamespace(NAME="Small Board", WIFI=radio)
 
 
 BOARDS = {"small": board(), "large": board(), "deaf": board(radio=False)}

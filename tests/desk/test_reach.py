@@ -11,6 +11,7 @@ from fairamp_desk import boards, bundle, reach
 NEED_SOCKETS = {
     "fairamp_box.http_client",
     "fairamp_box.http_source",
+    "fairamp_box.mdns_port",
     "fairamp_box.mdns_task",
     "fairamp_box.network",
     "fairamp_box.streams",
@@ -20,11 +21,13 @@ NEED_SOCKETS = {
 }
 # What nobody else asks for.
 FOR_THEM = {
+    "fairamp.host_name",
     "fairamp.mdns",
     "fairamp.modbus.tcp_exchange",
     "fairamp.modbus.tcp_session",
     "fairamp.status",
     "fairamp_box.json_body",
+    "fairamp_box.places",
     "microdot",
     "microdot.microdot",
 }

@@ -125,7 +125,7 @@ class World:
         sun = out + OWN_SUN_MA if out else 0
         return [self.grid_ma[0] + sun, sun]
 
-    def wifi_wanted(self, name: str, password: str) -> None:
+    def wifi_wanted(self, name: str, password: str, host: str) -> None:
         pass
 
     def watchdog_started(self, ms: int) -> None:

@@ -1,0 +1,76 @@
+"""The TCP connections that a chip can hold, shared out among all servers of a box.
+
+Energy managers go before people, and whoever says nothing makes way for whoever comes.
+"""
+
+from fairamp.units import elapsed
+
+# Without bounds: on a desk.
+ANY = 1000
+# A client that was silent for so long makes way for another one of its kind; a page, so long after it has come.
+YIELDS_MS = 10000
+PAGE_YIELDS_MS = 2000
+
+
+class Guest:
+    """One connection, and when it was last heard. `leave`: called when it has to go; `page`: of a person's browser."""
+
+    def __init__(self, host, now, leave, page=False):
+        self.host = host
+        self.heard = now
+        self.leave = leave
+        self.page = page
+        self.sending = False
+
+    def yields(self, newcomer) -> bool:
+        if self.page:
+            return not newcomer.page or self.silent(newcomer) >= PAGE_YIELDS_MS
+        # A manager that comes again replaces its dead self.
+        return not newcomer.page and (self.host == newcomer.host or self.silent(newcomer) >= YIELDS_MS)
+
+    def before(self, other, newcomer) -> bool:
+        if self.page != other.page:
+            return self.page
+        return self.silent(newcomer) > other.silent(newcomer)
+
+    def silent(self, newcomer) -> int:
+        return elapsed(newcomer.heard, self.heard)
+
+
+def makes_way(guests, newcomer):
+    """Who of them goes so that the newcomer can stay: a page first, then the one silent longest. None = nobody."""
+    chosen = None
+    for guest in guests:
+        if guest.yields(newcomer) and (chosen is None or guest.before(chosen, newcomer)):
+            chosen = guest
+    return chosen
+
+
+class Places:
+    """`most`: so many at once; `for_pages`: how many of them energy managers leave to people."""
+
+    def __init__(self, most: int = ANY, for_pages: int = 0):
+        self.guests: list = []
+        self.most = most
+        self._managers = most - for_pages
+
+    def admit(self, newcomer) -> bool:
+        """Room for one more? If need be somebody else has to leave."""
+        managers = [guest for guest in self.guests if not guest.page]
+        rivals = None
+        if not newcomer.page and len(managers) >= self._managers:
+            rivals = managers
+        elif len(self.guests) >= self.most:
+            rivals = self.guests
+        if rivals is not None:
+            chosen = makes_way(rivals, newcomer)
+            if chosen is None:
+                return False
+            chosen.leave()
+            self.left(chosen)
+        self.guests.append(newcomer)
+        return True
+
+    def left(self, guest) -> None:
+        if guest in self.guests:
+            self.guests.remove(guest)

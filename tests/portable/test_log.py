@@ -1,0 +1,28 @@
+from checks import equal
+from fairamp_box.clock import Clock
+from fairamp_box.log import KEPT, NO_MEMORY, Log
+
+
+def test_the_newest_lines_are_kept_and_each_is_shown():
+    shown = []
+    log = Log(Clock(), shown.append)
+    for number in range(KEPT + 5):
+        log("meter", "line " + str(number))
+    equal((len(log.lines), len(shown)), (KEPT, KEPT + 5))
+    assert log.lines[-1] == shown[-1] and shown[-1].endswith(" meter: line 44"), shown[-1]
+
+
+def test_without_memory_the_older_lines_are_given_up_and_nothing_fails():
+    shown = []
+
+    def echo(line):
+        if "lost" in line:
+            raise MemoryError
+        shown.append(line)
+
+    log = Log(Clock(), echo)
+    log("meter", "fine")
+    log("meter", "lost")
+    equal((log.lines, shown[1:]), ([], [NO_MEMORY]))
+    log("meter", "back")
+    equal(len(log.lines), 1)
