@@ -35,6 +35,7 @@ class Free:
 def test_where_the_port_of_mdns_is_taken_the_name_is_told_once():
     async def story(site):
         await site.until("found as carport-7.local")
+        await site.until("teltocharge registers")
         assert await site.asks()
         await site.app.clock.sleep(10000)
         equal((site.told("found as"), site.told("announce by mDNS")), (1, 0))
@@ -80,6 +81,7 @@ def test_a_port_that_cannot_be_opened_keeps_nobody_else_from_serving():
         blocked = await asyncio.start_server(shut, "127.0.0.1", PORT + 1)
         site.wires.address = "127.0.0.1"
         await site.until("failed: OSError")
+        await site.until("teltocharge registers")
         assert await site.asks()
         blocked.close()
         await blocked.wait_closed()
@@ -125,6 +127,7 @@ def test_what_does_not_fit_is_left_out_and_the_registers_are_served():
         mdns_port.open_port = Free
         await site.until("web: left out: 12 KB of memory are free, 40 are needed; set [web] port = 0")
         await site.until("network: left out: 12 KB")
+        await site.until("teltocharge registers")
         assert await site.asks()
         equal(site.told("live values"), 0)
 
