@@ -132,7 +132,9 @@ def run_portable(runtime: str, module: str, functions: list[str]) -> dict[str, s
     return results
 
 
-def start(runtime: str, program: Path, *args: str, folder: str) -> subprocess.CompletedProcess[str]:
+def start(
+    runtime: str, program: Path, *args: str, folder: str, timeout_s: int = TIMEOUT_S
+) -> subprocess.CompletedProcess[str]:
     """Runs a program on one runtime in an empty folder."""
     if runtime == "mp32":
         os.symlink(deployed(), Path(folder, SHORT))
@@ -141,16 +143,16 @@ def start(runtime: str, program: Path, *args: str, folder: str) -> subprocess.Co
         capture_output=True,
         text=True,
         errors="replace",
-        timeout=TIMEOUT_S,
+        timeout=timeout_s,
         cwd=folder,
         env={**os.environ, "MICROPYPATH": micropython_path(runtime, SHORT)},
     )
 
 
-def run_program(runtime: str, program: Path) -> str:
+def run_program(runtime: str, program: Path, timeout_s: int = TIMEOUT_S) -> str:
     """What a program of tests/portable prints on one runtime."""
     with tempfile.TemporaryDirectory() as folder:
-        done = start(runtime, program, folder=folder)
+        done = start(runtime, program, folder=folder, timeout_s=timeout_s)
     if done.returncode:
         raise RuntimeError(f"{program.name} on {runtime}:\n{done.stdout}{done.stderr}")
     return done.stdout

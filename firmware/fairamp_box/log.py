@@ -2,7 +2,7 @@
 
 from fairamp.units import elapsed
 
-KEPT = 40
+KEPT = 20
 # Ready made, as nothing can be made then.
 NO_MEMORY = "log: no memory for this line; the older ones are given up"
 

@@ -1,5 +1,5 @@
-"""Prints how much heap a box takes at the end of each day of a week: readings, sessions, a lost meter, faults, an energy
-manager, and the log of it all. The clock rolls over in the middle.
+"""Prints how much heap a box takes at the end of each day of a week: readings, sessions, a lost meter, faults, an
+energy manager, and the log of it all. The clock rolls over in the middle.
 """
 
 import gc
