@@ -14,7 +14,7 @@ A board file is a table of pins and a note, plus `connect()`, which opens the pi
     connect()   opens the pins and returns the object below: contactor open, pilot at steady +12 V
 
 Nothing at the top of a board file needs the chip, so that a desk can read it; connect() imports the driver,
-boards/chips/rp2040.py or boards/chips/esp32.py (which serves the ESP32-S3 too). `fairamp boards` shows all
+boards/chips/rp2.py or boards/chips/esp32.py (which serves the ESP32-S3 too). `fairamp boards` shows all
 boards, and the desk tests hold every one of them against boards/pin_rules.py.
 
 Everything in MEMBERS is present on every board. A part that a board lacks is told by its flag, and its

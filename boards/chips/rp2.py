@@ -1,5 +1,7 @@
 """RP2040 and RP2350: Pico, Pico W, Pico 2 and boards like them."""
 
+from time import sleep
+
 from machine import ADC, Pin, Timer, freq, mem32
 
 from boards.chips import common
@@ -14,6 +16,7 @@ TEMPERATURE_CHANNEL = 4
 VOLTAGE = 0x40064000
 VOLTAGE_BITS = 15 << 4
 VOLTAGE_1V15 = 12 << 4
+SETTLED_S = 0.002
 # The contactor is watched so often, in an interrupt that nothing but writing to the flash can delay.
 WATCH_MS = 10
 # What decides there: two looks of 11 ms each, at samples that follow each other.
@@ -123,8 +126,11 @@ class Board(common.Board):
         self._watch.init(mode=Timer.PERIODIC, period=WATCH_MS, callback=self._look, hard=True)
 
     def contactor_fell(self):
-        fell, self._fell = self._fell, False
-        return fell
+        # Not taken and put back in one: what an interrupt sets in between would be lost.
+        if not self._fell:
+            return False
+        self._fell = False
+        return True
 
     def _look(self, _timer):
         """In an interrupt, where nothing can be made: it can only open."""
@@ -167,6 +173,7 @@ class Board(common.Board):
         if self._clock_hz:
             if self._chip == "rp2040":
                 mem32[VOLTAGE] = mem32[VOLTAGE] & ~VOLTAGE_BITS | VOLTAGE_1V15
+                sleep(SETTLED_S)
             freq(self._clock_hz)
 
     def _converter(self, gpio):

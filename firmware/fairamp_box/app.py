@@ -66,7 +66,8 @@ class App:
             self.start(self._network.run, "network")
         self.log("app", "Fairamp " + VERSION + " on " + self.board.name)
         if not self.serial:
-            self.log("serial", "a meter is on the line called ems: no registers are served there; use Modbus TCP")
+            other = "; use Modbus TCP" if self._network else ""
+            self.log("serial", "a meter is on the line called ems: no registers are served there" + other)
         try:
             await self.control.run()
         finally:

@@ -23,7 +23,7 @@ def here(board=None) -> None:
 def find(board, clock):
     """What to tell the person, line by line."""
     settings = Settings()
-    errors = load_settings(settings, leakage=board.has_leakage)
+    errors = load_settings(settings, leakage=board.has_leakage, cts=board.cts)
     if errors:
         return errors
     try:

@@ -3,8 +3,8 @@
 import time
 
 SETTINGS = "settings"
-EXAMPLE = 'the least that works, with your own values: {"site": {"fuse": [25, 25, 25]}%s}'
-OF_SENSOR = ', "charger": {"leakage": "contact"}'
+EXAMPLE = 'the least that works, with your own values: {"site": {"fuse": [25, 25, 25]}, "charger": {"max": 16%s}}'
+OF_SENSOR = ', "leakage": "contact"'
 NOT_STARTED = "not started, nothing charges: mend this and restart the box; `fairamp deploy --settings FILE` does both"
 TELL_EVERY_S = 10
 

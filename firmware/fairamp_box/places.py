@@ -22,26 +22,41 @@ class Guest:
         self.page = page
         self.sending = False
 
-    def yields(self, newcomer) -> bool:
+    def yields(self, newcomer, guests) -> bool:
         if self.page:
             return not newcomer.page or self.silent(newcomer) >= PAGE_YIELDS_MS
-        # A manager that comes again replaces its dead self.
-        return not newcomer.page and (self.host == newcomer.host or self.silent(newcomer) >= YIELDS_MS)
+        if newcomer.page:
+            return False
+        # A manager that comes again replaces its dead self, and nobody has two places while another has none.
+        if self.host == newcomer.host or _count(guests, self.host) > _count(guests, newcomer.host) + 1:
+            return True
+        return self.silent(newcomer) >= YIELDS_MS
 
     def before(self, other, newcomer) -> bool:
         if self.page != other.page:
             return self.page
+        # Whoever comes again and again takes its own places, not those of others.
+        if (self.host == newcomer.host) != (other.host == newcomer.host):
+            return self.host == newcomer.host
         return self.silent(newcomer) > other.silent(newcomer)
 
     def silent(self, newcomer) -> int:
         return elapsed(newcomer.heard, self.heard)
 
 
+def _count(guests, host):
+    """How many connections of managers a host has."""
+    return len([guest for guest in guests if guest.host == host and not guest.page])
+
+
 def makes_way(guests, newcomer):
-    """Who of them goes so that the newcomer can stay: a page first, then the one silent longest. None = nobody."""
+    """Who of them goes so that the newcomer can stay: a page first, then one of its own, then the one silent longest.
+
+    None = nobody.
+    """
     chosen = None
     for guest in guests:
-        if guest.yields(newcomer) and (chosen is None or guest.before(chosen, newcomer)):
+        if guest.yields(newcomer, guests) and (chosen is None or guest.before(chosen, newcomer)):
             chosen = guest
     return chosen
 

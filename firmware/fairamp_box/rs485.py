@@ -2,10 +2,13 @@
 
 import asyncio
 
-from fairamp.units import elapsed, later
+from fairamp.units import elapsed
 
 # How often it is looked for bytes that may come at any moment.
 POLL_MS = 2
+# So long it is looked for them without a pause when they are due.
+CLOSE_MS = 2
+LOOKS = 40
 # As machine.UART has them.
 PARITIES = {"N": None, "E": 0, "O": 1}
 # A driver that never reports the end of sending must not hold the line.
@@ -90,15 +93,18 @@ class Rs485:
         """
         port, clock = self._port, self._clock
         begun = clock.now()
-        takes = 0 if port.any() else self.takes_ms(missing)
-        await clock.sleep(min(ms, takes + 1) if takes else 0)
+        takes = self.takes_ms(max(0, missing - port.any()))
+        await clock.sleep(min(ms, takes))
+        # The last one is about to come, and the silence after it counts from then on.
+        for _ in range(LOOKS):
+            if port.any() >= missing or elapsed(clock.now(), begun) >= min(ms, takes + CLOSE_MS):
+                break
+            await clock.sleep(0)
         while not port.any():
             if elapsed(clock.now(), begun) >= ms:
                 return 0
             await clock.sleep(POLL_MS)
-        # They came when they had to: how late somebody looks must not make the silence after them longer.
-        now = clock.now()
-        self.heard = later(begun, takes) if 0 < takes < elapsed(now, begun) else now
+        self.heard = clock.now()
         return port.readinto(self.chunk) or 0
 
     def flush(self) -> None:

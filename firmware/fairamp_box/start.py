@@ -58,7 +58,7 @@ def main(board, defaults={}) -> None:  # noqa: B006
 def _load(settings, board):
     from fairamp_box.store import load_settings
 
-    return load_settings(settings, radio=board.has_wifi, leakage=board.has_leakage)
+    return load_settings(settings, radio=board.has_wifi, leakage=board.has_leakage, cts=board.cts)
 
 
 def for_making():

@@ -1,27 +1,33 @@
 """Settings from the flash of the board."""
 
 import json
+import os
 
+# Whatever is longer is something else, and has no room in the memory of a chip.
+MOST_BYTES = 8192
 SETTINGS_FILE = "settings.json"
 # The preset of a meter that is not in the table, when it does not stand in the settings.
 PRESET_FILE = "meter.json"
 
 
-def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True, leakage: bool = True):
+def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True, leakage: bool = True, cts: int = 3):
     """Reads the file into the settings; the list of all that is wrong with it, empty when it holds.
 
-    `radio`: whether the board can join a network; `leakage`: whether it has an input for a leakage sensor.
+    `radio`: whether the board can join a network; `leakage`: whether it has an input for a leakage sensor; `cts`: for
+    how many clamps.
     """
     from fairamp.settings_rows import check_board, check_named
 
     try:
+        if os.stat(path)[6] > MOST_BYTES:
+            return [path + ": longer than " + str(MOST_BYTES // 1024) + " KiB; a few lines are enough"]
         with open(path) as file:
             sections = json.load(file)
     except OSError:
         errors = [path + ": missing"]
         check_named({}, {}, leakage, path, errors)
         return errors
-    except ValueError:
+    except (ValueError, RuntimeError):  # the second for what is nested too deep
         return [path + ": not valid JSON; fairamp deploy --settings tells the line"]
     try:
         _add_preset(sections)
@@ -31,7 +37,7 @@ def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True, leaka
         settings.load({"charger": {"leakage": "none"}}, path)
     errors = settings.load(sections, path)
     if not errors:
-        check_board(settings, radio, leakage, path, errors)
+        check_board(settings, radio, leakage, cts, path, errors)
     check_named(_section(sections, "site"), _section(sections, "charger"), leakage, path, errors)
     return errors
 

@@ -204,7 +204,9 @@ def describe(board_id: str, board: Any) -> list[str]:
     head = [f"{board_id}: {board.NAME}, chip {board.CHIP}", f"MicroPython: {image_page(board)}", ""]
     rows = [("ROLE", "PIN", "WIRE THERE")]
     rows += [(role, str(gpio), wiring) for role, gpio, wiring in board.PINS]
-    return head + columns(rows) + ["", *textwrap.wrap(board.NOTE, WIDTH)]
+    able = zip((name for name, _ in memory.CONFIGURATIONS), verdicts(board_id, board), strict=True)
+    room = f"Memory: {memory.heap(board_id)}; room for: " + ", ".join(f"{name}: {verdict}" for name, verdict in able)
+    return head + columns(rows) + ["", *textwrap.wrap(board.NOTE, WIDTH), "", *textwrap.wrap(room, WIDTH)]
 
 
 def image_page(board: Any) -> str:

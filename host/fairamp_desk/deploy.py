@@ -88,6 +88,8 @@ def run(args: argparse.Namespace) -> int:
     where = made.folder.relative_to(bundle.ROOT)
     print(f"compile: {made.compiled} of {len(made.files)} files, together {size} bytes, in {where}")
     if not args.port:
+        if given:
+            print(f"settings: {args.settings} holds for the {board.NAME}")
         return 0
     with Chip(args.port) as chip:
         try:
@@ -128,7 +130,12 @@ def identify(chip: Chip, board_id: str, board: Any) -> str:
             f"--board {board_id} has Wi-Fi, but the MicroPython at {chip.device_name} has not ({machine}); take "
             f"that of {boards.image_page(board)}: fairamp flash"
         )
-    return f"MicroPython {major}.{minor} on {machine}"
+    found = f"MicroPython {major}.{minor} on {machine}"
+    name = machine.partition(" with ")[0]
+    for other_id, other in boards.load_all().items():
+        if name == other.NAME and other_id != board_id:
+            return f"{found}; if that is what it is, --board {other_id} is the right one, not {board_id}"
+    return found
 
 
 def make_plan(chip: Chip, args: argparse.Namespace, board: Any, made: Bundle, given: Checked | None) -> Plan:
@@ -187,5 +194,5 @@ def advice(args: argparse.Namespace, board: Any) -> str:
         f"{SETTINGS_FILE} is missing on the board, so it does not charge. To begin with, write this into a file of "
         f"that name, with the values of your house:\n\n{settings_file.example(board)}\n\n"
         f"{settings_file.explained(board)}\n"
-        f"Then: fairamp deploy --board {args.board} --port {args.port} --settings {SETTINGS_FILE}\n"
+        f'Then: make deploy ARGS="--board {args.board} --port {args.port} --settings {SETTINGS_FILE}"\n'
     )

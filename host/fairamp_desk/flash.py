@@ -81,7 +81,8 @@ def run(args: argparse.Namespace) -> int:
     else:
         check_uf2_image(args.image, image, board)
         copy_to_drive(args.image.name, image, boot_drive(args.port, board.CHIP))
-    print(f"done: MicroPython is on the {board.NAME}; next: fairamp deploy")
+    print(f"done: MicroPython is on the {board.NAME}; next, with its port and the file of your settings:")
+    print(f'make deploy ARGS="--board {args.board} --port DEV --settings FILE"')
     return 0
 
 

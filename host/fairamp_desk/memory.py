@@ -88,7 +88,7 @@ def problems(settings: Settings, board_id: str, boards: dict[str, Any], place: i
     lines = [f"these settings ask for more memory than this {board.NAME} has, {PLACES[place]}:"]
     lines += [f"  {kib(size(row, place)):>7}  {WORDS[row]}" for row in rows]
     lines += [f"  {kib(RESERVE):>7}  kept free", f"  {kib(needed(rows, place)):>7}  together, of {kib(free)}"]
-    lines += [f"switch off {how}, saves {kib(saved)}" for how, saved in savings(settings, rows, place)]
+    lines += remedies(list(savings(settings, rows, place)), needed(rows, place) - free)
     if place == FILES and needed(rows, IN_PLACE) <= free:
         lines.append(f"or run it in place: {kib(needed(rows, IN_PLACE))} are enough then, see docs/images.md")
     others = [
@@ -99,6 +99,14 @@ def problems(settings: Settings, board_id: str, boards: dict[str, Any], place: i
     if others:
         lines.append(f"or take a board with more memory: {', '.join(others)}")
     return lines
+
+
+def remedies(savings: list[tuple[str, int]], excess: int) -> list[str]:
+    """What to switch off: one thing where that is enough, else all of them, where that is."""
+    alone = [f"switch off {how}, saves {kib(saved)}" for how, saved in savings if saved >= excess]
+    if alone or sum(saved for _, saved in savings) < excess:
+        return alone
+    return ["switch off " + " and ".join(f"{how} (saves {kib(saved)})" for how, saved in savings)]
 
 
 def savings(settings: Settings, rows: list[str], place: int) -> Iterator[tuple[str, int]]:

@@ -1,5 +1,6 @@
 """The settings file of a box, checked on the desk with the box's own rules before it is copied."""
 
+import codecs
 import contextlib
 import json
 import tempfile
@@ -10,7 +11,8 @@ from typing import Any
 
 from fairamp.settings import Settings
 from fairamp.settings_rows import LEAKAGE_WORDS
-from fairamp_box.store import PRESET_FILE, SETTINGS_FILE, load_settings
+from fairamp_box.store import MOST_BYTES, PRESET_FILE, SETTINGS_FILE, load_settings
+from fairamp_desk.boards import TRANSFORMERS
 from fairamp_desk.errors import UsageError
 
 EXAMPLE: dict[str, dict[str, Any]] = {
@@ -42,18 +44,26 @@ def read(path: Path, board: Any, where: str = "") -> Checked:
     where = where or str(path)
     try:
         text = path.read_bytes()
-        json.loads(text)
+        if len(text) > MOST_BYTES:
+            raise UsageError(f"{where}: {len(text)} bytes are no settings file; it has at most {MOST_BYTES}")
+        json.loads(text.decode(), object_pairs_hook=once_each)
     except OSError as error:
         raise UsageError(f"{where}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise UsageError(f"{where}: not a text file in UTF-8") from None
     except json.JSONDecodeError as error:
+        if text.startswith(codecs.BOM_UTF8):
+            raise UsageError(f"{where}: begins with a byte order mark; save it as UTF-8 without one") from None
         raise UsageError(f"{where}, line {error.lineno}, column {error.colno}: not valid JSON: {error.msg}") from None
+    except RecursionError:
+        raise UsageError(f"{where}: nested too deep; there are sections, and keys in them") from None
+    except ValueError as error:
+        raise UsageError(f"{where}: {error}") from None
     settings = Settings()
     settings.load(board.DEFAULTS, board.NAME)
     # A preset lies beside the settings that name it, here as on the chip.
     with contextlib.chdir(path.absolute().parent):
-        errors = load_settings(settings, path.name, board.WIFI, has_leakage(board))
+        errors = load_settings(settings, path.name, board.WIFI, has_leakage(board), clamps(board))
     if errors:
         raise UsageError("\n".join(errors))
     files = {SETTINGS_FILE: text}
@@ -89,6 +99,20 @@ def example(board: Any) -> str:
 def explained(board: Any) -> str:
     """What the words of that file mean."""
     return "\n".join([EXPLAINED, *(textwrap.wrap(LEAKAGE_EXPLAINED, WIDTH) if has_leakage(board) else ())])
+
+
+def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """What stands twice counts once, and who reads the file cannot tell which."""
+    names = [name for name, _ in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(twice)}: stands there twice; keep one")
+    return dict(pairs)
+
+
+def clamps(board: Any) -> int:
+    """For how many clamps the board has inputs."""
+    return len({role for role, _, _ in board.PINS}.intersection(TRANSFORMERS))
 
 
 def has_leakage(board: Any) -> bool:

@@ -88,6 +88,7 @@ LEAKAGE_WORDS = (
     "because the house has an RCD type B or the wiring a sensor that switches off by itself"
 )
 
+MOST_SHOWN = 60
 A = 1000
 S = 1000
 MV = 1000
@@ -235,6 +236,12 @@ def checked(rows, values, sections, where):
     return (values if errors else both), errors
 
 
+def _shown(value):
+    """A wrong value, as much of it as tells which one is meant."""
+    text = repr(value)
+    return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "..."
+
+
 def check(rows, section, key, value, where, taken, errors):
     """Looks at one key of a file: its inner value goes into `taken`, or what is wrong into `errors`."""
     place = where + ": [" + str(section) + "] " + str(key)
@@ -256,7 +263,7 @@ def check(rows, section, key, value, where, taken, errors):
                 return
             inner = row.convert(value)
             if inner is None:
-                errors.append(place + ": " + repr(value) + " is not possible; allowed: " + row.allowed())
+                errors.append(place + ": " + _shown(value) + " is not possible; allowed: " + row.allowed())
             else:
                 taken[row.key] = inner
             return
@@ -267,9 +274,43 @@ def check(rows, section, key, value, where, taken, errors):
         errors.append(place + ": unknown section; known: " + ", ".join(sections))
 
 
+# The first has to stay below the second.
+ORDERED = (
+    ("site.least_voltage", "site.most_voltage"),
+    ("charger.warn_temperature", "charger.stop_temperature"),
+    ("charger.reduce_temperature", "charger.stop_temperature"),
+)
+PORTS = ("ems.teltocharge_port", "ems.alfen_port", "ems.vestel_port", "ems.mennekes_port", "web.port")
+
+
+def _place(key):
+    """As it stands in a file."""
+    for setting in SETTINGS:
+        if setting.key == key:
+            section, name = setting.name.split(".")
+            return "[" + section + "] " + name
+    return key
+
+
 def check_together(values, taken, where, errors):
     """What single values cannot tell. `taken`: those of the file."""
     sources.check(values, where, errors)
+    for low, high in ORDERED:
+        if values[low] >= values[high]:
+            text = "must be below " + _place(high) + ", or the box never charges"
+            errors.append(where + ": " + _place(low) + ": " + text)
+    least = min(values["site.fuse"])
+    if values["site.safe_current"] > least:
+        text = (
+            "more than the fuse of " + str(least // 1000) + " A; it holds when a meter is lost, beside an unseen house"
+        )
+        errors.append(where + ": " + _place("site.safe_current") + ": " + text)
+    users: dict = {}
+    for name in PORTS:
+        port = values[name]
+        if port and port in users:
+            errors.append(where + ": " + _place(name) + ": port " + str(port) + " is that of " + _place(users[port]))
+        users[port] = name
     if "charger.station_max" in taken and not values["charger.station"]:
         text = "belongs to a station: give it and its neighbours the same number as station"
         errors.append(where + ": [charger] station_max: " + text)
@@ -283,8 +324,14 @@ def check_named(site, charger, leakage, where, errors):
         errors.append(where + ": [charger] leakage must be named: " + LEAKAGE_WORDS)
 
 
-def check_board(values, radio, leakage, where, errors):
-    """What the values ask of a board. `radio`: whether it can join a network; `leakage` as above."""
+def check_board(values, radio, leakage, cts, where, errors):
+    """What the values ask of a board.
+
+    `radio`: whether it can join a network; `leakage` as above; `cts`: for how many clamps it has inputs.
+    """
+    if values["meter.model"] == meters.CT and values["ct.clamps"] > cts:
+        text = ": [ct] clamps: " + str(values["ct.clamps"]) + " are set, and this board has inputs for " + str(cts)
+        errors.append(where + text + ": set what is wired, or take another meter or board")
     if not leakage and values["charger.leakage"] == "contact":
         text = ": [charger] leakage: this board has no input for a sensor: leave it out, or take another board; "
         errors.append(where + text + LEAKAGE_WORDS)

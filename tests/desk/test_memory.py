@@ -122,12 +122,19 @@ def test_what_does_not_fit_is_told_with_all_sums_and_ways_out() -> None:
     assert "   98 KiB  application, one serial line with TeltoCharge" in lines
     assert "   30 KiB  kept free" in lines
     assert "  182 KiB  together, of 146 KiB" in lines
-    assert lines[-4:] == [
-        "switch off [web] port = 0, saves 34 KiB",
-        "switch off [ems] alfen_port = 0, saves 9 KiB",
+    assert lines[-3:] == [
+        "switch off [web] port = 0 (saves 34 KiB) and [ems] alfen_port = 0 (saves 9 KiB)",
         "or run it in place: 109 KiB are enough then, see docs/images.md",
         "or take a board with more memory: large",
     ]
+
+
+def test_one_thing_to_switch_off_is_named_alone_when_it_is_enough() -> None:
+    lines = problems(FILES, 155000, **WIFI, ems={"alfen_port": 503})
+    assert [line for line in lines if line.startswith("switch off")] == ["switch off [web] port = 0, saves 34 KiB"]
+    # All of it together is not enough: then nothing of it is a remedy.
+    lines = problems(FILES, 100000, **WIFI, ems={"alfen_port": 503})
+    assert not [line for line in lines if line.startswith("switch off")]
 
 
 def test_no_way_out_is_named_that_is_none() -> None:

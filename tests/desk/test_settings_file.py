@@ -56,10 +56,24 @@ def test_all_mistakes_are_told_before_the_chip_is_touched(mine: Path) -> None:
         ('{"site": 5}', "mine.json: site must be a section of keys"),
         ('{"charger": []}', "mine.json: charger must be a section of keys"),
         ("\x00", "not valid JSON"),
+        ("\ufeff" + GOOD, "begins with a byte order mark; save it as UTF-8 without one"),
+        ('{"site": {"fuse": [16, 16, 16]}, "site": {"fuse": [63, 63, 63]}}', "site: stands there twice; keep one"),
+        ('{"site": {"fuse": [16, 16, 16], "fuse": [63, 63, 63]}}', "fuse: stands there twice; keep one"),
+        ("[" * 5000, "nested too deep"),
+        ('{"site": {"voltage": ' + "9" * 5000 + "}}", "mine.json: Exceeds the limit"),
+        (GOOD + " " * 10000, "10067 bytes are no settings file; it has at most 8192"),
     ],
 )
 def test_files_that_are_no_settings(mine: Path, text: str, words: str) -> None:
     assert words in "\n".join(mistakes(mine, text))
+
+
+def test_more_clamps_than_the_board_has_inputs(mine: Path) -> None:
+    text = '{"site": {"fuse": [20, 20, 20]}, "meter": {"model": "ct"}, "charger": {"leakage": "none"}}'
+    (line,) = mistakes(mine, text)
+    assert "[ct] clamps: 3 are set, and this board has inputs for 2: set what is wired" in line
+    mine.write_text(text)
+    settings_file.read(mine, boards.load("rp2040_zero"))
 
 
 def test_files_that_cannot_be_read(mine: Path) -> None:
@@ -186,7 +200,7 @@ def test_a_board_without_settings_is_told_what_to_write(box: StandIn, capsys: py
     assert "settings.json is missing on the board" in shown
     assert settings_file.example(boards.load("pico")) in shown
     assert settings_file.explained(boards.load("pico")) in shown
-    assert f"fairamp deploy --board pico --port {box.tty} --settings settings.json" in shown
+    assert f'make deploy ARGS="--board pico --port {box.tty} --settings settings.json"' in shown
 
 
 def test_a_box_that_waits_for_settings_does_not_run(tree: Path, box: StandIn, capsys: pytest.CaptureFixture) -> None:

@@ -116,3 +116,13 @@ def test_the_next_charge_is_watched_too(box):
         line.high_mv = 9000
         fake_stream.pass_time(40000)
         assert not closed() and board.contactor_fell()
+
+
+@pytest.mark.parametrize("board_id", RP2)
+def test_the_clock_of_the_board_file_is_set(board_id, monkeypatch):
+    """With more voltage first, or the fake chip complains."""
+    chip = fake_machine.install(monkeypatch)
+    module = boards.load(board_id)
+    module.connect()
+    assert module.CLOCK_HZ == 200_000_000
+    assert [event for event in chip.events if event[0] == "clock"] == [("clock", 0, module.CLOCK_HZ)]

@@ -9,8 +9,9 @@ from fairamp.settings import Settings
 from fairamp_box import mdns_port, network
 from fairamp_box.app import App
 from fairamp_box.clock import Clock
+from fairamp_box.heap import forget
 from fairamp_box.log import Log
-from fairamp_box.store import forget
+from fairamp_box.start import FOR_SETTINGS
 from fairamp_box.streams import shut
 from standin import Wires
 
@@ -55,7 +56,7 @@ class Site:
         }
         equal(settings.load(sections, "test"), [])
         if SMALL:
-            forget("fairamp.settings_rows")  # as a box does it
+            forget(FOR_SETTINGS)  # as a box does it
         board = TwinBoard(self.wires)
         board.connections = connections
         clock = Clock(SPEED)

@@ -2,6 +2,7 @@ import asyncio
 
 from boards.twin import TwinBoard
 from checks import equal
+from fairamp import pilot
 from fairamp.box import Box
 from fairamp.limits import BALANCE
 from fairamp.settings import Settings
@@ -141,3 +142,33 @@ def test_safe_means_safe_whatever_failed_before():
     assert wires.contactor
     control.make_safe()
     equal((wires.contactor, wires.duty), (False, 10000))
+
+
+def test_the_contactor_is_watched_from_the_start():
+    board, seen = TwinBoard(Recorder()), []
+    board.watch_contactor = lambda *levels: seen.append(levels)
+    settings = Settings()
+    Control(board, Box(settings), Clock(10), lambda where, text: None)
+    ((border, bottom, top),) = seen
+    for high_mv, charging in ((12000, False), (9000, False), (6000, True), (3000, True), (0, False)):
+        equal((high_mv, border < pilot.code(high_mv) and bottom <= pilot.code(high_mv) <= top), (high_mv, charging))
+
+
+class Order:
+    """What follows what in a tick."""
+
+    def __init__(self, board):
+        self.done = []
+        board.feed_watchdog = lambda: self.done.append("fed")
+
+    def tidy(self, now):
+        self.done.append("tidied")
+
+
+def test_garbage_is_seen_to_after_each_tick():
+    board, settings, clock = TwinBoard(Recorder()), Settings(), Clock(10)
+    order = Order(board)
+    run(Control(board, Box(settings), clock, lambda where, text: None, order), clock, 500)
+    ticks = len(order.done) // 2
+    assert ticks > 3, order.done
+    equal(order.done[: 2 * ticks], ["fed", "tidied"] * ticks)

@@ -1,8 +1,10 @@
 import gc
+import sys
 
 from checks import equal
 from fairamp.units import TICKS_MASK
 from fairamp_box import heap
+from fairamp_box.heap import forget
 
 MICROPYTHON = hasattr(gc, "mem_free")
 
@@ -120,3 +122,13 @@ def test_no_threshold_collects_in_the_middle_of_a_tick():
         equal(gc.threshold(), 16384 if small else -1)
     finally:
         gc.threshold(before)
+
+
+def test_a_forgotten_module_is_gone_from_its_package_too():
+    import fairamp.mappings
+
+    forget(["fairamp.mappings", "fairamp.never_loaded"])
+    assert "fairamp.mappings" not in sys.modules and not hasattr(fairamp, "mappings")
+    from fairamp.mappings import MAPPINGS  # and can be had again
+
+    assert MAPPINGS

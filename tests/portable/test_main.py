@@ -4,6 +4,7 @@ import sys
 from boards.twin import TwinBoard
 from checks import equal
 from fairamp.settings import Settings
+from fairamp_box import not_started
 from fairamp_box.not_started import example
 from fairamp_box.start import main
 from fairamp_box.store import load_settings
@@ -65,6 +66,30 @@ def waits(wires, defaults=None):
     board = Watched(wires)
     main(board, defaults or {})
     equal((board.lights, wires.resets, "hold" in os.listdir()), ([True, False], 0, False))
+
+
+class HalfMinute:
+    """Time that passes at once, until somebody presses Ctrl-C."""
+
+    def __init__(self):
+        self.seconds = 0
+
+    def sleep(self, seconds):
+        self.seconds += seconds
+        if self.seconds > 30:
+            raise KeyboardInterrupt
+
+
+def test_a_box_without_settings_says_so_again_and_again():
+    """In a log of any length there is a place that tells what is wrong."""
+    lines = []
+    real, not_started.time = not_started.time, HalfMinute()
+    try:
+        not_started.tell(["fuse is missing"], TwinBoard(Wires()), lambda where, text: lines.append(text))
+    finally:
+        not_started.time = real
+    equal(len([line for line in lines if line == "fuse is missing"]), 4)
+    equal(len([line for line in lines if line.startswith("not started")]), 4)
 
 
 def test_the_defaults_of_a_board_stand_below_its_settings():

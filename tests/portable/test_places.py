@@ -74,3 +74,24 @@ def test_who_is_heard_stays():
     equal(makes_way([first, second], newcomer), second)
     equal(makes_way([first], newcomer), None)
     equal(makes_way([], newcomer), None)
+
+
+def test_whoever_comes_again_and_again_takes_its_own_places():
+    """One that says nothing and connects once a second, beside a manager that asks every half minute."""
+    house = House(3)
+    assert house.come("ems", 0)
+    for second in range(1, 60):
+        house.come("stranger", 1000 * second)
+    assert "ems" in house.there(), house.there()
+
+
+def test_nobody_has_two_places_while_another_has_none():
+    house = House(3)
+    for second in range(10):
+        assert house.come("stranger", 1000 * second)
+    assert house.come("ems", 9500)
+    equal(sorted(house.there()), ["ems", "stranger", "stranger"])
+    assert house.come("other", 9600)
+    equal(sorted(house.there()), ["ems", "other", "stranger"])
+    # Now each has one.
+    assert not house.come("late", 9700)

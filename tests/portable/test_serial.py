@@ -2,11 +2,13 @@ import asyncio
 
 from checks import equal
 from fairamp.modbus.bank import Bank
+from fairamp.modbus.client import BadReply
 from fairamp.modbus.frames import seal, sealed
 from fairamp.modbus.server import Server
 from fairamp.modbus.table import Row
 from fairamp.units import TICKS_MASK
 from fairamp_box.rs485 import Rs485
+from fairamp_box.rtu_link import RtuLink
 from fairamp_box.serial_server import SerialServer
 
 CHAR_US = 1042  # 9600 8N1
@@ -264,3 +266,71 @@ def test_broadcasts_are_carried_out_and_not_answered():
 
     serve(server, clock, [(5, ask)])
     equal((written, wire.frames), ([5], []))
+
+
+def test_an_answer_is_noted_and_the_line_is_free_again():
+    clock, wire, server, _ = line()
+
+    def ask():
+        wire.waiting += frame(1, 3, 0, 10, 0, 1)
+
+    equal(server._line.ended, None)
+    serve(server, clock, [(5, ask)])
+    assert not server._line.talking
+    assert wire.busy_until // 1000 <= server._line.ended <= clock.us // 1000, server._line.ended
+
+
+def test_a_question_without_an_answer_frees_the_line_too():
+    clock = SlowClock()
+    wire = Wire(clock)
+    link = RtuLink(wire, clock, 9600, None, 1, 100)
+
+    async def ask():
+        try:
+            await link.fetch(1, 3, 0, 2)
+        except BadReply:
+            return True
+
+    assert asyncio.run(ask())
+    equal((link.line.talking, link.line.ended is None, link.line.quiet()), (False, False, True))
+
+
+def test_no_answer_before_the_silence_even_where_the_request_paused():
+    for pause_us in (0, 500, 1000, 1500):
+        clock, wire, server, _ = line()
+        request = frame(1, 3, 0, 10, 0, 1)
+        last = []
+
+        def byte(request=request, wire=wire, clock=clock, last=last):
+            wire.waiting += request[len(last) : len(last) + 1]
+            last.append(clock.us)
+
+        waits = [CHAR_US / 1000] * 7
+        waits[5] += pause_us / 1000
+        serve(server, clock, [(5, byte)] + [(ms, byte) for ms in waits])
+        equal(len(wire.frames), 1)
+        assert wire.began[0] - last[-1] >= 3646, (pause_us, wire.began[0] - last[-1])
+
+
+def test_requests_that_came_together():
+    """Somebody asks without waiting: what is written counts, the answer is to the last one, the rest costs nothing."""
+    clock, wire, server, written = line()
+    reads = []
+    bank = server.session._server.bank(1)
+    inner = bank.read
+
+    def read(*arguments):
+        reads.append(1)
+        return inner(*arguments)
+
+    bank.read = read
+
+    def ask():
+        wire.waiting += frame(1, 3, 0, 10, 0, 1) * 5 + frame(1, 6, 0, 10, 0, 3) + frame(1, 3, 0, 10, 0, 1) * 3
+
+    serve(server, clock, [(5, ask)])
+    equal((written, len(reads), [part[:3] for part in wire.frames]), ([3], 1, [bytes([1, 3, 2])]))
+    wire.frames.clear()
+    session = server.session
+    equal(bytes(session.feed(frame(1, 3, 0, 10, 0, 1) + frame(1, 6, 0, 10, 0, 4), 16)), frame(1, 6, 0, 10, 0, 4))
+    equal((written, session.noise), ([3, 4], 0))

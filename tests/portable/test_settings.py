@@ -161,3 +161,35 @@ def test_a_maximum_without_a_station():
     (error,) = Settings().load({"charger": {"station_max": 16}}, "file")
     assert error.startswith("file: [charger] station_max: belongs to a station"), error
     equal(Settings().load({"charger": {"station_max": 16, "station": 1}}, "file"), [])
+
+
+def test_settings_that_contradict_each_other_are_told_all_at_once():
+    cases = (
+        (
+            {"site": {"least_voltage": 260, "most_voltage": 220}},
+            ("[site] least_voltage: must be below [site] most_voltage",),
+        ),
+        (
+            {"charger": {"warn_temperature": 90, "reduce_temperature": 85, "stop_temperature": 80}},
+            (
+                "[charger] warn_temperature: must be below [charger] stop_temperature",
+                "[charger] reduce_temperature: must be below [charger] stop_temperature",
+            ),
+        ),
+        ({"site": {"fuse": [25, 16, 25], "safe_current": 20}}, ("[site] safe_current: more than the fuse of 16 A",)),
+        (
+            {"ems": {"alfen_port": 502}, "web": {"port": 502}},
+            ("[ems] alfen_port: port 502 is that of [ems] teltocharge_port", "[web] port: port 502 is that of"),
+        ),
+    )
+    for sections, texts in cases:
+        errors = Settings().load(sections, "box")
+        equal(len(errors), len(texts))
+        for error, text in zip(errors, texts):
+            assert text in error, error
+    equal(Settings().load({"ems": {"alfen_port": 0, "vestel_port": 0}, "site": {"safe_current": 25}}, "box"), [])
+
+
+def test_a_wrong_value_is_shown_as_far_as_it_tells_which_one():
+    (error,) = Settings().load({"box": {"name": "x" * 5000}}, "box")
+    assert len(error) < 200 and "'xxx" in error, error

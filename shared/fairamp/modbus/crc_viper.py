@@ -5,7 +5,7 @@ The answer with 43 registers is as long as a tick may take, without it.
 
 SOURCE = """
 @micropython.viper
-def fold(data, start: int, end: int, crc: int, table) -> int:
+def go_on(data, start: int, end: int, crc: int, table) -> int:
     byte = ptr8(data)
     row = ptr16(table)
     for index in range(start, end):
@@ -15,4 +15,4 @@ def fold(data, start: int, end: int, crc: int, table) -> int:
 
 _made: dict = {}
 exec(SOURCE, _made)
-fold = _made["fold"]
+go_on = _made["go_on"]

@@ -37,21 +37,21 @@ def _crc_table():
 _CRC = _crc_table()
 
 
-def _plain_fold(data, start, end, crc, table):
+def _plain(data, start, end, crc, table):
     for index in range(start, end):
         crc = (crc >> 8) ^ table[(crc ^ data[index]) & 0xFF]
     return crc
 
 
 try:
-    from fairamp.modbus.crc_viper import fold as _fold
+    from fairamp.modbus.crc_viper import go_on as _go_on
 except (ImportError, NameError, SyntaxError):
-    _fold = _plain_fold
+    _go_on = _plain
 
 
 def crc16(data, start: int, end: int, crc: int = 0xFFFF) -> int:
     """Check sum of data[start:end]; sent low byte first. `crc`: that of what came before, to go on with."""
-    return _fold(data, start, end, crc, _CRC)
+    return _go_on(data, start, end, crc, _CRC)
 
 
 def seal(frame, end: int) -> int:

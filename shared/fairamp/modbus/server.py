@@ -218,19 +218,29 @@ class RtuSession:
         self._used = rest
 
     def _search(self):
-        """Answers every whole frame for us, wherever it begins."""
-        waiting, answer, start = self._waiting, None, 0
+        """Does what every whole frame for us asks, wherever it begins; the answer to the last one.
+
+        Of requests that came together, nobody waits for the others' answers: what they read is not looked up.
+        """
+        waiting, answer, read, start, end = self._waiting, None, None, 0, 0
         while start < self._used - 3:
             unit = waiting[start]
             if unit == BROADCAST or self._server.bank(unit) is not None:
                 size = request_length(waiting, start, self._used)
                 if 0 < size <= self._used - start and sealed(waiting, start, start + size):
-                    self.noise += start
-                    answer = self._frame(unit, start, start + size)
-                    self._remove(start + size)
-                    start = 0
+                    self.noise += start - end
+                    end = start + size
+                    if waiting[start + 1] in READS:
+                        answer, read = None, (unit, start, end)
+                    else:
+                        answer, read = self._frame(unit, start, end), None
+                    start = end
                     continue
             start += 1
+        if read:
+            answer = self._frame(read[0], read[1], read[2])
+        if end:
+            self._remove(end)
         return answer
 
     def _frame(self, unit, start, end):
