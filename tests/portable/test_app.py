@@ -53,27 +53,6 @@ def test_boots_controls_for_30_seconds_and_stops_safe():
     assert any("readings arrive" in line for line in app.log.lines), app.log.lines
 
 
-def test_a_sensor_that_is_not_wired_stops_unless_the_settings_say_so():
-    for word, charges in (("contact", False), ("none", True)):
-        wires, app = start({"leakage": word})
-        wires.leakage = wires.leakage_error = True
-        seen = []
-
-        async def look(app=app, wires=wires, seen=seen):
-            await app.clock.sleep(15000)
-            seen.append(wires.contactor)
-
-        async def all_of_it(app=app, look=look):
-            looking = asyncio.create_task(look())
-            await limited(app, 16)
-            await looking
-
-        asyncio.run(all_of_it())
-        equal(seen, [charges])
-        # The log is where somebody looks first.
-        equal(any("set [charger] leakage to none" in line for line in app.log.lines), not charges)
-
-
 def test_a_silent_meter_is_told_and_leaves_the_safe_current():
     wires, app = start()
 
@@ -97,21 +76,6 @@ def test_a_silent_meter_is_told_and_leaves_the_safe_current():
     equal(often("readings arrive"), 2)
     equal(often("warning: house meter lost: safe current of 6 A; no good answer"), 1)
     equal(often("house meter (Eastron SDM630 at address 1): back after 1"), 1)
-
-
-def test_a_meter_on_the_line_of_the_energy_manager_is_told():
-    def told(**meter):
-        _, app = start(**meter)
-        asyncio.run(limited(app, 1))
-        return [line.split(" ", 1)[1] for line in app.log.lines if " serial: " in line]
-
-    equal(told(), [])
-    # Nobody is sent to a network that this box is not on.
-    text = "serial: a meter is on the line called ems: no registers are served there"
-    equal(told(line="ems"), [text])
-    # The charger's own meter makes way for a telegram.
-    equal(told(model="dsmr_p1"), [text])
-    equal(told(model="dsmr_p1", line="ems"), [text])
 
 
 def test_a_control_loop_that_fails_leaves_the_box_safe():
@@ -143,52 +107,3 @@ def test_the_line_driver_is_never_left_on():
     asyncio.run(limited(app, 3))
     assert not wires.meter_port.sending
     assert any("failed: OSError" in line for line in app.log.lines), app.log.lines
-
-
-def test_a_task_lives_on_whatever_fails_while_it_is_told_of():
-    _, app = start()
-    started = []
-
-    async def fail():
-        started.append(1)
-        raise MemoryError
-
-    async def end():
-        started.append(2)
-
-    def no_memory(where, text):
-        raise MemoryError
-
-    async def story(run):
-        try:
-            await app.clock.within(12000, app.keep(run, "meter"))
-        except asyncio.TimeoutError:
-            pass
-
-    app.log = no_memory
-    asyncio.run(story(fail))
-    equal(started, [1, 1, 1])
-    # What has come to its end is left in peace.
-    asyncio.run(story(end))
-    equal(started, [1, 1, 1, 2])
-
-
-def test_a_task_whose_pause_fails_lives_on():
-    _, app = start()
-    sleep, told = app.clock.sleep, []
-
-    def no_sleep(ms):
-        app.clock.sleep = sleep
-        raise MemoryError
-
-    async def fail_twice():
-        told.append(1)
-        if len(told) < 3:
-            app.clock.sleep = no_sleep
-            raise ValueError("broken")
-
-    async def story():
-        await app.clock.within(20000, app.keep(fail_twice, "meter"))
-
-    asyncio.run(story())
-    equal(len(told), 3)

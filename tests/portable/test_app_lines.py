@@ -1,0 +1,41 @@
+import asyncio
+
+from boards.twin import TwinBoard
+from checks import equal
+from fairamp.settings import Settings
+from fairamp_box.app import App
+from fairamp_box.clock import Clock
+from fairamp_box.log import Log
+from standin import Wires
+
+SPEED = 10
+
+
+def start(charger=None, **meter):
+    wires = Wires()
+    clock = Clock(SPEED)
+    settings = Settings()
+    equal(settings.load({"meter": meter, "charger": charger or {}}, "test"), [])
+    return wires, App(TwinBoard(wires), settings, clock, Log(clock, lambda line: None))
+
+
+async def limited(app, seconds):
+    try:
+        await app.clock.within(1000 * seconds, app.run())
+    except asyncio.TimeoutError:
+        pass
+
+
+def test_a_meter_on_the_line_of_the_energy_manager_is_told():
+    def told(**meter):
+        _, app = start(**meter)
+        asyncio.run(limited(app, 1))
+        return [line.split(" ", 1)[1] for line in app.log.lines if " serial: " in line]
+
+    equal(told(), [])
+    # Nobody is sent to a network that this box is not on.
+    text = "serial: a meter is on the line called ems: no registers are served there"
+    equal(told(line="ems"), [text])
+    # The charger's own meter makes way for a telegram.
+    equal(told(model="dsmr_p1"), [text])
+    equal(told(model="dsmr_p1", line="ems"), [text])
