@@ -1,31 +1,10 @@
 import asyncio
 import gc
 
-from boards.twin import TwinBoard
+from running import limited, start
+
 from checks import equal
 from fairamp import limits
-from fairamp.settings import Settings
-from fairamp_box.app import App
-from fairamp_box.clock import Clock
-from fairamp_box.log import Log
-from standin import Wires
-
-SPEED = 10
-
-
-def start(charger=None, **meter):
-    wires = Wires()
-    clock = Clock(SPEED)
-    settings = Settings()
-    equal(settings.load({"meter": meter, "charger": charger or {}}, "test"), [])
-    return wires, App(TwinBoard(wires), settings, clock, Log(clock, lambda line: None))
-
-
-async def limited(app, seconds):
-    try:
-        await app.clock.within(1000 * seconds, app.run())
-    except asyncio.TimeoutError:
-        pass
 
 
 def test_boots_controls_for_30_seconds_and_stops_safe():

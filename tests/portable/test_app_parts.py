@@ -1,15 +1,10 @@
-from boards.twin import TwinBoard
+from running import start
+
 from checks import equal
-from fairamp.settings import Settings
-from fairamp_box.app import App
-from fairamp_box.clock import Clock
-from fairamp_box.log import Log
-from standin import Wires
 
 
 def test_a_reading_of_the_house_reaches_the_control_at_once():
-    clock = Clock(10)
-    app = App(TwinBoard(Wires()), Settings(), clock, Log(clock, lambda line: None))
+    _, app = start()
     acted = []
     app.control.act = lambda: acted.append(1)
     told = [meter.name for task in app.meter_tasks for meter in task._meters if meter.act and meter.act() is None]
@@ -17,8 +12,7 @@ def test_a_reading_of_the_house_reaches_the_control_at_once():
 
 
 def test_garbage_waits_for_both_lines_and_likes_the_moment_after_an_answer():
-    clock = Clock(10)
-    app = App(TwinBoard(Wires()), Settings(), clock, Log(clock, lambda line: None))
+    _, app = start()
     heap = app.control._heap
     lines = [meter.source._link.line for task in app.meter_tasks for meter in task._meters]
     assert heap._served is app.serial._line and heap._served in heap._lines

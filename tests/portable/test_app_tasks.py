@@ -1,29 +1,8 @@
 import asyncio
 
-from boards.twin import TwinBoard
+from running import start
+
 from checks import equal
-from fairamp.settings import Settings
-from fairamp_box.app import App
-from fairamp_box.clock import Clock
-from fairamp_box.log import Log
-from standin import Wires
-
-SPEED = 10
-
-
-def start(charger=None, **meter):
-    wires = Wires()
-    clock = Clock(SPEED)
-    settings = Settings()
-    equal(settings.load({"meter": meter, "charger": charger or {}}, "test"), [])
-    return wires, App(TwinBoard(wires), settings, clock, Log(clock, lambda line: None))
-
-
-async def limited(app, seconds):
-    try:
-        await app.clock.within(1000 * seconds, app.run())
-    except asyncio.TimeoutError:
-        pass
 
 
 def test_a_task_lives_on_whatever_fails_while_it_is_told_of():
