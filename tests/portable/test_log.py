@@ -9,7 +9,7 @@ def test_the_newest_lines_are_kept_and_each_is_shown():
     for number in range(KEPT + 5):
         log("meter", "line " + str(number))
     equal((len(log.lines), len(shown)), (KEPT, KEPT + 5))
-    assert log.lines[-1] == shown[-1] and shown[-1].endswith(" meter: line 44"), shown[-1]
+    assert log.lines[-1] == shown[-1] and shown[-1].endswith(" meter: line " + str(KEPT + 4)), shown[-1]
 
 
 def test_without_memory_the_older_lines_are_given_up_and_nothing_fails():

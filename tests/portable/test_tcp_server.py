@@ -127,8 +127,8 @@ def test_more_masters_than_allowed_are_refused_unless_one_is_silent():
         streams = await site.connect_all(2)
         for stream in streams:
             assert await site.ask(stream)
-        for connection in site.server.connections:
-            connection.host = "another"
+        for number, connection in enumerate(site.server.connections):
+            connection.host = "host " + str(number)
         third = await site.connect()
         assert not await site.ask(third)
         equal(site.server.refused, 1)
