@@ -277,12 +277,14 @@ class Made:
         return path.encode()
 
 
-def place(*there: str, rom: bool = False, free: int = 1000) -> list[str]:
-    """What an update does to a chip with these files, all of an older version."""
+def place(*there: str, rom: bool = False, free: int = 1000, same: bool = False) -> list[str]:
+    """What an update does to a chip with these files, all of an older version; `same`: and the pack of this one."""
     prompt, had = Prompt(), placing.Inventory()
     prompt.free = free
     for path in there:
         had.add(path, "old", 4096)
+    if same:
+        had.add(placing.PACK, placing.sha256(pack.packed(Made().modules())), 4096)
     one = placing.Placing(prompt, had, {"settings.json": b"{}"})  # type: ignore[arg-type]
     if rom:
         one.in_rom(Made(), b"image")  # type: ignore[arg-type]
@@ -292,17 +294,18 @@ def place(*there: str, rom: bool = False, free: int = 1000) -> list[str]:
 
 
 def test_main_goes_first_and_comes_back_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    pack, reader, main = placing.PACK, placing.READER, placing.MAIN
+    packed, reader, main = placing.PACK, placing.READER, placing.MAIN
     new = [f"put {path}" for path in ("settings.json", reader, main)]
-    assert place() == [f"put {pack}", *new]
-    assert place(pack, reader, main) == [f"remove {main}", f"put {pack}", *new]
-    assert place(pack, reader, main, "board.mpy") == [f"remove {main}", f"put {pack}", "remove board.mpy", *new]
-    old = [f"remove {path}" for path in (main, reader, pack)]
-    assert place(pack, reader, main, free=4) == [*old, f"put {pack}", *new]
+    assert place() == [f"put {packed}", *new]
+    assert place(packed, reader, main) == [f"remove {main}", f"put {packed}", *new]
+    assert place(packed, reader, main, "board.mpy") == [f"remove {main}", f"put {packed}", "remove board.mpy", *new]
+    assert place(main, "board.mpy", same=True) == [f"remove {main}", "remove board.mpy", *new]
+    old = [f"remove {path}" for path in (main, reader, packed)]
+    assert place(packed, reader, main, free=4) == [*old, f"put {packed}", *new]
     monkeypatch.setattr(romfs, "is_there", lambda chip, image: False)
     monkeypatch.setattr(romfs, "write", lambda chip, image: chip.done.append("image"))
     put = ["put settings.json", f"put {main}"]
-    assert place(pack, main, rom=True) == [f"remove {main}", "image", f"remove {pack}", *put]
+    assert place(packed, main, rom=True) == [f"remove {main}", "image", f"remove {packed}", *put]
 
 
 @pytest.mark.parametrize("damage", ["f.write(b'x' * 9)", "f.seek(20); f.write(b'x' * 200)"])
