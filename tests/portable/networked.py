@@ -101,7 +101,7 @@ class Site:
         try:
             writer.write(READ)
             await writer.drain()
-            return len(await self.app.clock.within(20000, reader.read(100))) == 11
+            return len(await self.app.clock.within(60000, reader.read(100))) == 11
         except (OSError, asyncio.TimeoutError):
             return False
         finally:
