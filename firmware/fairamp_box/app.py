@@ -29,6 +29,8 @@ class App:
 
         meters = MeterLines(board, settings, self.box, clock, log, self._act)
         self.meter_tasks = meters.tasks
+        for task in meters.tasks:
+            settings.follow(task.settle)
         self.push = meters.push
         self.meter_on_network = meters.on_network
         lines, line = meters.lines(), None

@@ -30,11 +30,16 @@ def start_small() -> None:
 
 def forget(modules) -> None:
     """Gives back the space of modules that were needed for the start only."""
+    drop(modules)
+    gc.collect()  # at once, so that what is loaded next does not lie between the remains
+
+
+def drop(modules) -> None:
+    """Leaves modules to the next collection of garbage. Who needs one later imports it again."""
     for module in modules:
         package, _, name = module.rpartition(".")
         if sys.modules.pop(module, None) and package:
             delattr(sys.modules[package], name)
-    gc.collect()  # at once, so that what is loaded next does not lie between the remains
 
 
 class Heap:

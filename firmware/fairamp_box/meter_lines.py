@@ -7,8 +7,6 @@ from fairamp_box.meter_task import LATE_MS, Meter, MeterTask
 from fairamp_box.rs485 import PARITIES
 
 HTTP_TIMEOUT_MS = 2000
-# Three periods of pushed values, and never more than this.
-MOST_PUSH_MS = 120000
 
 
 class MeterLines:
@@ -24,24 +22,21 @@ class MeterLines:
         self.push = None  # takes the values that somebody sends, when the house meter is of that kind
         house = Meter("house meter", self._house(), self._sieve(settings["site.fuse"]), box.coordinator.grid, act)
         if self.push:
-            # However seldom somebody sends: that does not make old values good for longer.
-            house.most_late_ms = max(LATE_MS, self._push_ms())
+            house.most_late_ms = LATE_MS
         line = sources.charger_line(settings)
         own_model = meters.find(settings["meter.charger_model"])
         own_source = self._modbus(line, own_model, settings["meter.charger_unit"])
         own = Meter("charger meter", own_source, self._sieve([80000] * 3), box.own)
         # On one line the charger's own meter comes first: the decision follows a new reading of the house.
         together = sources.way(settings) == sources.SERIAL and line == settings["meter.line"]
-        safe = "safe current of " + str(settings["site.safe_current"] // 1000) + " A"
-        period = settings["meter.period"]
         self.on_network = sources.way(settings) in (sources.TCP, sources.HTTP)
         if together:
-            self.tasks = [MeterTask((own, house), period, safe, clock, log)]
+            self.tasks = [MeterTask((own, house), settings, clock, log)]
         else:
             # What sends by itself is listened to without a pause.
             self.tasks = [
-                MeterTask((own,), period, safe, clock, log),
-                MeterTask((house,), period if self.on_network else 0, safe, clock, log),
+                MeterTask((own,), settings, clock, log),
+                MeterTask((house,), settings, clock, log, paced=self.on_network),
             ]
 
     def uses(self, line) -> bool:
@@ -53,7 +48,7 @@ class MeterLines:
         return [link.line for link in self._links.values() if link]
 
     def _sieve(self, fuse_ma):
-        return Sieve(fuse_ma, self._settings["site.voltage"], self._settings["meter.period"])
+        return Sieve(fuse_ma, self._settings["site.voltage"])
 
     def _house(self):
         settings, clock, id = self._settings, self._clock, self._settings["meter.model"]
@@ -77,16 +72,12 @@ class MeterLines:
         if id == meters.PUSH:
             from fairamp_box.push_source import PushSource
 
-            source = PushSource(clock, self._push_ms())
+            source = PushSource(clock, settings["meter.period"])
             self.push = source.push
             return source
         from fairamp_box.ct_source import CtSource
 
         return CtSource(self._board, settings, clock)
-
-    def _push_ms(self):
-        """How long pushed values may take, and how long they count."""
-        return min(MOST_PUSH_MS, 3 * max(1000, self._settings["meter.period"]))
 
     def _telegram(self, id):
         from fairamp_box.telegram_source import P1_BAUDS, TIC_BAUDS, TelegramSource

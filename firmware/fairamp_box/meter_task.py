@@ -29,19 +29,37 @@ class Meter:
         self.most_late_ms = None  # its values count no longer than this; None = as its rhythm tells
         self.hints = 0  # how many of the source's hints were told
 
+    def settle(self, period: int) -> None:
+        """Adopts the time between readings."""
+        self.sieve.settle(period)
+        if self.most_late_ms is not None:
+            # However seldom somebody sends: that does not make old values good for longer.
+            self.most_late_ms = max(LATE_MS, self.source.wait_for(period))
+
     def where(self) -> str:
         return self.name + " (" + self.source.where() + ")"
 
 
 class MeterTask:
-    """`period`: ms from reading to reading. A source with a rhythm of its own is waited for instead."""
+    """`paced`: reads once per period of the settings. A source with a rhythm of its own is waited for instead."""
 
-    def __init__(self, meters, period, safe, clock, log):
+    def __init__(self, meters, settings, clock, log, paced=True):
         self._meters = meters
-        self._period = period
-        self._safe = safe  # what holds while a meter is lost, in words
+        self._paced = paced
         self._clock = clock
         self._log = log
+        self.settle(settings)
+
+    def settle(self, settings) -> None:
+        period = settings["meter.period"]
+        self._period = period if self._paced else 0
+        self._safe_ma = settings["site.safe_current"]
+        for meter in self._meters:
+            meter.settle(period)
+
+    def _safe(self):
+        """What holds while a meter is lost, in words."""
+        return "safe current of " + str(self._safe_ma // 1000) + " A"
 
     async def run(self) -> None:
         while True:
@@ -80,10 +98,10 @@ class MeterTask:
             self._log("meter", meter.where() + ": " + str(problem) + " (" + str(TRIES) + " tries)")
         if meter.told < LATE and lost > reading.late_ms:
             meter.told = LATE
-            self._log("meter", "warning: " + meter.name + " lost: " + self._safe + "; " + reading.problem)
+            self._log("meter", "warning: " + meter.name + " lost: " + self._safe() + "; " + reading.problem)
         if meter.told < ERROR and lost > ERROR_MS:
             meter.told = ERROR
-            self._log("meter", "error: " + meter.where() + ": lost for 120 s: " + self._safe + " goes on")
+            self._log("meter", "error: " + meter.where() + ": lost for 120 s: " + self._safe() + " goes on")
 
     def _succeeded(self, meter):
         now = self._clock.now()

@@ -8,19 +8,28 @@ from fairamp.meters.json_meters import fill
 from fairamp.meters.sieve import Doubt, Silent
 from fairamp.units import elapsed
 
+# So many periods, and never more than this.
+TIMES = 3
+MOST_MS = 120000
+
 
 class PushSource:
-    """`timeout_ms`: how long the next values may take, and how old they may be when somebody reads them."""
+    """`period`: ms from values to values, as it should be."""
 
-    def __init__(self, clock, timeout_ms: int):
+    def __init__(self, clock, period: int):
         self._clock = clock
-        self._timeout_ms = timeout_ms
+        self.wait_for(period)
         self._news = asyncio.Event()
         self._data = None
         self._came = None
         self._trial = Draft()
         self.rhythm_ms = 0  # from values to values
         self.hints: list = []
+
+    def wait_for(self, period: int) -> int:
+        """How long the next values may take, and how old they may be when somebody reads them."""
+        self._timeout_ms = min(MOST_MS, TIMES * max(1000, period))
+        return self._timeout_ms
 
     def where(self) -> str:
         return "values pushed to /api/meter"

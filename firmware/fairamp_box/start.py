@@ -6,14 +6,12 @@ import sys
 
 from fairamp.settings import Settings
 from fairamp_box.clock import Clock
-from fairamp_box.heap import forget, start_small
+from fairamp_box.heap import drop, forget, start_small
 from fairamp_box.log import Log
 
 WATCHDOG_MS = 5000
 # Left by an interrupted program: after the reset that follows, the chip stays in its prompt.
 HOLD_FILE = "hold"
-# What takes space until the settings are known.
-FOR_SETTINGS = ("fairamp.settings_rows", "fairamp.mappings", "fairamp_box.store")
 HELD = "held by Ctrl-C: nothing runs and nothing charges; reset to start"
 
 
@@ -28,10 +26,11 @@ def main(board, defaults={}) -> None:  # noqa: B006
     start_small()
     clock = Clock()
     log = Log(clock)
-    settings = Settings()
+    settings = Settings(forget=_drop_tables)
     settings.load(defaults, board.name)
     errors = _load(settings, board)
-    forget(FOR_SETTINGS)
+    settings.save = _save
+    forget(for_settings())
     if errors:
         from fairamp_box.not_started import tell
 
@@ -61,14 +60,34 @@ def _load(settings, board):
     return load_settings(settings, radio=board.has_wifi, leakage=board.has_leakage, cts=board.cts)
 
 
+def _save(sections):
+    from fairamp_box.store import save
+
+    return save(sections)
+
+
+def for_settings():
+    """Modules that take space until the settings are known."""
+    found = [name for name in sys.modules if name.startswith("fairamp.settings.")]
+    return found + ["fairamp.mappings", "fairamp_box.store"]
+
+
 def for_making():
     """Modules that take space until all that the settings name is made."""
+    # Machine code that was text until it was made.
+    found = [name for name in sys.modules if name.endswith("_viper")]
+    return found + ["fairamp_box.meter_lines", "board"] + _of_meters()
+
+
+def _of_meters():
     from fairamp.meters import FAMILIES
 
-    found = ["fairamp.meters." + family for family, _ in FAMILIES] + ["fairamp_box.meter_lines"]
-    # Machine code that was text until it was made.
-    found += [name for name in sys.modules if name.endswith("_viper")]
-    return found + ["fairamp.meters.sources", "fairamp.meters", "board"]
+    return ["fairamp.meters." + family for family, _ in FAMILIES] + ["fairamp.meters.sources", "fairamp.meters"]
+
+
+def _drop_tables():
+    """After a change while the box runs; the space comes back when garbage is collected the next time."""
+    drop(for_settings() + _of_meters())
 
 
 def _held():

@@ -1,4 +1,4 @@
-"""Settings from the flash of the board."""
+"""Settings from the flash of the board, and changed ones back into it."""
 
 import json
 import os
@@ -6,6 +6,8 @@ import os
 # Whatever is longer is something else, and has no room in the memory of a chip.
 MOST_BYTES = 8192
 SETTINGS_FILE = "settings.json"
+# Written beside the file, and then put in its place.
+NEW_FILE = "settings.new"
 # The preset of a meter that is not in the table, when it does not stand in the settings.
 PRESET_FILE = "meter.json"
 
@@ -16,7 +18,7 @@ def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True, leaka
     `radio`: whether the board can join a network; `leakage`: whether it has an input for a leakage sensor; `cts`: for
     how many clamps.
     """
-    from fairamp.settings_rows import check_board, check_named
+    from fairamp.settings.wiring import check_named
 
     try:
         if os.stat(path)[6] > MOST_BYTES:
@@ -35,9 +37,8 @@ def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True, leaka
         return [PRESET_FILE + ": not valid JSON"]
     if not leakage:
         settings.load({"charger": {"leakage": "none"}}, path)
+    settings.board = (radio, leakage, cts)
     errors = settings.load(sections, path)
-    if not errors:
-        check_board(settings, radio, leakage, cts, path, errors)
     check_named(_section(sections, "site"), _section(sections, "charger"), leakage, path, errors)
     return errors
 
@@ -56,3 +57,36 @@ def _add_preset(sections):
             meter["custom"] = json.load(file)
     except OSError:
         pass  # the settings say what is missing
+
+
+def save(sections, path: str = SETTINGS_FILE):
+    """Puts what has changed into the file; the list of what went wrong.
+
+    Whenever the power fails, the old file is there as a whole, or the new one is.
+    """
+    try:
+        with open(path) as file:
+            whole = json.load(file)
+    except OSError:
+        whole = {}  # a desk has no file
+    except ValueError:
+        return [path + ": not valid JSON any more; copy it onto the box anew"]
+    for section, keys in sections.items():
+        whole.setdefault(section, {}).update(keys)
+    text = json.dumps(whole).encode()
+    if len(text) > MOST_BYTES:
+        return [path + ": would be longer than " + str(MOST_BYTES // 1024) + " KiB"]
+    try:
+        _replace(path, text)
+    except OSError as error:
+        return [path + ": cannot be written: " + str(error) + "; is the flash full?"]
+    return []
+
+
+def _replace(path, text):
+    with open(NEW_FILE, "wb") as file:
+        file.write(text)
+    with open(NEW_FILE, "rb") as file:
+        if file.read() != text:
+            raise OSError("the flash holds something else")
+    os.rename(NEW_FILE, path)

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from fairamp.maps import NAMES
 from fairamp_desk.live import view
-from fairamp_desk.pages import boards, chargepoint, gallery, images, meters, registers, sharing
+from fairamp_desk.pages import boards, chargepoint, gallery, images, meters, registers, settings, sharing
 from fairamp_desk.run import EXAMPLE
 from fairamp_desk.site import read_site
 from fairamp_desk.twin.twin import Twin
@@ -49,6 +49,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "chargepoint.md": chargepoint.page,
     "images.md": images.page,
     "meters.md": meters.page,
+    "settings.md": settings.page,
     "sharing.md": sharing.page,
     "gallery.md": gallery.page,
     **gallery.PICTURES,

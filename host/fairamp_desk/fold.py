@@ -1,6 +1,6 @@
 """What a chip need not know is left out of its modules before they are compiled: every name there takes about 30 bytes.
 
-What describes registers, pins and faults for people is dropped, names of whole numbers become the numbers
+What describes registers, settings, pins and faults for people is dropped, names of whole numbers become the numbers
 (fold_numbers), names of settings become short keys (fold_keys), and names that only their own place knows become short
 ones (fold_names). Lines stay where they are, for tracebacks.
 """
@@ -16,7 +16,7 @@ FOR_PEOPLE = {"Row": {"name": 1, "unit": None, "scale": None, "meanings": None, 
 # Table of rows -> the column of them that is for people.
 COLUMNS = {"PINS": 2, "FAULTS": 4}
 # Texts and tables that are for people as a whole.
-WHOLE = ("NOTE", "ABSENT")
+WHOLE = ("NOTE", "ABSENT", "HELP", "NEEDS")
 
 
 def folded(sources: dict[str, bytes], kept: set[str]) -> dict[str, bytes]:

@@ -1,6 +1,6 @@
 """Settings are looked up by short keys on a chip: their names are long texts there, once in every module that asks.
 
-The table of settings keeps the names, for files and for errors, and gets the keys behind them.
+The tables of settings keep the names, for files and for errors, and get the keys behind them.
 """
 
 import ast
@@ -9,39 +9,33 @@ from collections.abc import Iterator
 from fairamp_desk import fold_names
 from fairamp_desk.edits import Edits
 
-TABLE = "fairamp.settings_rows"
-# It speaks of settings by their names, and is on no chip.
-HELP = "fairamp.settings_help"
-ROWS = "_ROWS"
+TABLES = "fairamp.settings."
+ROWS = "ROWS"
 
 
 def folded(sources: dict[str, bytes], kept: set[str]) -> dict[str, bytes]:
     """Module -> source with short keys; the names in `kept` stay."""
-    if TABLE not in sources:
-        return sources
-    named = [str(node.value) for node in names(ast.parse(sources[TABLE]))]
+    tables = {module: names(ast.parse(sources[module])) for module in sorted(sources) if module.startswith(TABLES)}
+    named = [str(node.value) for rows in tables.values() for node in rows]
     keys = dict(zip((name for name in named if name not in kept), fold_names.words(), strict=False))
-    return {
-        module: source if module == HELP else shortened(source, module == TABLE, keys)
-        for module, source in sources.items()
-    }
+    return {module: shortened(source, tables.get(module, []), keys) for module, source in sources.items()}
 
 
 def names(tree: ast.Module) -> list[ast.Constant]:
-    """The names in the table of settings."""
+    """The names in a table of settings; none where there is no table."""
     for node in tree.body:
         if isinstance(node, ast.AnnAssign | ast.Assign) and ROWS in fold_names.names_in(node):
             assert isinstance(node.value, ast.Tuple)
             return [row.elts[0] for row in node.value.elts]  # type: ignore[attr-defined]
-    raise AssertionError(f"{TABLE} has no {ROWS}")
+    return []
 
 
-def shortened(source: bytes, table: bool, keys: dict[str, str]) -> bytes:
-    tree, edits = ast.parse(source), Edits(source)
-    rows = {(node.lineno, node.col_offset) for node in names(tree)} if table else set()
-    for node, text in texts(tree):
+def shortened(source: bytes, rows: list[ast.Constant], keys: dict[str, str]) -> bytes:
+    """`rows`: where the source names settings as a table of them."""
+    edits, places = Edits(source), {(node.lineno, node.col_offset) for node in rows}
+    for node, text in texts(ast.parse(source)):
         if text in keys:
-            name = text + " " if (node.lineno, node.col_offset) in rows else ""
+            name = text + " " if (node.lineno, node.col_offset) in places else ""
             edits.replace(node, f'"{name}{keys[text]}"'.encode())
     return edits.text()
 

@@ -7,11 +7,16 @@ from pathlib import Path
 
 from fairamp.maps import NAMES
 from fairamp.meters import FAMILIES
+from fairamp.settings.table import SECTIONS
 from fairamp_desk.errors import Failure
 
 # What a person starts at the prompt of a board, and what is loaded by a name from the settings.
 PROMPT_TOOLS = ("fairamp_box.meter_search", "fairamp_box.ct_zero")
-BY_NAME = (*(f"fairamp.maps.{name}" for name in NAMES), *(f"fairamp.meters.{family}" for family, _ in FAMILIES))
+BY_NAME = (
+    *(f"fairamp.maps.{name}" for name in NAMES),
+    *(f"fairamp.meters.{family}" for family, _ in FAMILIES),
+    *(f"fairamp.settings.{section}" for section in SECTIONS),
+)
 # A board without radio has none of these, or nothing to do with it.
 RADIO = {"socket", "ssl", "network", "microdot"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)

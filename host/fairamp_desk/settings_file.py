@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fairamp.settings import Settings
-from fairamp.settings_rows import LEAKAGE_WORDS
+from fairamp.settings.wiring import LEAKAGE_WORDS
 from fairamp_box.store import MOST_BYTES, PRESET_FILE, SETTINGS_FILE, load_settings
 from fairamp_desk.boards import TRANSFORMERS
 from fairamp_desk.errors import UsageError
@@ -26,7 +26,7 @@ WIFI = {"wifi": {"name": "the name of your network", "password": "its password"}
 EXPLAINED = (
     "fuse: A per phase of the house connection; max: A that wiring, contactor and cable of the charger bear;\n"
     "meter: the two meters on the meter line, that of the house and the charger's own. `fairamp meter list` shows the\n"
-    "others, shared/fairamp/settings_rows.py all settings."
+    "others, docs/settings.md lists all settings."
 )
 LEAKAGE_EXPLAINED = f"leakage: {LEAKAGE_WORDS}."
 

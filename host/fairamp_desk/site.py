@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fairamp import meters
 from fairamp.settings import Settings
-from fairamp.settings_rows import CHOICE, NUMBER, PER_PHASE, WHOLE, A, S, Setting
+from fairamp.settings.kinds import CHOICE, INSTALLER, NUMBER, PER_PHASE, RESTART, WHOLE, A, S, Setting
 from fairamp_desk.errors import UsageError
 from fairamp_desk.twin.meters import FAULTS as METER_FAULTS
 
@@ -34,25 +34,31 @@ QUIRKS = (
     "simple",
     "half_seated",
 )
+
+
+def _row(name: str, kind: int, default: object, *span: object) -> Setting:
+    return Setting(name, INSTALLER, RESTART, kind, default, *span)
+
+
 ROWS = {
     "load": (
-        Setting("load.at", NUMBER, 0, "s", 0, FAR, S),
-        Setting("load.amps", PER_PHASE, [0, 0, 0], "A", -1000, 1000, A),
+        _row("load.at", NUMBER, 0, "s", 0, FAR, S),
+        _row("load.amps", PER_PHASE, [0, 0, 0], "A", -1000, 1000, A),
     ),
     "car": (
-        Setting("car.charger", WHOLE, 0, low=0, high=127),
-        Setting("car.arrives", NUMBER, 0, "s", 0, FAR, S),
-        Setting("car.leaves", NUMBER, None, "s", 0, FAR, S),
-        Setting("car.phases", WHOLE, 3, low=1, high=3),
-        Setting("car.max", NUMBER, 16, "A", 1, 80, A),
-        Setting("car.min", NUMBER, 6, "A", 1, 80, A),
-        Setting("car.needs_kwh", NUMBER, None, "kWh", 0, 10000, 1000),
-        Setting("car.quirk", CHOICE, "none", choices=QUIRKS),
+        _row("car.charger", WHOLE, 0, "", 0, 127),
+        _row("car.arrives", NUMBER, 0, "s", 0, FAR, S),
+        _row("car.leaves", NUMBER, None, "s", 0, FAR, S),
+        _row("car.phases", WHOLE, 3, "", 1, 3),
+        _row("car.max", NUMBER, 16, "A", 1, 80, A),
+        _row("car.min", NUMBER, 6, "A", 1, 80, A),
+        _row("car.needs_kwh", NUMBER, None, "kWh", 0, 10000, 1000),
+        _row("car.quirk", CHOICE, "none", QUIRKS),
     ),
     "event": (
-        Setting("event.at", NUMBER, 0, "s", 0, FAR, S),
-        Setting("event.what", CHOICE, None, choices=EVENTS),
-        Setting("event.charger", WHOLE, 0, low=0, high=127),
+        _row("event.at", NUMBER, 0, "s", 0, FAR, S),
+        _row("event.what", CHOICE, None, EVENTS),
+        _row("event.charger", WHOLE, 0, "", 0, 127),
     ),
 }
 SECTIONS = ("site", "meter", "ct", "sharing", "ems", "box")
@@ -104,7 +110,7 @@ def check_site(content: dict, where: str) -> Site:
         site.chargers.append(charger)
     for name, found in (("load", site.loads), ("car", site.cars), ("event", site.events)):
         for number, table in enumerate(_tables(content, name, where, errors), 1):
-            row = Settings(ROWS[name])
+            row = Settings({name: ROWS[name]})
             errors += row.load({name: table}, f"{where}: [[{name}]] {number}")
             found.append(row)
     if not errors:

@@ -22,6 +22,7 @@ class Box:
         self.inputs = Inputs()
         self.point = ChargePoint(settings, lifetime_wh, phase_relay)
         self.ems = Ems(settings)
+        settings.follow(self.settle)
         self._rewired = (
             settings["charger.enable_function"] != "enable"
             or settings["charger.shed_function"] != "shed"
@@ -39,6 +40,11 @@ class Box:
         self._session = False
         self._state = states.A
         self._second = -1  # when the last whole second began; none yet
+
+    def settle(self, settings) -> None:
+        """Adopts settings that changed while it runs; the next look at the readings acts on them."""
+        self.point.settle(settings)
+        self.socket.vip = settings["charger.vip"]
 
     def balance(self, now: int) -> None:
         """One look at the readings; to be called several times per second."""

@@ -59,11 +59,10 @@ class ChargePoint:
     def __init__(self, settings, lifetime_wh: int = 0, phase_relay: bool = False):
         self._settings = settings
         self.limits = Limits()
-        self.limits.set(limits.HARDWARE, settings["charger.max"])
-        self.limits.set(limits.GRID, min(settings["site.fuse"]))
-        self.limits.set(limits.USER, settings["charger.limit"])
         self.line = PilotLine()
         self.guard = Guard(settings)
+        self.limits.set(limits.GRID, min(settings["site.fuse"]))
+        self.settle(settings)
         self.session = Session(settings["charger.start"], settings["charger.start_delay"] // 1000, lifetime_wh)
         self.phases = PhaseSwitch(phase_relay, settings["charger.phase_switch"])
         self.used = UsedPhases()
@@ -122,6 +121,12 @@ class ChargePoint:
         if session.finished:
             return "the car has finished"
         return self.limits.name()
+
+    def settle(self, settings) -> None:
+        """Adopts the limits of the settings."""
+        self.limits.set(limits.HARDWARE, settings["charger.max"])
+        self.limits.set(limits.USER, settings["charger.limit"])
+        self.guard.settle(settings)
 
     def step(self, now: int, inputs: Inputs) -> None:
         """Looks at everything once and decides."""

@@ -14,7 +14,7 @@ class Derating:
         self._warn = warn_dc
         self._reduce = reduce_dc
         self._stop = stop_dc
-        self._most = most_ma
+        self.most_ma = most_ma
         self.warm = False
         self.hot = False
 
@@ -29,4 +29,4 @@ class Derating:
         left = self._stop - dc
         if left < 0:
             left = 0
-        return LEAST_MA + (self._most - LEAST_MA) * left // (self._stop - self._reduce) // 1000 * 1000
+        return LEAST_MA + (self.most_ma - LEAST_MA) * left // (self._stop - self._reduce) // 1000 * 1000

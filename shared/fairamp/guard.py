@@ -50,6 +50,10 @@ class Guard:
         self._voltage = Held()
         self._unlocked = Held()
 
+    def settle(self, settings) -> None:
+        """Adopts the limits of the settings."""
+        self._derating.most_ma = settings["charger.max"]
+
     def allows(self) -> bool:
         """No fault, none a moment ago, and no car that needs what is not here."""
         denied = self.faults.warnings & 1 << faults.WARN_VENTILATION_DENIED

@@ -2,7 +2,7 @@
 
 import random
 
-from fairamp.settings_rows import MAPPINGS
+from fairamp.mappings import MAPPINGS
 from fairamp.sharing.shares import MODES
 from fairamp_desk.site import Site, check_site
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from fairamp import settings_rows
-from fairamp.settings_rows import Setting
+from fairamp.settings.kinds import FLAG, OWNER, RESTART, Setting
+from fairamp.settings.table import every
 from fairamp_desk import bundle, fold, fold_keys, fold_names, fold_numbers
 from fairamp_desk.errors import Failure
 from tests.conftest import PORTABLE
@@ -255,30 +255,34 @@ def test_rows_from_elsewhere_are_refused():
 
 
 SETTINGS = {
-    "fairamp.settings_rows": b'_ROWS: tuple = (("site.fuse", 1), ("box.name", 2), ("site.here", 3))\n',
-    "fairamp.settings_help": b'HELP = {"site.fuse": "of the house"}\n',
+    "fairamp.settings.box": b'ROWS: tuple = (("box.name", 2),)\n',
+    "fairamp.settings.site": b'ROWS: tuple = (("site.fuse", 1), ("site.here", 3))\nHELP = {"fuse": "of the house"}\n',
+    "fairamp.settings.wiring": b'LEAST = "site.fuse"\n',
     "fairamp.box": b'def f(s):\n    return s["site.fuse"], s["box.name"], s["site.here"], "site.fuse of"\n',
 }
 
 
 def test_settings_are_looked_up_by_short_keys():
     made = fold_keys.folded(SETTINGS, {"site.here"})
-    rows = run(made["fairamp.settings_rows"].decode())["_ROWS"]
-    assert rows == (("site.fuse a", 1), ("box.name b", 2), ("site.here", 3))
-    assert made["fairamp.settings_help"] == SETTINGS["fairamp.settings_help"]
-    values = {"a": 25, "b": "box", "site.here": 1}
+    assert run(made["fairamp.settings.box"].decode())["ROWS"] == (("box.name a", 2),)
+    assert run(made["fairamp.settings.site"].decode())["ROWS"] == (("site.fuse b", 1), ("site.here", 3))
+    assert run(made["fairamp.settings.wiring"].decode())["LEAST"] == "b"
+    values = {"b": 25, "a": "box", "site.here": 1}
     assert run(made["fairamp.box"].decode())["f"](values) == (25, "box", 1, "site.fuse of")
 
 
 def test_all_settings_of_a_chip_have_such_keys_and_are_named_in_files_and_errors():
     folder = bundle.ROOT / "build" / "folded" / "pico_w"
     bundle.build("pico_w")
-    texts = fold_keys.texts(ast.parse((folder / "fairamp" / "settings_rows.py").read_text()))
-    named = [text for _, text in texts if re.fullmatch(r"[a-z]+\.[a-z_]+ [a-z]+", text)]
-    keys = [Setting(text, "text", "").key for text in named]
-    assert len(set(keys)) == len(keys) == len(list(settings_rows.SETTINGS)) and max(map(len, keys)) == 2
-    assert [Setting(text, "text", "").name for text in named] == [row.name for row in settings_rows.SETTINGS]
-    whole = {row.name for row in settings_rows.SETTINGS}
+    whole = {row.name for row in every()}
+    named = []
+    for file in (folder / "fairamp" / "settings").glob("*.py"):
+        assert "HELP" not in file.read_text() and "NEEDS" not in file.read_text()
+        texts = fold_keys.texts(ast.parse(file.read_text()))
+        named += [text for _, text in texts if re.fullmatch(r"[a-z]+\.[a-z_]+ [a-z]+", text)]
+    rows = [Setting(text, OWNER, RESTART, FLAG, False) for text in named]
+    assert len({row.key for row in rows}) == len(rows) == len(whole) and max(len(row.key) for row in rows) == 2
+    assert {row.name for row in rows} == whole
     for file in folder.rglob("*.py"):
         left = {text for _, text in fold_keys.texts(ast.parse(file.read_text()))} & whole
         assert not left, (file, left)

@@ -106,7 +106,7 @@ def test_an_hour_of_noise(seed):
     meter = Meter("house meter", source, Sieve([25000] * 3, 230, PERIOD_MS), coordinator.grid)
 
     async def reading():
-        task = MeterTask((meter,), PERIOD_MS, "safe", clock, lambda *_: None)
+        task = MeterTask((meter,), settings, clock, lambda *_: None)
         while True:
             begun, number = clock.now(), coordinator.grid.number
             await task.read(meter)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fairamp.settings_rows import LEAKAGE_WORDS
+from fairamp.settings.wiring import LEAKAGE_WORDS
 from fairamp_box.not_started import NOT_STARTED, example
 from fairamp_desk import boards, bundle, deploy, memory, settings_file
 from fairamp_desk.errors import Failure, UsageError
@@ -42,7 +42,7 @@ def test_all_mistakes_are_told_before_the_chip_is_touched(mine: Path) -> None:
         fairamp(deploy, "deploy", "--board", "pico", "--port", "/dev/none", "--settings", mine)
     lines = str(found.value).splitlines()
     assert [line.partition(": ")[2].partition(" ")[0] for line in lines] == [
-        *("[site]", "[site]", "[toast]"),
+        *("[site]", "[site]", "[toast]:"),
         *("[charger]", "[charger]"),
     ]
 

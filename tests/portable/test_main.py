@@ -147,7 +147,12 @@ def test_what_is_told_to_write_is_what_the_board_asks_for():
 
 
 FOR_START = (
-    "fairamp.settings_rows",
+    "fairamp.settings.kinds",
+    "fairamp.settings.table",
+    "fairamp.settings.checking",
+    "fairamp.settings.wiring",
+    "fairamp.settings.site",
+    "fairamp.settings.charger",
     "fairamp.mappings",
     "fairamp.meters",
     "fairamp.meters.sources",

@@ -277,3 +277,16 @@ def test_nobody_is_waited_for_longer_than_pushed_values_count():
 
     asyncio.run(story())
     equal(waits, [120000])
+
+
+def test_values_may_take_three_periods_of_the_settings_that_hold_now():
+    settings = Settings()
+    equal(settings.load({"meter": {"model": "push", "period": 10}}, "test"), [])
+    lines = MeterLines(Board(), settings, Box(settings), Clock(), None)
+    (house,) = [meter for task in lines.tasks for meter in task._meters if meter.most_late_ms is not None]
+    equal(house.most_late_ms, 30000)
+    for period, late in ((20, 60000), (60, 120000), (0, 5000)):
+        equal(settings.change({"meter": {"period": period}}, 2), ([], []))
+        for task in lines.tasks:
+            task.settle(settings)
+        equal(house.most_late_ms, late)

@@ -20,7 +20,7 @@ class Site:
 
     def __init__(self, in_use=True):
         self.clock = Clock(SPEED)
-        self.source = PushSource(self.clock, TIMEOUT_MS)
+        self.source = PushSource(self.clock, TIMEOUT_MS // 3)
         self.web = WebServer(None, self.source.push if in_use else None)
         self.draft = Draft()
 
@@ -118,7 +118,7 @@ def test_with_another_meter_nothing_is_taken():
 def test_a_read_waits_for_the_next_values():
     async def story():
         clock, draft = Clock(SPEED), Draft()
-        source = PushSource(clock, TIMEOUT_MS)
+        source = PushSource(clock, TIMEOUT_MS // 3)
         order = []
 
         async def send():
@@ -146,7 +146,7 @@ def test_a_read_waits_for_the_next_values():
 def test_the_last_values_count_and_old_ones_do_not():
     async def story():
         clock, draft = Clock(SPEED), Draft()
-        source = PushSource(clock, TIMEOUT_MS)
+        source = PushSource(clock, TIMEOUT_MS // 3)
         for amps in (1, 2, 3):
             source.push({"current_a": [amps, 0, 0]})
         await source.read(draft)

@@ -5,13 +5,12 @@ import textwrap
 from fairamp import commissioning, commissioning_result, coordinator, headroom
 from fairamp.pilot import LEAST_MA
 from fairamp.settings import Settings
-from fairamp.settings_help import HELP
-from fairamp.settings_rows import CHOICE, FLAG, PER_PHASE, PRESET, PROFILE, SETTINGS
+from fairamp.settings.table import every
 from fairamp.sharing import demand
 from fairamp.sharing.member import Member
 from fairamp.sharing.shares import COMBINED, EQUAL, FIFO, Rules, share
 from fairamp_box.meter_task import LATE_MS
-from fairamp_desk.pages import table
+from fairamp_desk.pages import settings, table
 
 PAGE = """# Sharing
 
@@ -273,25 +272,11 @@ def _time(ms):
 
 def _settings():
     rows: list[tuple[str, ...]] = []
-    for row in SETTINGS:
+    for row in every():
         section = row.name.split(".")[0]
         if (section in ("site", "sharing") and row.name not in OF_MAINS) or row.name in (*METER, *CHARGER):
-            rows.append((f"`{row.name}`", _default(row), _allowed(row), HELP[row.name]))
+            rows.append((f"`{row.name}`", settings.default(row), settings.allowed(row), settings.purpose(row)))
     return table(("setting", "at first", "may be", "what it is for"), rows)
-
-
-def _default(row):
-    if row.kind == PER_PHASE:
-        return ", ".join(f"{value:g}" for value in row.default) + " " + row.unit
-    if row.kind == FLAG:
-        return str(row.default).lower()
-    if row.kind in (PRESET, PROFILE):
-        return "none"
-    return f"{row.default} {row.unit}".strip()
-
-
-def _allowed(row):
-    return ", ".join(row.choices) if row.kind == CHOICE else row.allowed()
 
 
 # ---- examples, calculated

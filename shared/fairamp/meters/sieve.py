@@ -45,9 +45,12 @@ class Sieve:
         self._most_ma = [FUSE_TIMES * ma for ma in fuse_ma]
         self._fuse_ma = fuse_ma
         self._nominal_mv = 1000 * voltage
-        self._frozen_ms = max(FROZEN_MS, FROZEN_TIMES * period)
+        self.settle(period)
         self._last: "tuple | None" = None  # the values that came last
         self._since = 0  # when they came first
+
+    def settle(self, period: int) -> None:
+        self._frozen_ms = max(FROZEN_MS, FROZEN_TIMES * period)
 
     def sift(self, draft, reading, now: int) -> bool:
         """Makes the draft the reading; False when its source has not moved on. A Doubt leaves the reading as it was."""

@@ -1,0 +1,81 @@
+"""The page on settings: every one of them, from its row."""
+
+import importlib
+from types import ModuleType
+
+from fairamp import meters
+from fairamp.settings.kinds import FLAG, LIVE, OWNER, PER_PHASE, PRESET, PROFILE, Setting
+from fairamp.settings.table import SECTIONS, rows
+from fairamp_box.store import MOST_BYTES
+from fairamp_desk.pages import table
+
+PAGE = """# Settings
+
+Made by `make docs` from `shared/fairamp/settings`: change it there.
+
+A box reads `settings.json`: sections, with keys in them, at most {most} bytes. What is missing keeps its default.
+
+```json
+{{"site": {{"fuse": [25, 25, 25]}}, "charger": {{"max": 16, "leakage": "contact"}}}}
+```
+
+`[site] fuse` has to be there, and `[charger] leakage` on a board with that input. `fairamp deploy --settings FILE`
+checks a file with the rules of the box before it copies it, and tells all that is wrong with it. A site for the twin
+has the same sections, as TOML.
+
+**Who** may change a setting while the box runs: the *owner*, or only the *installer*, who answers for fuse and wires
+and may change all others, too. **When**: a *live* change counts at once, a lower limit within a moment, a higher one
+as fast as offers may rise; the others wait for a *restart*. A live change that does not go with what holds until then
+waits as well. **Needs**: without that, the setting means nothing.
+
+{sections}"""
+
+
+def page() -> str:
+    return PAGE.format(most=MOST_BYTES, sections="\n".join(_section(name) for name in SECTIONS))
+
+
+def _section(name):
+    module = _module(name)
+    needs = getattr(module, "NEEDS", {})
+    lines = [
+        (
+            f"`{row.name}`",
+            default(row),
+            _meters() if row.span[:1] == (meters.IDS,) else allowed(row),
+            "owner" if row.who == OWNER else "installer",
+            "live" if row.when == LIVE else "restart",
+            needs.get(row.name.split(".")[1], ""),
+            purpose(row),
+        )
+        for row in rows(name)
+    ]
+    head = ("setting", "default", "may be", "who", "when", "needs", "what it is for")
+    return f"## {name}\n\n{module.__doc__}\n\n{table(head, lines)}\n"
+
+
+def _module(section: str) -> ModuleType:
+    return importlib.import_module(f"fairamp.settings.{section}")
+
+
+def _meters():
+    return f"one of the {len(list(meters.IDS))} [meters](meters.md)"
+
+
+def default(row: Setting) -> str:
+    if row.default is None or row.kind in (PRESET, PROFILE):
+        return "none"
+    if row.kind == PER_PHASE:
+        return ", ".join(f"{value:g}" for value in row.default) + " " + row.span[0]
+    if row.kind == FLAG:
+        return str(row.default).lower()
+    return f"{row.default} {row.span[0] if row.is_number() else ''}".strip()
+
+
+def allowed(row: Setting) -> str:
+    return ", ".join(row.choices()) or row.allowed()
+
+
+def purpose(row: Setting) -> str:
+    section, key = row.name.split(".")
+    return _module(section).HELP[key]

@@ -1,0 +1,73 @@
+"""A change of the settings while the box runs: who may, whether it can be, and what of it counts at once."""
+
+from fairamp.settings.checking import check, read
+from fairamp.settings.kinds import LIVE
+from fairamp.settings.table import in_file
+
+WHERE = "change"
+
+
+def change(settings, sections, who):
+    """(all that is wrong, []), or ([], the names of what waits for a restart); see Settings.change."""
+    try:
+        errors: list = []
+        news = _news(settings, sections, who, errors)
+        if not errors and news and settings.save:
+            errors += settings.save(_as_in_file(news, sections))
+        if errors:
+            return errors, []
+        now = _at_once(settings, news)
+        # What is in them is there already, or takes the place of what is.
+        settings.values.update(now)
+        waiting = _take_rest(settings, news, now)
+    finally:
+        if settings.forget:
+            settings.forget()
+    if now:
+        for settle in settings.followers:
+            settle(settings)
+    return [], waiting
+
+
+def _news(settings, sections, who, errors):
+    """[(setting, inner value)] of what is not so already: a form may send all that it shows."""
+    planned = dict(settings.values)
+    planned.update(settings.waiting)
+    news = [pair for pair in read(None, sections, WHERE, errors) if planned[pair[0].key] != pair[1]]
+    for row, value in news:
+        planned[row.key] = value
+        if row.who > who:
+            errors.append(WHERE + ": " + in_file(row) + ": only the installer may change this")
+    check(planned, settings.board, WHERE, errors)
+    return news
+
+
+def _as_in_file(news, sections):
+    found: dict = {}
+    for row, _ in news:
+        section, name = row.name.split(".")
+        found.setdefault(section, {})[name] = sections[section][name]
+    return found
+
+
+def _at_once(settings, news):
+    """Inner values of what is live, unless that does not go with what holds until the restart."""
+    now = {row.key: value for row, value in news if row.when == LIVE}
+    values = dict(settings.values)
+    values.update(now)
+    against: list = []
+    check(values, settings.board, WHERE, against)
+    return {} if against else now
+
+
+def _take_rest(settings, news, now):
+    """Notes what waits; its names, as they stand in a file."""
+    names = []
+    for row, value in news:
+        if row.key in now:
+            settings.waiting.pop(row.key, None)
+        else:
+            settings.waiting[row.key] = value
+            if settings.values[row.key] != value:
+                names.append(in_file(row))
+    return names

@@ -1,0 +1,76 @@
+"""What a file says, taken only when all of it can be: loaded while one is looked at, and forgotten."""
+
+from fairamp.settings import wiring
+from fairamp.settings.kinds import PRESET
+from fairamp.settings.table import SECTIONS, rows
+
+MOST_SHOWN = 60
+
+
+def read(tables, sections, where, errors):
+    """[(setting, inner value)] of what the sections say; all that is wrong goes into `errors`."""
+    found: list = []
+    if not isinstance(sections, dict):
+        errors.append(where + ": must hold sections such as site and meter")
+        return found
+    for section, values in sections.items():
+        if not isinstance(values, dict):
+            errors.append(where + ": " + str(section) + " must be a section of keys")
+        elif section not in (tables or SECTIONS):
+            known = ", ".join(tables or SECTIONS)
+            errors.append(where + ": [" + str(section) + "]: unknown section; known: " + known)
+        else:
+            for key, value in values.items():
+                _read_one(section, key, value, tables, where, found, errors)
+    return found
+
+
+def _read_one(section, key, value, tables, where, found, errors):
+    place = where + ": [" + str(section) + "] " + str(key)
+    known = []
+    for row in rows(section, tables):
+        name = row.name.split(".")[1]
+        known.append(name)
+        if name != key:
+            continue
+        if row.kind == PRESET:
+            # Few have one, and it takes space.
+            from fairamp.meters import preset
+
+            inner, wrong = preset.check(value, place)
+            errors.extend(wrong)
+        else:
+            inner = row.convert(value)
+            if inner is None:
+                errors.append(place + ": " + _shown(value) + " is not possible; allowed: " + row.allowed())
+        found.append((row, inner))
+        return
+    errors.append(place + ": unknown key; known here: " + ", ".join(known))
+
+
+def _shown(value):
+    """A wrong value, as much of it as tells which one is meant."""
+    text = repr(value)
+    return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "..."
+
+
+def load(settings, sections, where):
+    """Takes what the sections of a file say, or returns all that is wrong with it."""
+    errors: list = []
+    found = read(settings.tables, sections, where, errors)
+    values = dict(settings.values)
+    for row, value in found:
+        values[row.key] = value
+    if not settings.tables:
+        check(values, settings.board, where, errors)
+    if not errors:
+        settings.values = values
+    return errors
+
+
+def check(values, board, where, errors):
+    """Whether values go together, when each of them is possible."""
+    if not errors:
+        wiring.check(values, where, errors)
+    if board and not errors:
+        wiring.check_board(values, board, where, errors)

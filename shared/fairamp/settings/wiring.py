@@ -1,0 +1,70 @@
+"""What fits together: single values cannot tell, nor which board they are for."""
+
+from fairamp import meters
+from fairamp.meters import sources
+from fairamp.settings.table import place
+
+LEAKAGE = ("contact", "none")
+LEAKAGE_WORDS = (
+    '"contact" where a sensor (RDC-DD, RCM), normally closed, is wired to that input; "none" where no sensor is, '
+    "because the house has an RCD type B or the wiring a sensor that switches off by itself"
+)
+# The first has to stay below the second.
+ORDERED = (
+    ("site.least_voltage", "site.most_voltage"),
+    ("charger.warn_temperature", "charger.stop_temperature"),
+    ("charger.reduce_temperature", "charger.stop_temperature"),
+)
+PORTS = ("ems.teltocharge_port", "ems.alfen_port", "ems.vestel_port", "ems.mennekes_port", "web.port")
+# As it is when nobody has set it.
+NO_MAXIMUM_MA = 9999000
+
+
+def check(values, where, errors):
+    """Whether the values go together."""
+    sources.check(values, where, errors)
+    for low, high in ORDERED:
+        if values[low] >= values[high]:
+            text = "must be below " + place(high) + ", or the box never charges"
+            errors.append(where + ": " + place(low) + ": " + text)
+    least = min(values["site.fuse"])
+    if values["site.safe_current"] > least:
+        text = (
+            "more than the fuse of " + str(least // 1000) + " A; it holds when a meter is lost, beside an unseen house"
+        )
+        errors.append(where + ": " + place("site.safe_current") + ": " + text)
+    users: dict = {}
+    for name in PORTS:
+        port = values[name]
+        if port and port in users:
+            errors.append(where + ": " + place(name) + ": port " + str(port) + " is that of " + place(users[port]))
+        users[port] = name
+    if values["charger.station_max"] != NO_MAXIMUM_MA and not values["charger.station"]:
+        text = "belongs to a station: give it and its neighbours the same number as station"
+        errors.append(where + ": [charger] station_max: " + text)
+
+
+def check_named(site, charger, leakage, where, errors):
+    """What a file has to name, because no guess is safe. `leakage`: whether the board has an input for a sensor."""
+    if "fuse" not in site:
+        errors.append(where + ": [site] fuse is missing; the fuse of the house must be named")
+    if leakage and charger.get("leakage") not in LEAKAGE:
+        errors.append(where + ": [charger] leakage must be named: " + LEAKAGE_WORDS)
+
+
+def check_board(values, board, where, errors):
+    """What the values ask of a board, see Settings.board."""
+    radio, leakage, cts = board
+    if values["meter.model"] == meters.CT and values["ct.clamps"] > cts:
+        text = ": [ct] clamps: " + str(values["ct.clamps"]) + " are set, and this board has inputs for " + str(cts)
+        errors.append(where + text + ": set what is wired, or take another meter or board")
+    if not leakage and values["charger.leakage"] == "contact":
+        text = ": [charger] leakage: this board has no input for a sensor: leave it out, or take another board; "
+        errors.append(where + text + LEAKAGE_WORDS)
+    model = values["meter.model"]
+    if not radio and values["wifi.name"]:
+        errors.append(where + ": [wifi] name: this board has no radio; leave it out")
+    if not radio and (model == meters.PUSH or sources.way(values) in (sources.TCP, sources.HTTP)):
+        errors.append(where + ": [meter] model: " + model + " is read over the network, and this board has no radio")
+    elif model == meters.PUSH and not values["web.port"]:
+        errors.append(where + ": [meter] model: push takes values over the web server; set [web] port")
