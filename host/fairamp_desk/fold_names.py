@@ -20,9 +20,10 @@ def folded(sources: dict[str, bytes], kept: set[str]) -> dict[str, bytes]:
     """Module -> source with short names; those in `kept` stay."""
     trees = {name: ast.parse(source) for name, source in sources.items()}
     looked_up = kept.union(*(identifiers(tree) for tree in trees.values()))
+    found = {name: private_names(tree) for name, tree in trees.items()}
     private: dict[str, dict[str, str]] = {}
     for group in families(trees):
-        private.update(short_private(trees, group, looked_up))
+        private.update(short_private(found, group, looked_up))
     kept = kept.union(*(keywords(tree) for tree in trees.values()))
     made = {}
     for name, source in sources.items():
@@ -104,9 +105,8 @@ def names_in(tree: ast.AST) -> Iterator[str]:
             yield node.name
 
 
-def short_private(trees: dict[str, ast.Module], group: set[str], kept: set[str]) -> dict[str, dict[str, str]]:
-    """Module of the group -> new names; the most frequent ones get the shortest."""
-    found = {name: private_names(tree) for name, tree in trees.items()}
+def short_private(found: dict[str, Counter], group: set[str], kept: set[str]) -> dict[str, dict[str, str]]:
+    """Module of the group -> new names; the most frequent get the shortest. `found`: private names of all modules."""
     elsewhere = {name for module, names in found.items() if module not in group for name in names}
     ours: Counter = sum((found[module] for module in group), Counter())
     able = [name for name in sorted(ours, key=lambda name: (-ours[name], name)) if name not in elsewhere | kept]

@@ -1,6 +1,7 @@
 """Names of whole numbers become the numbers, wherever they are used: a name takes space, and time to look it up."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 
 from fairamp_desk.edits import Edits
@@ -38,9 +39,12 @@ class Module:
         self._stored = stored(self._tree)
         self._modules: dict[str, str] = {}  # alias -> module
         self._imported: dict[str, tuple[str, str]] = {}  # alias -> module and name there
+        self._imports: Counter = Counter()  # how often each name is imported
         for node in ast.walk(self._tree):
-            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                self._import(node.module, node.names, others)
+            if isinstance(node, ast.ImportFrom):
+                self._imports.update(alias.asname or alias.name for alias in node.names)
+                if node.module and not node.level:
+                    self._import(node.module, node.names, others)
 
     def _import(self, module, names, others):
         for alias in names:
@@ -52,13 +56,7 @@ class Module:
 
     def _is_import(self, alias: str) -> bool:
         """Is it nothing but this import, everywhere in the file?"""
-        imports = sum(
-            (name.asname or name.name) == alias
-            for node in ast.walk(self._tree)
-            if isinstance(node, ast.ImportFrom)
-            for name in node.names
-        )
-        return self._stored[alias] == imports
+        return self._stored[alias] == self._imports[alias]
 
     def value(self, node: ast.expr, values: Values) -> int | None:
         """Of an expression, as far as it is known by now."""
