@@ -22,6 +22,7 @@ class App:
         self.clock = clock
         self.log = log
         self.box = Box(settings, phase_relay=board.has_phase_relay, others=others)
+        self.box.journal.log = log
         self.settings = settings
         self._tasks: list = []
         # A chip forgets it when all is made.

@@ -99,12 +99,12 @@ class Control:
     def _restart_if_asked(self):
         """Restarts the chip once nothing flows: the offer is withdrawn first, as for any other stop."""
         box = self._box
-        if not box.reboot:
+        if not box.restart_for:
             return
         box.point.session.stop()
         if not box.point.contactor:
-            self._log("app", "restarts, as was asked over Modbus")
-            box.reboot = False
+            self._log("app", "restarts, as " + box.restart_for + " has asked")
+            box.restart_for = ""
             self._board.reset()
 
     def _apply(self, duty, contactor):

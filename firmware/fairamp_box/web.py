@@ -4,12 +4,19 @@ import asyncio
 
 from microdot import Microdot, Request
 
+from fairamp import commands, view
+from fairamp.journal import words
+from fairamp.refusals import CHECK_RUNS, NO_MEMORY, NOTHING_SHED
 from fairamp.status import status
 from fairamp_box.clock import Clock
 from fairamp_box.json_body import parse
 from fairamp_box.places import Guest, Places
 from fairamp_box.streams import check, peer, shut
 
+# As the log calls who asks here.
+WHO = "http"
+STATUS = {CHECK_RUNS: 409, NOTHING_SHED: 409, NO_MEMORY: 503}
+FOREIGN = {"error": "asked by the page of another site"}, 403
 # Of a request that is sent to us; Microdot refuses what is longer than it accepts at all.
 MOST_BODY = 1024
 # Of request line and headers together.
@@ -62,18 +69,19 @@ class WebServer:
 
         @app.get("/api/check")
         async def api_check(request):
-            return box.check.state() if box.check else {"step": "not started", "done": False}
+            return view.check(box) or {"step": "not started", "done": False}
 
         @app.post("/api/check")
         async def api_start_check(request):
             if _is_foreign(request):
-                return {"error": "asked by the page of another site"}, 403
-            try:
-                if not box.start_check():
-                    return {"error": "a check is running already: GET /api/check tells how far it is"}, 409
-            except MemoryError:
-                return {"error": "too little memory is free for a check; restart the box and ask again"}, 503
-            return box.check.state(), 202
+                return FOREIGN
+            return _told(commands.start_check(box, WHO)) or (view.check(box), 202)
+
+        @app.post("/api/reset")
+        async def api_reset(request):
+            if _is_foreign(request):
+                return FOREIGN
+            return _told(commands.reset_shedding(box, WHO)) or ("", 204)
 
     async def run(self, door, log) -> None:
         """Opens the door and serves until cancelled; whatever ends it sooner is raised."""
@@ -183,6 +191,11 @@ class _Exchange:
         if not piece:
             raise OSError(GONE)
         self._ahead += piece
+
+
+def _told(refused):
+    """The answer to who asked for what is not done; None = it is."""
+    return ({"error": words(refused)}, STATUS[refused]) if refused else None
 
 
 def _is_foreign(request):

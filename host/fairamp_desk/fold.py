@@ -1,13 +1,14 @@
 """What a chip need not know is left out of its modules before they are compiled: every name there takes about 30 bytes.
 
 What describes registers, settings, pins and faults for people is dropped, names of whole numbers become the numbers
-(fold_numbers), names of settings become short keys (fold_keys), and names that only their own place knows become short
-ones (fold_names). Lines stay where they are, for tracebacks.
+(fold_numbers), names of settings become short keys (fold_keys), names that only their own place knows become short ones
+(fold_names), and what is looked at through the window of a box is looked at directly (fold_calls).
+Lines stay where they are, for tracebacks.
 """
 
 import ast
 
-from fairamp_desk import fold_keys, fold_names, fold_numbers
+from fairamp_desk import fold_calls, fold_keys, fold_names, fold_numbers
 from fairamp_desk.edits import Edits
 from fairamp_desk.errors import Failure
 
@@ -23,6 +24,7 @@ def folded(sources: dict[str, bytes], kept: set[str]) -> dict[str, bytes]:
     """Module -> what of its source a chip needs; the names in `kept` stay."""
     used = kept.union(*(used_from_outside(_tree(name, source)) for name, source in sources.items()))
     brief = {name: without_descriptions(source, used) for name, source in sources.items()}
+    brief = fold_calls.folded(brief, kept)
     return fold_names.folded(fold_numbers.folded(fold_keys.folded(brief, kept), kept), kept)
 
 

@@ -5,7 +5,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from fairamp import words
+from fairamp import view as seen
 from fairamp.status import MEANING
 from fairamp_desk.twin.twin import Twin
 
@@ -19,31 +19,29 @@ def view(twin: Twin, endpoints: list[str]) -> Group:
     for title in ("", "grid", "", "limit", "charger", "house"):
         phases.add_column(title, justify="left" if title == "" else "right")
     for phase in range(3):
-        grid, limit = box.coordinator.grid.current_ma[phase], box.settings["site.fuse"][phase]
+        grid, limit = seen.grid(box).current_ma[phase], box.settings["site.fuse"][phase]
         phases.add_row(
             f"L{phase + 1}",
             f"{grid / 1000:+6.1f} A",
             _bar(grid, limit),
             f"{limit / 1000:.0f} A",
-            f"{box.own.current_ma[phase] / 1000:5.1f} A",
+            f"{seen.current_ma(box, phase) / 1000:5.1f} A",
             f"{world.house.current_ma[phase] / 1000:+6.1f} A",
         )
     charger = Table.grid(padding=(0, 2))
-    point = box.point
-    charger.add_row("state", f"{point.state}: {MEANING[point.state]}, {box.status_s} s")
-    charger.add_row("offer", f"{point.offer_ma / 1000:.1f} A, duty {point.duty / 100:.2f} %")
-    charger.add_row(
-        "draw",
-        f"{max(box.own.current_ma) / 1000:.1f} A per phase, {point.session.energy.wh} Wh in this session",
-    )
-    charger.add_row("limited by", box.why())
-    for socket in box.coordinator.sockets[1:]:
+    state = seen.state(box)
+    charger.add_row("state", f"{state}: {MEANING[state]}, {seen.state_s(box)} s")
+    charger.add_row("offer", f"{seen.offer_ma(box) / 1000:.1f} A, duty {seen.duty(box) / 100:.2f} %")
+    drawn = max(seen.current_ma(box, terminal) for terminal in range(3))
+    charger.add_row("draw", f"{drawn / 1000:.1f} A per phase, {seen.session_wh(box)} Wh in this session")
+    charger.add_row("limited by", seen.why(box))
+    for socket in seen.sockets(box)[1:]:
         charger.add_row(
             f"charger {socket.id}",
             f"offer {socket.commitment.offered_ma / 1000:.1f} A, draws {max(socket.report.draw_ma) / 1000:.1f} A; "
-            + words.granted(socket.grant),
+            + seen.why_of(socket),
         )
-    charger.add_row("meter", f"{words.METER[box.coordinator.meter]}, {box.coordinator.grid.number} readings")
+    charger.add_row("meter", f"{seen.meter(box)}, {seen.grid(box).number} readings")
     for endpoint in endpoints:
         name, _, where = endpoint.partition(" ")
         charger.add_row(name, where)

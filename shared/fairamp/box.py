@@ -4,9 +4,11 @@ from fairamp import limits, states
 from fairamp.chargepoint import ChargePoint, Inputs
 from fairamp.connection import make_socket, obey, tell
 from fairamp.coordinator import Coordinator
-from fairamp.ems import Ems
+from fairamp.journal import Journal
 from fairamp.reading import Reading
+from fairamp.setpoints import Managers
 from fairamp.units import PHASES, elapsed, later
+from fairamp.view import time_of_day
 
 
 class Box:
@@ -21,7 +23,9 @@ class Box:
         self.coordinator = Coordinator(settings, [self.socket] + list(others))
         self.inputs = Inputs()
         self.point = ChargePoint(settings, lifetime_wh, phase_relay)
-        self.ems = Ems(settings)
+        self.managers = Managers(settings)
+        self.journal = Journal()
+        self.service = self.point.limits.add("out of service")
         settings.follow(self.settle)
         self._rewired = (
             settings["charger.enable_function"] != "enable"
@@ -33,7 +37,9 @@ class Box:
         self.utc = None  # (year, month, day, hour, minute, second), when the box knows it
         self.uptime_s = 0
         self.status_s = 0  # how long the charge point has been in its state
-        self.reboot = False  # somebody asks for it
+        self.restart_for = ""  # who asks for it
+        self.one_phase_for = ""  # whose wish it is, for as long as he is there
+        self.three_soon = False  # he is gone: three phases again, as soon as may be
         self.check = None  # of the installation, once somebody has asked for it
         self.session_began = (0, 0, 0)  # hour, minute, second
         self.session_ended = (0, 0, 0)
@@ -51,7 +57,7 @@ class Box:
         self.now = now
         own, inputs = self.own, self.inputs
         own.stale = own.stale or elapsed(now, own.taken) > own.late_ms
-        self.point.limits.set(limits.EMS, self.ems.limit(now, self.phases))
+        self.point.limits.set(limits.EMS, self.managers.limit(now, self.phases))
         inputs.measured = own.number > 0 and not own.stale
         inputs.reading = own.number
         inputs.read_at = own.taken
@@ -66,10 +72,10 @@ class Box:
         self._share(now)
         self._count_seconds(now)
         self._note_session()
-        if self.ems.phases_back:
+        if self.three_soon:
             phases = self.point.phases
             phases.request(now, True)
-            self.ems.phases_back = phases.holds_offer() or not phases.three
+            self.three_soon = phases.holds_offer() or not phases.three
 
     def _share(self, now):
         tell(self.point, self.inputs, self.socket.report)
@@ -81,7 +87,7 @@ class Box:
             report.allowed_ma = min(report.allowed_ma, self.settings["site.safe_current"])
         self.coordinator.hour = self.utc[3] if self.utc else None
         for phase in PHASES:
-            self.coordinator.headroom.network_ma[phase] = self.ems.network_limit(now, phase)
+            self.coordinator.headroom.network_ma[phase] = self.managers.network_limit(now, phase)
         self.coordinator.update(now)
         obey(now, self.point, self.socket)
 
@@ -92,6 +98,7 @@ class Box:
         # Seldom needed, and it takes space.
         from fairamp.commissioning import Check
 
+        self._checking = self.point.limits.add("commissioning check")
         including = self.settings["meter.location"] == "including"
         self.check = Check(self.coordinator.grid, self.own, self.phases, including)  # type: ignore[assignment]
         return True
@@ -101,7 +108,7 @@ class Box:
         for socket in self.coordinator.sockets[1:]:
             alone = alone and not socket.report.charging
         connected, least = self.point.session.connected, self.socket.demand.least_ma
-        self.point.limits.set(limits.CHECK, self.check.step(now, connected, alone, least))  # type: ignore[attr-defined]
+        self.point.limits.set(self._checking, self.check.step(now, connected, alone, least))  # type: ignore[attr-defined]
 
     def step(self, now: int) -> None:
         """One look at the charge point, with what was put into `inputs`."""
@@ -121,58 +128,6 @@ class Box:
         coordinator.downgraded = (of_enable == "downgrade" and enable) or (of_shed == "downgrade" and shed)
         coordinator.suspended = (of_enable == "suspend" and enable) or (of_shed == "suspend" and shed)
 
-    def written(self, setpoint) -> int:
-        """A set-point as it was written; the maximum of the charger before the first time."""
-        return self.settings["charger.max"] if setpoint.written_ma == limits.NO_LIMIT else setpoint.written_ma
-
-    def time_of_day(self):
-        """(hour, minute, second); since the start, while the box does not know better."""
-        if self.utc:
-            return self.utc[3:6]
-        return self.uptime_s // 3600 % 24, self.uptime_s // 60 % 60, self.uptime_s % 60
-
-    def available(self) -> bool:
-        """May cars charge here at all?"""
-        return self.ems.available and self.point.limits.get(limits.ENABLE) > 0
-
-    def cable_ma(self) -> int:
-        """What the cable may carry; the maximum of the charger while there is none, or no contact to tell."""
-        return min(self.point.limits.get(limits.CABLE), self.settings["charger.max"])
-
-    def ocpp_status(self) -> str:
-        """The status of the charge point, as OCPP 1.6 calls it."""
-        session = self.point.session
-        if self.point.guard.faults.active:
-            return "Faulted"
-        if not session.connected:
-            return "Available" if self.available() else "Unavailable"
-        if self.point.contactor:
-            return "Charging"
-        if session.stopped:
-            return "Finishing"
-        if not session.may_charge():
-            return "Preparing"
-        if not self.point.offer_ma:
-            return "SuspendedEVSE"
-        return "SuspendedEV" if session.charged else "Preparing"
-
-    def can_switch_phases(self) -> bool:
-        return self.point.phases.fitted and self.settings["charger.phase_switch"]
-
-    def phases_used(self) -> int:
-        """Bit mask of the grid phases that an offer loads."""
-        mask = 0
-        for terminal, phase in enumerate(self.phases):
-            if self.point.terminals() & 1 << terminal:
-                mask |= 1 << phase
-        return mask
-
-    def why(self) -> str:
-        """In words, what holds the offer where it is; for those who show it."""
-        from fairamp import words  # most boxes show none
-
-        return words.why(self)
-
     def _count_seconds(self, now):
         if self.point.state != self._state:
             self._state = self.point.state
@@ -189,7 +144,7 @@ class Box:
             return
         self._session = self.point.session.connected
         if self._session:
-            self.session_began = self.time_of_day()
+            self.session_began = time_of_day(self)
             self.session_ended = (0, 0, 0)
         else:
-            self.session_ended = self.time_of_day()
+            self.session_ended = time_of_day(self)

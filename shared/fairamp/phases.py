@@ -1,5 +1,6 @@
 """One phase or three: changing over without ever switching under load, and noticing what the car uses."""
 
+from fairamp.refusals import DONE, GIVEN_UP, NO_RELAY, NOT_SWITCHED, TOO_SOON, UNDER_WAY
 from fairamp.units import Held, elapsed
 
 # Below this, nothing flows that a relay could not break.
@@ -26,12 +27,6 @@ VERIFYING = "verifying"
 AT_REST = (IDLE, VERIFYING)
 HIDDEN = (PILOT_OFF, SWITCHING, SETTLING)
 
-REFUSED_HARDWARE = "no relay for phases"
-REFUSED_SETTING = "phase switching is not allowed"
-REFUSED_SOON = "too soon after the last change"
-REFUSED_TRIES = "given up after failed changes; unplug the car to try again"
-REFUSED_BUSY = "a change is under way"
-
 
 class PhaseSwitch:
     """Takes a wish and carries it out step by step. `three`: where the relay stands."""
@@ -47,23 +42,23 @@ class PhaseSwitch:
         self._rest = Held()
         self.failed = 0
 
-    def request(self, now: int, three: bool) -> str:
-        """Starts a change; "" when it is accepted or nothing is to be done, else why not."""
+    def request(self, now: int, three: bool) -> int:
+        """Starts a change; DONE when it is accepted or nothing is to be done, else the reason why not."""
         if self.holds_offer():
-            return "" if three == self.wanted else REFUSED_BUSY
+            return DONE if three == self.wanted else UNDER_WAY
         if three == self.three:
-            return ""
+            return DONE
         if not self.fitted:
-            return REFUSED_HARDWARE
+            return NO_RELAY
         if not self._allowed:
-            return REFUSED_SETTING
+            return NOT_SWITCHED
         if self.failed >= TRIES:
-            return REFUSED_TRIES
+            return GIVEN_UP
         if self._waiting:
-            return REFUSED_SOON
+            return TOO_SOON
         self.wanted = three
         self._go(now, WITHDRAWING)
-        return ""
+        return DONE
 
     def holds_offer(self) -> bool:
         """True while there must be no offer."""

@@ -1,6 +1,7 @@
 """The live values as plain data, for whoever shows them: the page, its JSON, the terminal."""
 
-from fairamp import words
+from fairamp import view
+from fairamp.units import PHASES
 
 MEANING = {
     "A": "no car",
@@ -17,30 +18,38 @@ MEANING = {
 
 def status(box) -> dict:
     """Everything a person or a program wants to see, in mA, V and W per phase."""
-    coordinator, point = box.coordinator, box.point
     return {
-        "grid": _meter(coordinator.grid),
+        "grid": _meter(view.grid(box)),
         "limit_ma": box.settings["site.fuse"],
-        "budget_ma": coordinator.budget_ma[:3],
-        "meter": words.METER[coordinator.meter],
+        "budget_ma": [view.budget_ma(box, phase) for phase in PHASES],
+        "meter": view.meter(box),
         "charger": {
-            "state": point.state,
-            "meaning": MEANING[point.state],
-            "state_s": box.status_s,
-            "offer_ma": point.offer_ma,
-            "contactor": point.contactor,
-            "why": box.why(),
-            "faults": point.guard.faults.texts(),
+            "state": view.state(box),
+            "meaning": MEANING[view.state(box)],
+            "state_s": view.state_s(box),
+            "offer_ma": view.offer_ma(box),
+            "contactor": view.charging(box),
+            "why": view.why(box),
+            "faults": view.fault_texts(box),
             "session": {
-                "connected": point.session.connected,
-                "seconds": point.session.seconds,
-                "energy_wh": point.session.energy.wh,
-                "lifetime_wh": point.session.lifetime.wh,
+                "connected": view.connected(box),
+                "seconds": view.session_s(box),
+                "energy_wh": view.session_wh(box),
+                "lifetime_wh": view.lifetime_wh(box),
             },
-            "draw": _meter(box.own),
+            "draw": _draw(box),
         },
-        "sockets": [_socket(socket) for socket in coordinator.sockets],
+        "sockets": [_socket(socket) for socket in view.sockets(box)],
     }
+
+
+def _draw(box):
+    """What the charger's own meter says, without a sign."""
+    shown = _meter(view.own_meter(box))
+    shown["current_ma"] = [view.current_ma(box, terminal) for terminal in PHASES]
+    shown["power_w"] = [view.watts(box, terminal) for terminal in PHASES]
+    shown["total_w"] = sum(shown["power_w"])
+    return shown
 
 
 def _socket(socket):
@@ -51,7 +60,7 @@ def _socket(socket):
         "charging": socket.report.charging,
         "offer_ma": socket.commitment.offered_ma,
         "draw_ma": socket.report.draw_ma,
-        "why": words.granted(socket.grant),
+        "why": view.why_of(socket),
     }
 
 

@@ -3,8 +3,9 @@
 A box that shows nothing does not load this.
 """
 
-from fairamp.limits import BALANCE
+from fairamp.limits import BALANCE, CAUSES
 from fairamp.reasons import (
+    ADDED,
     DELAYED,
     FAULT,
     FINISHED,
@@ -28,9 +29,7 @@ WORDS = (
     "temperature",
     "energy management",
     "load shedding",
-    "schedule",
     "enable input",
-    "commissioning check",
     "load balance",
     # ... then what the charge point has to say ...
     "%s",
@@ -53,6 +52,8 @@ WORDS = (
     "rising again, slowly",
     "waiting until others have reduced",
     "the car draws no more",
+    # Others that hold it.
+    "%s",
 )
 # The state of the house meter, as `coordinator.meter` numbers it.
 METER = ("no meter reading yet", "live", "meter lost", "meter lost for more than 2 minutes")
@@ -76,7 +77,8 @@ def of_point(point):
         return PHASES, (point.phases.step_name,)
     if session.finished:
         return FINISHED, ()
-    return point.limits.cause(), ()
+    owner = point.limits.cause()
+    return (owner, ()) if owner < len(CAUSES) else (ADDED, (point.limits.added[owner - len(CAUSES)],))
 
 
 def of_box(box):

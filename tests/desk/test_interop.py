@@ -116,8 +116,8 @@ def test_pymodbus_writes_every_writable_register(clients, name, unit, row):
         if row.words == 1:
             answers.append(client.write_register(row.address, words[0], device_id=unit))
         for answer in answers:
-            # A value may be in range and still be refused for what the box is: then with "illegal value".
-            assert not answer.isError() or answer.exception_code == 3, (value, answer)
+            # A value may be in range and still be refused for what the box is: then with "illegal value", or "busy".
+            assert not answer.isError() or answer.exception_code in (3, 6), (value, answer)
             taken += not answer.isError()
     assert taken, "no value was taken"
     client.write_registers(row.address, before, device_id=unit)

@@ -14,7 +14,7 @@ def test_boots_controls_for_30_seconds_and_stops_safe():
     async def look():
         await app.clock.sleep(15000)
         seen.append((wires.duty, wires.contactor))
-        app.box.ems.teltocharge.write(10000)
+        app.box.managers.point("teltocharge", 0).write(10000)
         await app.clock.sleep(5000)
         seen.append((wires.duty, wires.contactor))
 

@@ -155,16 +155,16 @@ def test_the_contactor_is_watched_from_the_start():
 
 def test_a_restart_that_is_asked_for_withdraws_the_offer_first():
     wires, box, clock, control = make()
-    box.balance = lambda now: box.point.limits.set(BALANCE, 16000)
+    box.balance = lambda now: box.point.limits.grant(16000)
     offered, resets = [], []
-    control._board.reset = lambda: resets.append((wires.contactor, box.reboot))
+    control._board.reset = lambda: resets.append((wires.contactor, box.restart_for))
 
     def ask():
         offered.append((wires.contactor, box.point.offer_ma))
-        box.reboot = True
+        box.restart_for = "test"
 
     run(control, clock, 6000, ask)
-    equal((offered, resets), ([(True, 16000)], [(False, False)]))
+    equal((offered, resets), ([(True, 16000)], [(False, "")]))
     assert box.point.session.stopped
 
 

@@ -688,6 +688,6 @@ def test_who_loses_all_of_it_again_and_again_rests_longer_each_time():
 def test_a_limit_between_two_steps_is_reached_where_the_rest_is_free():
     for load, offer in ((5, 12500), (12.5, 12500), (13, 12000)):
         house = House()
-        house.sockets[0].allowed_ma = 12500
+        house.sockets[0].report.allowed_ma = 12500
         house.read(0, load, load, load)
-        equal((load, house.sockets[0].offer_ma), (load, offer))
+        equal((load, house.sockets[0].commitment.offered_ma), (load, offer))

@@ -1,5 +1,5 @@
 from checks import equal
-from fairamp import faults, limits
+from fairamp import faults, limits, view
 from fairamp.box import Box
 from fairamp.maps import load
 from fairamp.maps.mennekes import ABSENT, DIALECT, ROWS, errors
@@ -82,7 +82,7 @@ def test_measured_values():
     energies = [read(bank, address, 2) for address in (200, 202, 204, 218)]
     equal(energies, [123456789, UNKNOWN, UNKNOWN, 123456789])
     equal([read(bank, address, 2) for address in (206, 208, 210, 220)], [3700, 70000, 0, 73700])
-    equal(words(bank, 212, 6), [0, 15999, 0, 0, 1, 4464])
+    equal(words(bank, 212, 6), [0, 15999, 0, 50, 1, 4464])
     equal([read(bank, address, 2) for address in (222, 224, 226)], [232, 232, 232])
     own.stale = True
     box.balance(400)
@@ -214,10 +214,10 @@ def test_out_of_service_there_is_no_offer():
     box, bank = make()
     equal(write(bank, 124, 0), 0)
     now = run(box, 0, 1)
-    equal((ems_limit(box), read(bank, 104)), (0, 3))
+    equal((box.point.limits.offer(), view.why(box), read(bank, 104)), (0, "out of service", 3))
     equal(write(bank, 124, 1), 0)
     run(box, now, 1)
-    equal((ems_limit(box), read(bank, 104)), (limits.NO_LIMIT, 0))
+    equal((box.point.limits.offer(), read(bank, 104)), (25000, 0))
 
 
 def test_any_valid_request_feeds_the_watchdog():

@@ -3,6 +3,7 @@
 from waves import fill
 
 from checks import equal
+from fairamp import view
 from fairamp.box import Box
 from fairamp.settings import Settings
 
@@ -32,7 +33,8 @@ def live(box, ms, own):
 def test_a_charger_whose_own_meter_was_never_read_takes_no_part_in_sharing():
     box = make()
     live(box, 20000, own=False)
-    equal((box.socket.connected, box.socket.ready, box.socket.takes_part, box.socket.offer_ma), (True, False, False, 0))
-    equal(box.why(), "waiting for the first meter reading")
+    report, offered = box.socket.report, box.socket.commitment
+    equal((report.connected, report.ready, box.socket.takes_part, offered.offered_ma), (True, False, False, 0))
+    equal(view.why(box), "waiting for the first meter reading")
     live(box, 10000, own=True)
-    equal((box.socket.ready, box.socket.takes_part, box.socket.offer_ma), (True, True, 20000))
+    equal((report.ready, box.socket.takes_part, offered.offered_ma), (True, True, 20000))

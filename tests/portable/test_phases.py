@@ -1,7 +1,7 @@
 from bench import Bench
 
 from checks import equal
-from fairamp import limits, phases
+from fairamp import limits, phases, refusals
 
 
 def switching(**more):
@@ -25,7 +25,7 @@ def obey(bench, ms):
 
 def test_down_to_one_phase_step_by_step():
     bench = switching().charge(5000)
-    equal(bench.point.phases.request(bench.now, False), "")
+    equal(bench.point.phases.request(bench.now, False), refusals.DONE)
     seen = obey(bench, 20000)
     equal(
         seen,
@@ -101,18 +101,18 @@ def test_a_car_that_goes_on_drawing_is_opened_first_and_a_welded_one_never_switc
 
 def test_refusals():
     bench = Bench(phase_switch=True).charge()
-    equal(bench.point.phases.request(bench.now, False), phases.REFUSED_HARDWARE)
+    equal(bench.point.phases.request(bench.now, False), refusals.NO_RELAY)
     bench = Bench(phase_relay=True).charge()
-    equal(bench.point.phases.request(bench.now, False), phases.REFUSED_SETTING)
+    equal(bench.point.phases.request(bench.now, False), refusals.NOT_SWITCHED)
     bench = switching().charge(5000)
-    equal(bench.point.phases.request(bench.now, True), "")
-    equal(bench.point.phases.request(bench.now, False), "")
+    equal(bench.point.phases.request(bench.now, True), refusals.DONE)
+    equal(bench.point.phases.request(bench.now, False), refusals.DONE)
     bench.run(1000)
-    equal(bench.point.phases.request(bench.now, True), phases.REFUSED_BUSY)
+    equal(bench.point.phases.request(bench.now, True), refusals.UNDER_WAY)
     obey(bench, 80000)
-    equal(bench.point.phases.request(bench.now, True), phases.REFUSED_SOON)
+    equal(bench.point.phases.request(bench.now, True), refusals.TOO_SOON)
     obey(bench, 240000)
-    equal(bench.point.phases.request(bench.now, True), "")
+    equal(bench.point.phases.request(bench.now, True), refusals.DONE)
     obey(bench, 20000)
     assert bench.point.phases.three
 
@@ -120,14 +120,14 @@ def test_refusals():
 def test_failed_changes_are_counted_and_then_left_alone():
     bench = switching().charge(5000)
     for _ in range(3):
-        equal(bench.point.phases.request(bench.now, False), "")
+        equal(bench.point.phases.request(bench.now, False), refusals.DONE)
         bench.draw, bench.welded = (16000, 0, 0), True
         bench.run(40000)
         bench.draw, bench.welded = None, False
         bench.show("B", 320000).show("C", 6000)
-    equal(bench.point.phases.request(bench.now, False), phases.REFUSED_TRIES)
+    equal(bench.point.phases.request(bench.now, False), refusals.GIVEN_UP)
     bench.show("A", 1000).charge(6000)
-    equal(bench.point.phases.request(bench.now, False), "")
+    equal(bench.point.phases.request(bench.now, False), refusals.DONE)
 
 
 def test_a_relay_that_hangs_is_noticed():

@@ -1,5 +1,5 @@
 from checks import equal
-from fairamp import limits, reasons, words
+from fairamp import limits, reasons, view, words
 from fairamp.box import Box
 from fairamp.limits import Limits
 from fairamp.settings import Settings
@@ -69,16 +69,16 @@ def test_an_offer_is_what_was_granted_to_the_last_milliampere():
 
 def test_a_lost_meter_is_said_once():
     one = Wallbox()
-    equal(one.box.why(), "maximum from the grid")
+    equal(view.why(one.box), "maximum from the grid")
     one.run(10, own=False)
-    equal(one.box.why().count("meter lost, safe current"), 1)
-    assert one.box.why() != "meter lost, safe current"
+    equal(view.why(one.box).count("meter lost, safe current"), 1)
+    assert view.why(one.box) != "meter lost, safe current"
     one.run(10, house=False)
-    equal((words.of_box(one.box)[0], one.box.why()), (reasons.METER_LOST, "meter lost, safe current"))
+    equal((words.of_box(one.box)[0], view.why(one.box)), (reasons.METER_LOST, "meter lost, safe current"))
 
 
 def test_before_the_first_reading():
     box = Box(Wallbox().box.settings)
     box.balance(200)
     equal((words.of_box(box)[0], box.socket.grant.reason), (reasons.NO_READING, reasons.NO_READING))
-    equal(box.why(), "waiting for the first meter reading")
+    equal(view.why(box), "waiting for the first meter reading")

@@ -1,6 +1,7 @@
 from waves import fill
 
 from checks import equal
+from fairamp import ocpp_status, view
 from fairamp.box import Box
 from fairamp.maps import teltocharge
 from fairamp.maps.teltocharge import charge_point_state, iec_state
@@ -52,7 +53,7 @@ def test_a_set_point_lowers_the_offer_and_never_lifts_it():
     equal(box.point.offer_ma, 20000)
     equal(write(bank, 15, 10), 0)
     connect(box)
-    equal((box.point.offer_ma, read(bank, 15), box.why()), (10000, 10, "energy management"))
+    equal((box.point.offer_ma, read(bank, 15), view.why(box)), (10000, 10, "energy management"))
     equal(write(bank, 15, 32), 0)
     connect(box)
     equal(box.point.offer_ma, 20000)
@@ -102,7 +103,7 @@ def test_the_three_enumerations_follow_one_state():
         box.own.current_ma[phase] = 15000
     connect(box, 6000)
     equal(shown(), (0, 3, 4))
-    box.ems.teltocharge.write(0)
+    box.managers.point("teltocharge", 0).write(0)
     connect(box, 6000, 200)
     equal(shown(), (0, 3, 3))
     for phase in range(3):
@@ -113,7 +114,7 @@ def test_the_three_enumerations_follow_one_state():
     connect(box)
     equal(shown()[1], 6)
     box.point.session.start()
-    box.ems.teltocharge.write(32000)
+    box.managers.point("teltocharge", 0).write(32000)
     connect(box, 6000)
     connect(box, 9000)
     equal(shown(), (4, 5, 2))
@@ -131,7 +132,7 @@ def test_no_leakage_sensor_is_no_error():
         box, bank = make(leakage=word)
         box.inputs.leakage = box.inputs.leakage_test_failed = True
         connect(box)
-        equal((read(bank, 35), box.ocpp_status() == "Faulted"), (errors, errors > 0))
+        equal((read(bank, 35), ocpp_status.status(box) == "Faulted"), (errors, errors > 0))
 
 
 def test_a_car_without_permission_or_ventilation():

@@ -5,7 +5,7 @@ energy manager, and the log of it all. The clock rolls over in the middle.
 import gc
 from array import array
 
-from fairamp import pilot
+from fairamp import pilot, view
 from fairamp.box import Box
 from fairamp.maps import load, server
 from fairamp.meters.draft import Draft
@@ -114,7 +114,7 @@ class Week:
         before = self.box.point.changes
         for _ in range(seconds):
             self.pass_by(1)
-        self.log("charge point", str(self.box.point.changes - before) + " changes, " + self.box.why())
+        self.log("charge point", str(self.box.point.changes - before) + " changes, " + view.why(self.box))
 
     def day(self):
         """Sessions with a car that pauses, one that is full, and a fault of the line."""

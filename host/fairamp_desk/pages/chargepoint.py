@@ -131,10 +131,9 @@ def page() -> str:
     diagram = "\n".join(f"    {before} --> {after}: {every[before, after]}" for before, after in arrows)
     ways = table(("from", "to", "reason"), [(before, after, why) for (before, after), why in every.items()])
     times = table(("what", "time"), [(what, f"{ms} ms") for what, ms in TIMES])
-    owners = table(
-        ("limit", "cause in register 36"),
-        [(name, str(cause)) for name, cause in zip(words.WORDS, limits.CAUSES, strict=False)],
-    )
+    named = zip(words.WORDS, limits.CAUSES, strict=False)
+    added = [(name, limits.CAUSE_OF_ADDED) for name in ("out of service", "commissioning check")]
+    owners = table(("limit", "cause in register 36"), [(name, str(cause)) for name, cause in (*named, *added)])
     found = table(
         ("fault", "bit of register 35", "what the user sees", "ends", "what a person does"),
         [(name, str(bit), text, end, remedy) for name, bit, text, end, remedy in faults.FAULTS],

@@ -4,7 +4,7 @@ import textwrap
 from importlib import import_module
 from typing import Any
 
-from fairamp.ems import Ems
+from fairamp.box import Box
 from fairamp.maps import load
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.modbus.table import TEXTS
@@ -117,7 +117,9 @@ def _bullets(texts):
 
 def _manners(dialect):
     name, settings = dialect.name, Settings()
-    watched = getattr(Ems(settings), name)
+    box = Box(settings)
+    dialect.banks(box)
+    watched = box.managers.point(name, 0)
     for text in MANNERS[name]:
         yield text.format(timeout=f"{watched.timeout_ms // 1000} s", safe=f"{watched.failsafe_ma // 1000} A")
     idle_s = (dialect.idle_ms or IDLE_MS) // 1000

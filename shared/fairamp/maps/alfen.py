@@ -5,14 +5,16 @@ A box is a network of one. What it cannot know reads 0xFFFF, and is "not a numbe
 
 import struct
 
-from fairamp import VERSION, states
+from fairamp import VERSION, commands, states, view
 from fairamp.limits import GRID, HARDWARE, NO_LIMIT, USER
-from fairamp.maps import Dialect
+from fairamp.maps import Dialect, answer
 from fairamp.modbus.bank import Bank
-from fairamp.modbus.frames import ILLEGAL_VALUE
 from fairamp.modbus.table import KINDS, Row, Rows
 from fairamp.units import elapsed
 
+WHO = "ems:alfen"
+# One for each phase of the grid: of a whole network of chargers.
+NETWORK = ("alfen L1", "alfen L2", "alfen L3")
 STATION_UNIT, SOCKET_UNIT = 200, 1
 FILLER = 0xFFFF
 # All its bits are ones, so that a float that is not known looks like the other words that are not.
@@ -51,44 +53,39 @@ def _unknown(kind):
 
 
 def _voltage(terminal):
-    return lambda box: box.own.voltage_mv[terminal] / 1000 if box.inputs.measured else NO_FLOAT
+    return lambda box: view.voltage_mv(box, terminal) / 1000 if view.measured(box) else NO_FLOAT
 
 
 def _current(terminal):
-    return lambda box: box.own.current_ma[terminal] / 1000 if box.inputs.measured else NO_FLOAT
+    return lambda box: view.current_ma(box, terminal) / 1000 if view.measured(box) else NO_FLOAT
 
 
 def _power(terminal):
-    return lambda box: box.own.power_w[terminal] if box.inputs.measured else NO_FLOAT
+    return lambda box: view.watts(box, terminal) if view.measured(box) else NO_FLOAT
 
 
 def _current_sum(box):
-    return sum(box.own.current_ma) / 1000 if box.inputs.measured else NO_FLOAT
-
-
-def _power_sum(box):
-    """Clients do not expect that this one is unknown."""
-    return box.inputs.power_w if box.inputs.measured else 0
+    if not view.measured(box):
+        return NO_FLOAT
+    return (view.current_ma(box, 0) + view.current_ma(box, 1) + view.current_ma(box, 2)) / 1000
 
 
 def _energy(box):
-    return box.own.energy_wh if box.own.number else NO_FLOAT
+    return view.energy_wh(box) if view.metered(box) else NO_FLOAT
 
 
 def _meter_state(box):
-    own = box.own
-    if not own.number:
+    if not view.metered(box):
         return 0
-    return INITIALISED | (FAILED if own.stale else UPDATED)
+    return INITIALISED | (UPDATED if view.measured(box) else FAILED)
 
 
 def _meter_age(box):
-    own = box.own
-    return elapsed(box.now, own.taken) if own.number else UNKNOWN["u64"]
+    return elapsed(view.now(box), view.read_at(box)) if view.metered(box) else UNKNOWN["u64"]
 
 
 def _temperature(box):
-    tenths = box.inputs.temperature_dc
+    tenths = view.temperature_dc(box)
     return NO_FLOAT if tenths is None else tenths / 10
 
 
@@ -96,10 +93,10 @@ def _used_on(phase):
     """What all sockets draw from a phase of the grid."""
 
     def used(box):
-        if not box.inputs.measured:
+        if not view.measured(box):
             return NO_FLOAT
         total = 0
-        for socket in box.coordinator.sockets:
+        for socket in view.sockets(box):
             if phase in socket.phases:
                 total += socket.draw(socket.phases.index(phase))
         return total / 1000
@@ -111,39 +108,52 @@ def _used_on(phase):
 
 
 def _station_limit(box):
-    limits = box.point.limits
-    return min(limits.get(HARDWARE), limits.get(GRID), limits.get(USER)) / 1000
+    return min(view.limit_of(box, HARDWARE), view.limit_of(box, GRID), view.limit_of(box, USER)) / 1000
 
 
 def _limit(box):
-    """What a car would be offered, whether there is one or not."""
-    return box.point.limits.offer() / 1000
+    return view.limit_ma(box) / 1000
 
 
 def _limit_on(phase):
     """Of all sockets; of a single one, what it offers there."""
 
     def limit(box):
-        if len(box.coordinator.sockets) > 1:
-            return max(0, box.coordinator.budget_ma[phase]) / 1000
-        return _limit(box) if phase in box.phases else 0
+        if len(view.sockets(box)) > 1:
+            return max(0, view.budget_ma(box, phase)) / 1000
+        return _limit(box) if phase in view.wired(box) else 0
 
     return limit
 
 
-def _written(setpoint):
-    return 0 if setpoint.written_ma == NO_LIMIT else setpoint.written_ma / 1000
+def _point(box):
+    return commands.set_point(box, "alfen", box.settings["ems.alfen_validity"])
 
 
-def _take(box, setpoint, amps):
+def _point_on(box, phase):
+    return commands.set_point(box, NETWORK[phase], box.settings["ems.alfen_validity"], phase)
+
+
+def _begin(box):
+    _point(box)
+    for phase in range(3):
+        _point_on(box, phase)
+
+
+def _written(point):
+    return 0 if point.written_ma == NO_LIMIT else point.written_ma / 1000
+
+
+def _take(box, point, amps):
     """Every write starts the validity of its own set-point anew, and of no other."""
-    setpoint.write(int(1000 * amps + 0.5))
-    setpoint.feed(box.now)
+    refused = commands.set_current(box, WHO, point, int(1000 * amps + 0.5))
+    point.feed(view.now(box))
+    return answer(refused)
 
 
-def _seconds_left(box, setpoint):
+def _seconds_left(box, point):
     """Begun seconds, so that 0 means that it is over."""
-    return (setpoint.left_ms(box.now) + 999) // 1000
+    return (point.left_ms(view.now(box)) + 999) // 1000
 
 
 def _network(phase):
@@ -152,25 +162,23 @@ def _network(phase):
         1417 + 2 * phase,
         "scn_max_current" + _name(phase),
         "f32",
-        lambda box: _written(box.ems.alfen_network[phase]),
-        lambda box, amps: _take(box, box.ems.alfen_network[phase], amps),
+        lambda box: _written(_point_on(box, phase)),
+        lambda box, amps: _take(box, _point_on(box, phase), amps),
         unit="A",
         allowed=CURRENTS,
     )
 
 
 def _network_left(phase):
-    return lambda box: _seconds_left(box, box.ems.alfen_network[phase])
+    return lambda box: _seconds_left(box, _point_on(box, phase))
 
 
 def _phases(box):
-    return 3 if box.point.phases.three and len(box.phases) == 3 else 1
+    return 3 if view.three_phases(box) else 1
 
 
 def _set_phases(box, count):
-    if not box.can_switch_phases() or len(box.phases) != 3:
-        return ILLEGAL_VALUE
-    return ILLEGAL_VALUE if box.point.phases.request(box.now, count == 3) else None
+    return answer(commands.phases(box, WHO, count == 3))
 
 
 # ---- the station
@@ -182,7 +190,11 @@ def _plain(text):
 
 
 def _clock(part):
-    return lambda box: box.utc[part] if box.utc else UNKNOWN["i16"]
+    def get(box):
+        utc = view.utc(box)
+        return utc[part] if utc else UNKNOWN["i16"]
+
+    return get
 
 
 STATION = Rows(
@@ -199,14 +211,14 @@ STATION = Rows(
         Row(171, "time_hour", "i16", _clock(3), unit="h"),
         Row(172, "time_minute", "i16", _clock(4), unit="min"),
         Row(173, "time_second", "i16", _clock(5), unit="s"),
-        Row(174, "uptime", "u64", lambda box: 1000 * box.uptime_s, unit="s", scale=0.001),
+        Row(174, "uptime", "u64", lambda box: 1000 * view.uptime_s(box), unit="s", scale=0.001),
         Row(178, "time_zone", "i16", lambda box: 0, unit="min"),
         Row(1100, "station_active_max_current", "f32", _station_limit, unit="A"),
         Row(1102, "temperature", "f32", _temperature, unit="degC"),
         Row(1104, "ocpp_state", "u16", lambda box: 0, works=False),
         Row(1105, "nr_of_sockets", "u16", lambda box: 1),
         Row(1400, "scn_name", "ascii", lambda box: "Fairamp", words=4),
-        Row(1404, "scn_sockets", "u16", lambda box: len(box.coordinator.sockets)),
+        Row(1404, "scn_sockets", "u16", lambda box: len(view.sockets(box))),
     ]
     + _rows(
         1405,
@@ -231,7 +243,7 @@ STATION = Rows(
         [_network_left(phase) for phase in range(3)],
     )
     + [
-        Row(1429, "scn_safe_current", "f32", lambda box: box.ems.alfen_network[0].failsafe_ma / 1000, unit="A"),
+        Row(1429, "scn_safe_current", "f32", lambda box: _point_on(box, 0).failsafe_ma / 1000, unit="A"),
         Row(
             1431,
             "scn_modbus_max_current_enable",
@@ -265,7 +277,7 @@ SOCKET = Rows(
     + _family(320, "f32", "A", "current", _current, _current_sum)
     + _family(328, "f32", "", "power_factor")
     + _rows(336, "f32", "Hz", ["frequency"], [None])
-    + _family(338, "f32", "W", "real_power", _power, _power_sum)
+    + _family(338, "f32", "W", "real_power", _power, view.power_w)
     + _family(346, "f32", "VA", "apparent_power")
     + _family(354, "f32", "var", "reactive_power")
     + _family(362, "f64", "Wh", "energy_delivered", None, _energy)
@@ -277,10 +289,10 @@ SOCKET = Rows(
             1200,
             "availability",
             "u16",
-            lambda box: int(box.available() and not box.point.guard.faults.stops()),
+            lambda box: int(view.available(box) and not view.stops(box)),
             meanings={0: "inoperative", 1: "operative"},
         ),
-        Row(1201, "mode3_state", "ascii", lambda box: box.point.state, words=5, help=", ".join(states.STATES)),
+        Row(1201, "mode3_state", "ascii", view.state, words=5, help=", ".join(states.STATES)),
         Row(
             1206,
             "actual_applied_max_current",
@@ -293,7 +305,7 @@ SOCKET = Rows(
             1208,
             "max_current_valid_time",
             "u32",
-            lambda box: _seconds_left(box, box.ems.alfen),
+            lambda box: _seconds_left(box, _point(box)),
             unit="s",
             help="until the safe current holds",
         ),
@@ -301,18 +313,18 @@ SOCKET = Rows(
             1210,
             "modbus_max_current",
             "f32",
-            lambda box: _written(box.ems.alfen),
-            lambda box, amps: _take(box, box.ems.alfen, amps),
+            lambda box: _written(_point(box)),
+            lambda box, amps: _take(box, _point(box), amps),
             unit="A",
             allowed=CURRENTS,
             help="the set-point; below 6 pauses; lowers the offer, never lifts a limit; 0 before the first write",
         ),
-        Row(1212, "safe_current", "f32", lambda box: box.ems.alfen.failsafe_ma / 1000, unit="A"),
+        Row(1212, "safe_current", "f32", lambda box: _point(box).failsafe_ma / 1000, unit="A"),
         Row(
             1214,
             "setpoint_accounted_for",
             "u16",
-            lambda box: int(box.ems.alfen.left_ms(box.now) > 0),
+            lambda box: int(_point(box).left_ms(view.now(box)) > 0),
             meanings={0: "no", 1: "yes"},
         ),
         Row(
@@ -324,7 +336,7 @@ SOCKET = Rows(
             unit="phases",
             allowed=(1, 3),
             meanings={1: "one phase", 3: "three phases"},
-            help="refused without a relay for it, unless switching is allowed, and soon after a change",
+            help="a change is refused without a relay for it and unless switching is allowed; busy soon after a change",
         ),
     ]
 )
@@ -332,6 +344,7 @@ SOCKET = Rows(
 DIALECT = Dialect(
     "alfen",
     banks=lambda box: {STATION_UNIT: Bank(STATION, box, FILLER), SOCKET_UNIT: Bank(SOCKET, box, FILLER)},
+    begin=_begin,
     masters=2,
     idle_ms=60000,
 )

@@ -3,14 +3,15 @@
 Any valid request feeds the watchdog.
 """
 
-from fairamp import VERSION, faults
-from fairamp.maps import Dialect
+from fairamp import VERSION, commands, faults, ocpp_status, view
+from fairamp.maps import Dialect, answer
 from fairamp.modbus.bank import Bank
-from fairamp.modbus.frames import ILLEGAL_ADDRESS, ILLEGAL_VALUE
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.modbus.table import Row, Rows
 from fairamp.pilot import LEAST_MA
 
+WHO = "ems:mennekes"
+TIMEOUT_MS = 60000
 STATUS = (
     "Available",
     "Occupied",
@@ -68,34 +69,33 @@ ABSENT = (
 )
 
 
-def _metered(get):
+def _metered(get, terminal):
     """Of the charger's own meter, while it answers."""
-    return lambda box: get(box.own) if box.inputs.measured else UNKNOWN
+    return lambda box: get(box, terminal) if view.measured(box) else UNKNOWN
 
 
 def _power(terminal):
-    return _metered(lambda own: own.power_w[terminal])
+    return _metered(view.watts, terminal)
 
 
 def _current(terminal):
-    return _metered(lambda own: own.current_ma[terminal])
+    return _metered(view.current_ma, terminal)
 
 
 def _voltage(terminal):
-    return _metered(lambda own: (own.voltage_mv[terminal] + 500) // 1000)
+    return _metered(view.volts, terminal)
 
 
 def _energy(box):
     """A counter stays true when its meter falls silent."""
-    own = box.own
-    return own.energy_wh if own.number else UNKNOWN
+    return view.energy_wh(box) if view.metered(box) else UNKNOWN
 
 
 def errors(box):
     """Bit field of the vendor, as numbers are usually written."""
     bits = 0
     for fault, bit in ERROR_BITS:
-        if box.point.guard.faults.has(fault):
+        if view.has_fault(box, fault):
             bits |= 1 << bit
     return bits
 
@@ -114,36 +114,27 @@ def _bcd(time):
 
 
 def relay_state(box):
-    if not box.point.contactor:
+    if not view.charging(box):
         return 0
-    return 1 if box.point.phases.three and len(box.phases) == 3 else 5
+    return 1 if view.three_phases(box) else 5
 
 
-def _set_available(box, value):
-    box.ems.available = bool(value)
+def _point(box):
+    return commands.set_point(box, "mennekes", TIMEOUT_MS)
 
 
-def _set_safe(box, value):
-    box.ems.mennekes.failsafe_ma = 1000 * value
+def _heard(box, unit):
+    _point(box).feed(view.now(box))
 
 
 def _set_timeout(box, value):
-    box.ems.mennekes.timeout_ms = 1000 * value
+    point = _point(box)
+    return answer(commands.set_watchdog(box, WHO, point, 1000 * value, point.failsafe_ma))
 
 
-def _present_card(box, text):
-    """What a card does: it starts what does not run, and stops what does."""
-    if not box.settings["ems.allow_start_stop"]:
-        return ILLEGAL_ADDRESS
-    if not text.strip():
-        return ILLEGAL_VALUE
-    session = box.point.session
-    if session.authorised and not session.stopped:
-        session.stop()
-    else:
-        session.authorise()
-        session.start()
-    return None
+def _set_failsafe(box, value):
+    point = _point(box)
+    return answer(commands.set_watchdog(box, WHO, point, point.timeout_ms, 1000 * value))
 
 
 ROWS = Rows(
@@ -154,7 +145,7 @@ ROWS = Rows(
         104,
         "ocpp_cp_status",
         "u16",
-        lambda box: STATUS.index(box.ocpp_status()),
+        lambda box: STATUS.index(ocpp_status.status(box)),
         meanings=dict(enumerate(STATUS)),
     ),
     Row(105, "error_codes_1", "u32", lambda box: 0, low_first=True, help="nothing is listed for these bits"),
@@ -173,15 +164,15 @@ ROWS = Rows(
         122,
         "vehicle_state",
         "u16",
-        lambda box: VEHICLE.index(box.point.line.letter) + 1,
+        lambda box: VEHICLE.index(view.letter(box)) + 1,
         meanings=dict(enumerate(VEHICLE, 1)),
     ),
     Row(
         124,
         "cp_availability",
         "u16",
-        lambda box: int(box.ems.available),
-        _set_available,
+        view.in_service,
+        lambda box, value: answer(commands.serve(box, WHO, value == 1)),
         allowed=(0, 1),
         meanings={0: "not available", 1: "available"},
         help="0: no offer until it is 1 again, or the box restarts",
@@ -199,8 +190,8 @@ ROWS = Rows(
         131,
         "safe_current",
         "u16",
-        lambda box: box.ems.mennekes.failsafe_ma // 1000,
-        _set_safe,
+        lambda box: _point(box).failsafe_ma // 1000,
+        _set_failsafe,
         unit="A",
         allowed=((0, 32),),
         help="holds after the time-out; 0 to 5 pauses",
@@ -209,7 +200,7 @@ ROWS = Rows(
         132,
         "comm_timeout",
         "u16",
-        lambda box: box.ems.mennekes.timeout_ms // 1000,
+        lambda box: _point(box).timeout_ms // 1000,
         _set_timeout,
         unit="s",
         allowed=((1, 300),),
@@ -234,7 +225,7 @@ ROWS = Rows(
         152,
         "plug_lock_status",
         "u16",
-        lambda box: int(box.point.lock),
+        view.locked,
         meanings={0: "unlocked", 1: "locked"},
     ),
     Row(153, "software_version_major", "u16", lambda box: OURS[0], help="of Fairamp"),
@@ -254,7 +245,7 @@ ROWS = Rows(
         220,
         "meter_total_power",
         "u32",
-        lambda box: box.inputs.power_w if box.inputs.measured else UNKNOWN,
+        lambda box: view.power_w(box) if view.measured(box) else UNKNOWN,
         unit="W",
     ),
     Row(222, "meter_voltage_l1", "u32", _voltage(0), unit="V"),
@@ -268,25 +259,32 @@ ROWS = Rows(
         705,
         "charged_energy_16",
         "u16",
-        lambda box: box.point.session.energy.wh,
+        view.session_wh,
         unit="Wh",
         help="stays at the highest number",
     ),
-    Row(706, "signaled_current", "u16", lambda box: box.point.offer_ma // 1000, unit="A"),
-    Row(707, "start_time", "u32", lambda box: _bcd(box.session_began), help="BCD hhmmss, UTC"),
-    Row(709, "charge_duration_16", "u16", lambda box: box.point.session.seconds, unit="s"),
+    Row(706, "signaled_current", "u16", lambda box: view.offer_ma(box) // 1000, unit="A"),
+    Row(707, "start_time", "u32", lambda box: _bcd(view.session_began(box)), help="BCD hhmmss, UTC"),
+    Row(709, "charge_duration_16", "u16", view.session_s, unit="s"),
     Row(
         710,
         "end_time",
         "u32",
-        lambda box: _bcd(box.session_ended),
+        lambda box: _bcd(view.session_ended(box)),
         help="BCD hhmmss, UTC; 0 while a car is there",
     ),
     Row(712, "minimum_current_limit", "u16", lambda box: LEAST_MA // 1000, unit="A"),
     Row(713, "req_energy_15118", "u32", lambda box: 0, unit="Wh", works=False),
-    Row(715, "max_current_ev", "u16", lambda box: box.cable_ma() // 1000, unit="A", help="what the cable may carry"),
-    Row(716, "charged_energy", "u32", lambda box: box.point.session.energy.wh, unit="Wh"),
-    Row(718, "charge_duration", "u32", lambda box: box.point.session.seconds, unit="s"),
+    Row(
+        715,
+        "max_current_ev",
+        "u16",
+        lambda box: view.cable_ma(box) // 1000,
+        unit="A",
+        help="what the cable may carry",
+    ),
+    Row(716, "charged_energy", "u32", view.session_wh, unit="Wh"),
+    Row(718, "charge_duration", "u32", view.session_s, unit="s"),
     Row(720, "idtag", "ascii", lambda box: " " * TAG_LETTERS, words=10, works=False, help="blanks"),
     Row(740, "smart_vehicle_detected", "u16", lambda box: 0, meanings={0: "no", 1: "yes"}),
     Row(741, "evccid_15118", "ascii", lambda box: "", words=6, works=False),
@@ -294,8 +292,8 @@ ROWS = Rows(
         1000,
         "hems_current_limit",
         "u16",
-        lambda box: min(box.written(box.ems.mennekes), MOST_MA) // 1000,
-        lambda box, value: box.ems.mennekes.write(1000 * value),
+        lambda box: min(view.written_ma(box, _point(box)), MOST_MA) // 1000,
+        lambda box, value: answer(commands.set_current(box, WHO, _point(box), 1000 * value)),
         unit="A",
         allowed=((0, 32),),
         help="the set-point; 0 to 5 pauses; lowers the offer, never lifts a limit",
@@ -305,7 +303,7 @@ ROWS = Rows(
         "write_idtag",
         "ascii",
         None,
-        _present_card,
+        lambda box, text: answer(commands.card(box, WHO, text)),
         words=10,
         by_word=True,
         help="as a card: starts the session, or stops it; refused when managers may not start and stop",
@@ -317,5 +315,6 @@ ROWS = Rows(
 DIALECT = Dialect(
     "mennekes",
     banks=lambda box: {ANY_UNIT: Bank(ROWS, box)},
-    heard=lambda box, unit: box.ems.mennekes.feed(box.now),
+    begin=_point,
+    heard=_heard,
 )

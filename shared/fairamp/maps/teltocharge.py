@@ -1,12 +1,15 @@
 """The registers of a TeltoCharge EVC2, as an energy manager sees them."""
 
-from fairamp import faults, limits, states
-from fairamp.maps import Dialect
+from fairamp import commands, faults, states, view
+from fairamp.limits import NO_LIMIT
+from fairamp.maps import Dialect, answer
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.frames import ILLEGAL_VALUE
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.modbus.table import Row, Rows
 
+WHO = "ems:teltocharge"
+TIMEOUT_MS = 30000
 EVSE_ID = 21571
 THREE_PHASES = 6
 NO_PHASE = 7
@@ -54,108 +57,118 @@ CURRENTS = ((0, 32),)
 FIRMWARE = 11201
 
 
-def _voltage(phase):
-    return lambda box: (box.own.voltage_mv[phase] + 500) // 1000
+def _voltage(terminal):
+    return lambda box: view.volts(box, terminal)
 
 
-def _current(phase):
-    return lambda box: (box.own.current_ma[phase] + 50) // 100
+def _current(terminal):
+    return lambda box: (view.current_ma(box, terminal) + 50) // 100
+
+
+def _point(box):
+    return commands.set_point(box, "teltocharge", TIMEOUT_MS)
+
+
+def _taken(box):
+    """All phases may be taken away: a set-point of 0, without a watchdog."""
+    return commands.set_point(box, "no phase", 0)
+
+
+def _begin(box):
+    _point(box)
+    _taken(box)
+
+
+def _heard(box, unit):
+    _point(box).feed(view.now(box))
 
 
 def status(box):
     """Enumeration a: the states of the vendor's load management, which are not those of the standard."""
-    point, session = box.point, box.point.session
-    if point.state is states.A:
+    state = view.state(box)
+    if state is states.A:
         return 7
-    if point.state is states.E:
+    if state is states.E:
         return 9
-    if point.state is states.F:
+    if state is states.F:
         return 8
-    if point.contactor:
+    if view.charging(box):
         return 0
-    if not session.authorised:
+    if not view.authorised(box):
         return 5
-    if point.guard.faults.warnings & DENIED:
+    if view.warnings(box) & DENIED:
         return 6
-    if session.finished:
+    if view.finished(box):
         return 4
-    if point.offer_ma:
+    if view.offer_ma(box):
         return 1
-    return 2 if session.charged else 3
+    return 2 if view.charged(box) else 3
 
 
 def charge_point_state(box):
     """Enumeration b."""
-    point, session = box.point, box.point.session
-    if point.guard.faults.active:
+    if view.faulty(box):
         return 7
-    if not session.connected:
+    if not view.connected(box):
         return 0
-    if session.stopped:
+    if view.stopped(box):
         return 6
-    if not session.authorised:
+    if not view.authorised(box):
         return 1
-    if point.contactor:
+    if view.charging(box):
         return 3
-    if session.finished:
+    if view.finished(box):
         return 5
-    return 4 if session.charged and not point.offer_ma else 2
+    return 4 if view.charged(box) and not view.offer_ma(box) else 2
 
 
 def iec_state(box):
     """Enumeration c: the states of the standard in its order."""
-    return states.STATES.index(box.point.state)
+    return states.STATES.index(view.state(box))
 
 
 def _connected(box):
-    return PHASES.index(box.phases_used()) if box.point.session.connected else NO_PHASE
+    return PHASES.index(view.phases_used(box)) if view.connected(box) else NO_PHASE
+
+
+def _first(box):
+    """The number of the phase that the first terminal is wired to."""
+    return PHASES.index(1 << view.wired(box)[0])
 
 
 def _wanted_phases(box):
-    if box.ems.phases_taken:
+    if not _taken(box).written_ma:
         return NO_PHASE
-    return THREE_PHASES if box.point.phases.wanted else PHASES.index(1 << box.phases[0])
+    return THREE_PHASES if view.three_wanted(box) else _first(box)
 
 
 def _set_phases(box, value):
-    one = PHASES.index(1 << box.phases[0])
-    if value == THREE_PHASES and len(box.phases) == 1:
+    if value not in (THREE_PHASES, NO_PHASE, _first(box)):
         return ILLEGAL_VALUE
-    if value in (THREE_PHASES, one) and len(box.phases) == 3:
-        if box.point.phases.request(box.now, value == THREE_PHASES):
-            return ILLEGAL_VALUE
-    elif value not in (one, NO_PHASE):
-        return ILLEGAL_VALUE
-    box.ems.phases_taken = value == NO_PHASE
-    return None
+    if value == NO_PHASE:
+        return commands.set_current(box, WHO, _taken(box), 0)
+    refused = commands.phases(box, WHO, value == THREE_PHASES)
+    return answer(refused or commands.set_current(box, WHO, _taken(box), NO_LIMIT))
 
 
 def _set_stop(box, value):
-    if value == 1:
-        box.point.session.stop()
-    elif value == 2:
-        box.point.session.start()
+    if not value:
+        return None
+    return answer(commands.stop(box, WHO) if value == 1 else commands.start(box, WHO))
 
 
 def _set_authorised(box, value):
-    if value:
-        box.point.session.authorise()
-
-
-def _set_lock(box, value):
-    box.point.lock_mode = value
+    return answer(commands.authorise(box, WHO)) if value else None
 
 
 def _set_timeout(box, value):
-    box.ems.teltocharge.timeout_ms = 1000 * value
+    point = _point(box)
+    return answer(commands.set_watchdog(box, WHO, point, 1000 * value, point.failsafe_ma))
 
 
 def _set_failsafe(box, value):
-    box.ems.teltocharge.failsafe_ma = 1000 * value
-
-
-def _set_reboot(box, value):
-    box.reboot = bool(value)
+    point = _point(box)
+    return answer(commands.set_watchdog(box, WHO, point, point.timeout_ms, 1000 * value))
 
 
 def _serial(box):
@@ -164,13 +177,13 @@ def _serial(box):
 
 
 def _most_power(box):
-    if len(box.phases) == 1:
+    if len(view.wired(box)) == 1:
         return 0
     return 2 if box.settings["charger.max"] > 16000 else 1
 
 
 def _temperature(box):
-    return box.inputs.temperature_dc or 0
+    return view.temperature_dc(box) or 0
 
 
 ROWS = Rows(
@@ -181,10 +194,10 @@ ROWS = Rows(
     Row(4, "current_l2", "i16", _current(1), unit="A", scale=0.1),
     Row(5, "current_l3", "i16", _current(2), unit="A", scale=0.1),
     Row(6, "evse_status", "u16", status, meanings=STATUS_TEXTS),
-    Row(7, "evse_status_time", "u32", lambda box: box.status_s, unit="s", low_first=True),
+    Row(7, "evse_status_time", "u32", view.state_s, unit="s", low_first=True),
     Row(9, "evse_id", "u16", lambda box: EVSE_ID, help="tells a TeltoCharge from other devices"),
-    Row(10, "evse_3ph_config", "u16", lambda box: int(len(box.phases) == 3), meanings=YES_NO),
-    Row(11, "phase_change", "u16", lambda box: int(box.can_switch_phases()), meanings=YES_NO),
+    Row(10, "evse_3ph_config", "u16", lambda box: int(len(view.wired(box)) == 3), meanings=YES_NO),
+    Row(11, "phase_change", "u16", view.can_switch_phases, meanings=YES_NO),
     Row(12, "amp_limit", "u16", lambda box: min(box.settings["charger.max"], 32000) // 1000, unit="A"),
     Row(13, "phase_connected", "u16", _connected, meanings=PHASE_TEXTS),
     Row(
@@ -201,8 +214,8 @@ ROWS = Rows(
         15,
         "amps_to_use",
         "u16",
-        lambda box: box.written(box.ems.teltocharge) // 1000,
-        lambda box, value: box.ems.teltocharge.write(1000 * value),
+        lambda box: view.written_ma(box, _point(box)) // 1000,
+        lambda box, value: answer(commands.set_current(box, WHO, _point(box), 1000 * value)),
         unit="A",
         allowed=CURRENTS,
         help="the set-point; 0 to 5 pauses; lowers the offer, never lifts a limit",
@@ -211,18 +224,18 @@ ROWS = Rows(
         16,
         "request_stop_charging",
         "u16",
-        lambda box: int(box.point.session.stopped),
+        view.stopped,
         _set_stop,
         allowed=((0, 2),),
         meanings={0: "do not intervene", 1: "stop the session", 2: "start it again"},
     ),
-    Row(17, "request_authorize", "u16", lambda box: int(box.point.session.authorised), _set_authorised, allowed=(0, 1)),
+    Row(17, "request_authorize", "u16", view.authorised, _set_authorised, allowed=(0, 1)),
     Row(
         18,
         "lock_unlock_socket",
         "u16",
-        lambda box: box.point.lock_mode,
-        _set_lock,
+        view.lock_mode,
+        lambda box, value: answer(commands.lock(box, WHO, value)),
         allowed=((0, 2),),
         meanings={0: "lock by itself", 1: "always locked", 2: "unlocked until the car has gone"},
     ),
@@ -230,7 +243,7 @@ ROWS = Rows(
         19,
         "communication_timeout",
         "u16",
-        lambda box: box.ems.teltocharge.timeout_ms // 1000,
+        lambda box: _point(box).timeout_ms // 1000,
         _set_timeout,
         unit="s",
         allowed=((0, 600),),
@@ -240,13 +253,20 @@ ROWS = Rows(
         20,
         "failsafe_current",
         "u16",
-        lambda box: box.ems.teltocharge.failsafe_ma // 1000,
+        lambda box: _point(box).failsafe_ma // 1000,
         _set_failsafe,
         unit="A",
         allowed=(0, (6, 32)),
         help="holds after the time-out; 0 stops until there is valid communication again",
     ),
-    Row(21, "request_reboot", "u16", lambda box: int(box.reboot), _set_reboot, allowed=(0, 1)),
+    Row(
+        21,
+        "request_reboot",
+        "u16",
+        view.restarts,
+        lambda box, value: answer(commands.restart(box, WHO, value == 1)),
+        allowed=(0, 1),
+    ),
     Row(
         22,
         "require_authorization",
@@ -260,17 +280,17 @@ ROWS = Rows(
     Row(27, "charge_point_state", "u16", charge_point_state, meanings=POINT_TEXTS),
     Row(28, "max_power_from_grid", "u16", lambda box: min(box.settings["site.fuse"]) // 1000, unit="A"),
     Row(29, "user_max_current", "u16", lambda box: min(box.settings["charger.limit"], 32000) // 1000, unit="A"),
-    Row(30, "lock_status", "u16", lambda box: int(box.point.lock), meanings={0: "unlocked", 1: "locked"}),
+    Row(30, "lock_status", "u16", view.locked, meanings={0: "unlocked", 1: "locked"}),
     Row(31, "internal_temperature", "i16", _temperature, unit="degC", scale=0.1, help="0 without a sensor"),
     Row(32, "ocpp_connected", "u16", lambda box: 0, works=False),
     Row(33, "iec_state", "u16", iec_state, meanings=dict(enumerate(states.STATES))),
-    Row(34, "warning_code", "u16", lambda box: box.point.guard.faults.warnings, help="bit field, see the charge point"),
-    Row(35, "error_code", "u16", lambda box: box.point.guard.faults.errors(), help="bit field, see the charge point"),
+    Row(34, "warning_code", "u16", view.warnings, help="bit field, see the charge point"),
+    Row(35, "error_code", "u16", view.errors, help="bit field, see the charge point"),
     Row(
         36,
         "current_limit_cause",
         "u16",
-        lambda box: limits.CAUSES[box.point.limits.cause()],
+        view.cause,
         meanings=CAUSE_TEXTS,
     ),
     Row(
@@ -280,14 +300,14 @@ ROWS = Rows(
         _most_power,
         meanings={0: "7.4 kW", 1: "11 kW", 2: "22 kW"},
     ),
-    Row(38, "instant_active_power", "u16", lambda box: max(0, box.inputs.power_w), unit="W"),
-    Row(39, "energy_delivered_session", "u16", lambda box: box.point.session.energy.wh // 10, unit="kWh", scale=0.01),
-    Row(40, "session_duration", "u16", lambda box: box.point.session.seconds, unit="s"),
+    Row(38, "instant_active_power", "u16", view.power_w, unit="W"),
+    Row(39, "energy_delivered_session", "u16", lambda box: view.session_wh(box) // 10, unit="kWh", scale=0.01),
+    Row(40, "session_duration", "u16", view.session_s, unit="s"),
     Row(
         41,
         "total_energy",
         "u64",
-        lambda box: box.point.session.lifetime.wh // 10,
+        lambda box: view.lifetime_wh(box) // 10,
         unit="kWh",
         scale=0.01,
         low_first=True,
@@ -298,5 +318,6 @@ ROWS = Rows(
 DIALECT = Dialect(
     "teltocharge",
     banks=lambda box: {ANY_UNIT: Bank(ROWS, box)},
-    heard=lambda box, unit: box.ems.teltocharge.feed(box.now),
+    begin=_begin,
+    heard=_heard,
 )

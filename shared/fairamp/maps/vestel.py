@@ -4,14 +4,15 @@ Only a write of the alive register feeds the watchdog. When it strikes, the fail
 closed; the next alive brings the set-point back.
 """
 
-from fairamp import VERSION
-from fairamp.maps import Dialect
+from fairamp import VERSION, commands, ocpp_status, view
+from fairamp.maps import Dialect, answer
 from fairamp.modbus.bank import Bank
-from fairamp.modbus.frames import ILLEGAL_VALUE
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.modbus.table import Row, Rows
 from fairamp.pilot import LEAST_MA, NO_CABLE_OHM
 
+WHO = "ems:vestel"
+TIMEOUT_MS = 20000
 STATUS = (
     "Available",
     "Preparing",
@@ -37,28 +38,29 @@ ABSENT = (
 
 
 def _voltage(terminal):
-    return lambda box: (box.own.voltage_mv[terminal] + 500) // 1000
+    return lambda box: view.volts(box, terminal)
 
 
 def _current(terminal):
-    return lambda box: box.own.current_ma[terminal]
+    return lambda box: view.current_ma(box, terminal)
 
 
 def _power(terminal):
-    return lambda box: box.own.power_w[terminal]
+    return lambda box: view.watts(box, terminal)
 
 
 def _wired_for_three(box):
-    return len(box.phases) == 3
+    return len(view.wired(box)) == 3
 
 
 def _model(box):
     """Phases and current, in the five letters that there are."""
-    return str(len(box.phases)) + "x" + str(box.settings["charger.max"] // 1000) + "A"
+    return str(len(view.wired(box))) + "x" + str(box.settings["charger.max"] // 1000) + "A"
 
 
 def _date(box):
-    return (box.utc[0] % 100 * 100 + box.utc[1]) * 100 + box.utc[2] if box.utc else 0
+    utc = view.utc(box)
+    return (utc[0] % 100 * 100 + utc[1]) * 100 + utc[2] if utc else 0
 
 
 def _decimal(time):
@@ -66,60 +68,45 @@ def _decimal(time):
 
 
 def _most_power(box):
-    return len(box.phases) * box.settings["site.voltage"] * (box.settings["charger.max"] // 1000)
-
-
-def _phases(box):
-    if box.ems.phases_back:
-        return 1
-    phases = box.point.phases
-    return int(_wired_for_three(box) and (phases.wanted if phases.holds_offer() else phases.three))
-
-
-def _set_phases(box, value):
-    if not (_wired_for_three(box) and box.can_switch_phases()) or box.point.phases.request(box.now, bool(value)):
-        return ILLEGAL_VALUE
-    box.ems.one_phase = not value
-    box.ems.phases_back = False
-    return None
+    return len(view.wired(box)) * box.settings["site.voltage"] * (box.settings["charger.max"] // 1000)
 
 
 def equipment_state(box):
-    if box.point.guard.faults.active:
+    if view.faulty(box):
         return 2
-    if not box.available():
+    if not view.available(box):
         return 3
-    return int(box.own.number > 0 and box.coordinator.grid.number > 0)
+    return int(view.ready(box))
 
 
 def cable_state(box):
-    if box.point.session.connected:
-        return 3 if box.point.lock else 2
-    ohm = box.inputs.proximity_ohm
+    if view.connected(box):
+        return 3 if view.locked(box) else 2
+    ohm = view.cable_ohm(box)
     return int(ohm is not None and 0 < ohm < NO_CABLE_OHM)
 
 
-def _set_failsafe(box, value):
-    box.ems.vestel.failsafe_ma = 1000 * value
+def _point(box):
+    return commands.set_point(box, "vestel", TIMEOUT_MS)
 
 
-def _set_timeout(box, value):
-    box.ems.vestel.timeout_ms = 1000 * value
-
-
-def _set_point(box):
-    return min(box.written(box.ems.vestel), MOST_MA) // 1000
+def _written(box):
+    return min(view.written_ma(box, _point(box)), MOST_MA) // 1000
 
 
 def _alive(box, value):
     if value:
-        box.ems.vestel.feed(box.now)
+        _point(box).feed(view.now(box))
 
 
-def _gone(box):
-    """The wish for one phase lasts as long as the connection."""
-    box.ems.phases_back = box.ems.phases_back or box.ems.one_phase
-    box.ems.one_phase = False
+def _set_timeout(box, value):
+    point = _point(box)
+    return answer(commands.set_watchdog(box, WHO, point, 1000 * value, point.failsafe_ma))
+
+
+def _set_failsafe(box, value):
+    point = _point(box)
+    return answer(commands.set_watchdog(box, WHO, point, point.timeout_ms, 1000 * value))
 
 
 ROWS = Rows(
@@ -133,7 +120,7 @@ ROWS = Rows(
         294,
         "time",
         "u32",
-        lambda box: _decimal(box.time_of_day()),
+        lambda box: _decimal(view.time_of_day(box)),
         help="decimal HHMMSS, UTC; since the start while it is not known",
     ),
     Row(400, "chargepoint_power", "u32", _most_power, unit="W", help="the most it can supply"),
@@ -142,24 +129,24 @@ ROWS = Rows(
         405,
         "phase_switch",
         "u16",
-        _phases,
-        _set_phases,
+        lambda box: int(view.three_next(box)),
+        lambda box, value: answer(commands.phases(box, WHO, value == 1)),
         allowed=(0, 1),
         meanings=PHASE_TEXTS,
-        help="refused when it cannot switch now; three phases again when the connection ends",
+        help="refused where it cannot switch, busy soon after a change; three phases again when the connection ends",
     ),
     Row(
         1000,
         "chargepoint_state",
         "u16",
-        lambda box: STATUS.index(box.ocpp_status()),
+        lambda box: STATUS.index(ocpp_status.status(box)),
         meanings=dict(enumerate(STATUS)),
     ),
     Row(
         1001,
         "charging_state",
         "u16",
-        lambda box: int(box.point.contactor),
+        lambda box: int(view.charging(box)),
         meanings={0: "not charging", 1: "charging"},
     ),
     Row(1002, "equipment_state", "u16", equipment_state, meanings=EQUIPMENT_TEXTS),
@@ -168,7 +155,7 @@ ROWS = Rows(
         1006,
         "evse_fault_code",
         "u32",
-        lambda box: box.point.guard.faults.errors(),
+        view.errors,
         help="0 = no fault; else the bits of register 35 of a TeltoCharge",
     ),
     Row(1008, "current_l1", "u16", _current(0), unit="A", scale=0.001),
@@ -177,24 +164,24 @@ ROWS = Rows(
     Row(1014, "voltage_l1", "u16", _voltage(0), unit="V"),
     Row(1016, "voltage_l2", "u16", _voltage(1), unit="V"),
     Row(1018, "voltage_l3", "u16", _voltage(2), unit="V"),
-    Row(1020, "active_power_total", "u32", lambda box: box.inputs.power_w, unit="W"),
+    Row(1020, "active_power_total", "u32", view.power_w, unit="W"),
     Row(1024, "active_power_l1", "u32", _power(0), unit="W"),
     Row(1028, "active_power_l2", "u32", _power(1), unit="W"),
     Row(1032, "active_power_l3", "u32", _power(2), unit="W"),
-    Row(1036, "meter_reading", "u32", lambda box: box.own.energy_wh // 100, unit="kWh", scale=0.1),
-    Row(1100, "session_max_current", "u16", _set_point, unit="A", help="as 5004"),
+    Row(1036, "meter_reading", "u32", lambda box: view.energy_wh(box) // 100, unit="kWh", scale=0.1),
+    Row(1100, "session_max_current", "u16", _written, unit="A", help="as 5004"),
     Row(1102, "evse_min_current", "u16", lambda box: LEAST_MA // 1000, unit="A"),
     Row(1104, "evse_max_current", "u16", lambda box: min(box.settings["charger.max"], MOST_MA) // 1000, unit="A"),
-    Row(1106, "cable_max_current", "u16", lambda box: box.cable_ma() // 1000, unit="A"),
+    Row(1106, "cable_max_current", "u16", lambda box: view.cable_ma(box) // 1000, unit="A"),
     Row(1108, "ev_max_current", "u16", lambda box: 0, unit="A", works=False),
-    Row(1502, "session_energy", "u32", lambda box: box.point.session.energy.wh, unit="Wh"),
-    Row(1504, "session_start_time", "u32", lambda box: _decimal(box.session_began), help="decimal HHMMSS"),
-    Row(1508, "session_duration", "u32", lambda box: box.point.session.seconds, unit="s"),
+    Row(1502, "session_energy", "u32", view.session_wh, unit="Wh"),
+    Row(1504, "session_start_time", "u32", lambda box: _decimal(view.session_began(box)), help="decimal HHMMSS"),
+    Row(1508, "session_duration", "u32", view.session_s, unit="s"),
     Row(
         1512,
         "session_end_time",
         "u32",
-        lambda box: _decimal(box.session_ended),
+        lambda box: _decimal(view.session_ended(box)),
         help="decimal HHMMSS; 0 while a car is there",
     ),
     Row(1516, "rfid_tag", "utf16", lambda box: "", words=15, works=False),
@@ -202,7 +189,7 @@ ROWS = Rows(
         2000,
         "failsafe_current",
         "u16",
-        lambda box: box.ems.vestel.failsafe_ma // 1000,
+        lambda box: _point(box).failsafe_ma // 1000,
         _set_failsafe,
         unit="A",
         allowed=(0, (6, 32)),
@@ -212,7 +199,7 @@ ROWS = Rows(
         2002,
         "failsafe_timeout",
         "u16",
-        lambda box: box.ems.vestel.timeout_ms // 1000,
+        lambda box: _point(box).timeout_ms // 1000,
         _set_timeout,
         unit="s",
         allowed=((0, 3600),),
@@ -222,8 +209,8 @@ ROWS = Rows(
         5004,
         "charging_current",
         "u16",
-        _set_point,
-        lambda box, value: box.ems.vestel.write(1000 * value),
+        _written,
+        lambda box, value: answer(commands.set_current(box, WHO, _point(box), 1000 * value)),
         unit="A",
         allowed=((0, 32),),
         help="the set-point; 0 to 5 pauses; lowers the offer, never lifts a limit",
@@ -243,7 +230,8 @@ ROWS = Rows(
 DIALECT = Dialect(
     "vestel",
     banks=lambda box: {ANY_UNIT: Bank(ROWS, box)},
-    gone=_gone,
+    begin=_point,
+    gone=lambda box: commands.leave(box, WHO),
     masters=1,
-    lost=lambda box: box.ems.vestel.struck(),
+    lost=lambda box: _point(box).struck(),
 )

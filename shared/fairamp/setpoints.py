@@ -1,4 +1,4 @@
-"""What energy managers ask for. Each dialect has set-points of its own, and a watchdog with a failsafe current.
+"""What energy managers set: currents, each with its own watchdog and failsafe current.
 
 Nobody's wish lifts a limit: the lowest of all set-points in force becomes one more limit of the charge point.
 """
@@ -7,6 +7,8 @@ from fairamp.limits import NO_LIMIT
 from fairamp.pilot import LEAST_MA
 from fairamp.units import elapsed
 
+TELL_MS = 60000
+
 
 class SetPoint:
     """One current that an energy manager sets, and what happens when it falls silent.
@@ -14,16 +16,26 @@ class SetPoint:
     It limits nothing before it was first written or fed since the box started.
     """
 
-    def __init__(self, timeout_ms: int, failsafe_ma: int):
+    def __init__(self, timeout_ms: int, failsafe_ma: int, phase=None):
+        self.phase = phase  # of the grid, for all sockets together; None = for the socket of this box
         self.timeout_ms = timeout_ms  # 0 = no watchdog
         self.failsafe_ma = failsafe_ma
         self.written_ma = NO_LIMIT  # as it was written, to be read back
         self.expired = False
         self.watched = False
         self._fed = 0
+        self._told_ma = NO_LIMIT  # what the log knows ...
+        self._told: "int | None" = None  # ... and since when
 
     def write(self, ma: int) -> None:
         self.written_ma = ma
+
+    def news(self, now: int) -> bool:
+        """Is it to be told, as it was written? Once a minute is enough, however often it changes."""
+        if self.written_ma == self._told_ma or (self._told is not None and elapsed(now, self._told) < TELL_MS):
+            return False
+        self._told_ma, self._told = self.written_ma, now
+        return True
 
     def feed(self, now: int) -> None:
         """The manager is alive: whatever it set holds, or holds again."""
@@ -52,37 +64,37 @@ class SetPoint:
         return ma if ma >= LEAST_MA else 0
 
 
-class Ems:
-    """The set-points of all dialects of one box."""
+class Managers:
+    """The set-points of one box: whoever is served brings its own."""
 
     def __init__(self, settings):
-        safe = settings["ems.safe_current"]
-        self.teltocharge = SetPoint(30000, safe)
-        self.alfen = SetPoint(settings["ems.alfen_validity"], safe)
-        # Per grid phase, in the mode for a whole network of chargers.
-        self.alfen_network = tuple(SetPoint(settings["ems.alfen_validity"], safe) for _ in range(3))
-        self.vestel = SetPoint(20000, safe)
-        self.mennekes = SetPoint(60000, safe)
+        self._points: dict = {}
+        self._all: list = []  # the same ones: to walk a table would leave garbage behind
         self._missed = settings["ems.required"]  # somebody has to come, and nobody has
-        self._safe_ma = safe
-        self.phases_taken = False  # a dialect may take away all phases
-        self.available = True  # a dialect may take the socket out of service
-        self.one_phase = False  # wished for as long as a connection lasts
-        self.phases_back = False  # that connection is gone: three phases again, as soon as may be
+        self._safe_ma = settings["ems.safe_current"]
+
+    def point(self, name: str, timeout_ms: int, phase=None) -> SetPoint:
+        """The set-point of that name; made when it is asked for the first time."""
+        found = self._points.get(name)
+        if found is None:
+            found = self._points[name] = SetPoint(timeout_ms, self._safe_ma, phase)
+            self._all.append(found)
+        return found
 
     def limit(self, now: int, phases) -> int:
         """The lowest of all set-points, for a charge point that uses these grid phases."""
-        lowest = 0 if self.phases_taken or not self.available else NO_LIMIT
-        for point in (self.teltocharge, self.alfen, self.vestel, self.mennekes):
-            lowest = min(lowest, point.limit(now))
-            self._missed = self._missed and not point.watched
-        for phase in (0, 1, 2):
-            ma = self.network_limit(now, phase)
-            if phase in phases:
+        lowest = NO_LIMIT
+        for point in self._all:
+            ma = point.limit(now)
+            if point.phase is None or point.phase in phases:
                 lowest = min(lowest, ma)
-            self._missed = self._missed and not self.alfen_network[phase].watched
+            self._missed = self._missed and not point.watched
         return min(lowest, self._safe_ma) if self._missed else lowest
 
     def network_limit(self, now: int, phase: int) -> int:
         """Of all sockets together, on a phase of the grid."""
-        return self.alfen_network[phase].limit(now)
+        lowest = NO_LIMIT
+        for point in self._all:
+            if point.phase == phase:
+                lowest = min(lowest, point.limit(now))
+        return lowest

@@ -1,0 +1,129 @@
+"""The window of a box is many short functions that cost a chip neither space nor time: calls become what they return.
+
+Only of functions that are one expression of their parameters, and where they are called with names and numbers.
+Functions of the portable package that nobody names are left out.
+"""
+
+import ast
+import builtins
+from collections.abc import Iterator
+
+from fairamp_desk import fold_names
+from fairamp_desk.edits import Edits
+
+PACKAGE = "fairamp"
+WINDOW = "view"
+PLAIN = (ast.Name, ast.Constant)
+Short = dict[str, tuple[list[str], ast.expr]]
+
+
+def folded(sources: dict[str, bytes], kept: set[str]) -> dict[str, bytes]:
+    """Module -> source; the functions in `kept` can still be asked for by name."""
+    window = f"{PACKAGE}.{WINDOW}"
+    if window not in sources:
+        return sources
+    short = short_functions(ast.parse(sources[window]))
+    made = {}
+    for module, source in sources.items():
+        made[module] = inlined(source, {""} if module == window else aliases(ast.parse(source), WINDOW), short)
+    through = kept.union(*(looked_up(ast.parse(source), WINDOW) for source in made.values()))
+    anywhere = kept.union(*(named(ast.parse(source)) for source in made.values()))
+    for module in [module for module in made if module.startswith(PACKAGE + ".")]:
+        used = through | loaded(ast.parse(made[module])) if module == window else anywhere
+        made[module] = without(made[module], used)
+    return made
+
+
+def without(source: bytes, used: set[str]) -> bytes:
+    """Without the functions that are not used."""
+    tree, edits = ast.parse(source), Edits(source)
+    for node in ast.walk(tree):
+        for part in node.body if isinstance(node, ast.Module | ast.ClassDef) else ():
+            if isinstance(part, ast.FunctionDef) and part.name not in used and not part.name.startswith("__"):
+                edits.drop(part)
+    return edits.text()
+
+
+def named(tree: ast.Module) -> set[str]:
+    """All that a module names, and texts that may be names to look something up by."""
+    found = loaded(tree) | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    found |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    return found | fold_names.identifiers(tree)
+
+
+def loaded(tree: ast.Module) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def short_functions(tree: ast.Module) -> Short:
+    """Name -> parameters and what is returned."""
+    found: Short = {}
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef) or node.args.defaults:
+            continue
+        body = [part for part in node.body if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))]
+        if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
+            continue
+        known = [arg.arg for arg in node.args.args]
+        used = {part.id for part in ast.walk(body[0].value) if isinstance(part, ast.Name)}
+        if all(name in known or hasattr(builtins, name) for name in used):
+            found[node.name] = known, body[0].value
+    return found
+
+
+def aliases(tree: ast.Module, part: str) -> set[str]:
+    """What a module of the package is called in another one."""
+    return {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == PACKAGE
+        for alias in node.names
+        if alias.name == part
+    }
+
+
+def inlined(source: bytes, called: set[str], short: Short) -> bytes:
+    """`called`: the names of the window here; "" where it is the window itself."""
+    edits = Edits(source)
+    for node, name in calls(ast.parse(source), called):
+        if name in short and all(isinstance(arg, PLAIN) for arg in node.args) and not node.keywords:
+            parameters, value = short[name]
+            given = dict(zip(parameters, node.args, strict=True))
+            edits.replace(node, f"({ast.unparse(Put(given).visit(copy(value)))})".encode())
+    return edits.text()
+
+
+def calls(tree: ast.Module, called: set[str]) -> Iterator[tuple[ast.Call, str]]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Name) and "" in called:
+            yield node, node.func.id
+        elif isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", None) in called:
+            yield node, node.func.attr
+
+
+def copy(value: ast.expr) -> ast.expr:
+    return ast.parse(ast.unparse(value), mode="eval").body
+
+
+class Put(ast.NodeTransformer):
+    """Puts the arguments in place of the parameters."""
+
+    def __init__(self, given: dict[str, ast.expr]):
+        self._given = given
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._given.get(node.id, node)
+
+
+def looked_up(tree: ast.Module, part: str) -> set[str]:
+    """The functions of a module of the package that another one names, called or not."""
+    known = aliases(tree, part)
+    found = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in known
+    }
+    imports = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == f"{PACKAGE}.{part}"]
+    return found | {alias.name for node in imports for alias in node.names}

@@ -1,0 +1,149 @@
+"""The one door: whoever wants something of a box asks here and says who asks, and here it is allowed or refused.
+
+`who`: a short text that the log shows; those of energy managers begin with `ems:`. What comes back is DONE, or why not.
+"""
+
+from fairamp.limits import NO_LIMIT, SHEDDING
+from fairamp.refusals import CHECK_RUNS, DONE, NO_CARD, NO_MEMORY, NOT_ALLOWED, NOT_WIRED, NOTHING_SHED
+
+LOCKS = ("locks by itself", "always locked", "unlocked until the car has gone")
+
+
+def start(box, who: str) -> int:
+    """Takes back a stop, and skips the random delay."""
+    session = box.point.session
+    return _start_stop(box, who, "start", session.stopped) or session.start() or DONE
+
+
+def stop(box, who: str) -> int:
+    """Ends charging until somebody starts it again, or another car comes."""
+    session = box.point.session
+    return _start_stop(box, who, "stop", session.connected and not session.stopped) or session.stop() or DONE
+
+
+def authorise(box, who: str) -> int:
+    """The car that is here may charge."""
+    session = box.point.session
+    changes = session.connected and not session.authorised
+    return _start_stop(box, who, "authorise", changes) or session.authorise() or DONE
+
+
+def card(box, who: str, number: str) -> int:
+    """A card is shown: it starts what does not run, and stops what does."""
+    refused = _start_stop(box, who, "card", False)
+    if refused:
+        return refused
+    if not number.strip():
+        return _refuse(box, who, "card", NO_CARD)
+    session = box.point.session
+    if session.authorised and not session.stopped:
+        return stop(box, who)
+    return authorise(box, who) or start(box, who)
+
+
+def lock(box, who: str, mode: int) -> int:
+    """One of the modes of the charge point."""
+    if mode != box.point.lock_mode:
+        box.point.lock_mode = mode
+        _tell(box, who, LOCKS[mode])
+    return DONE
+
+
+def phases(box, who: str, three: bool) -> int:
+    """One phase or three. The newest wish counts; what is so already is accepted."""
+    what = "three phases" if three else "one phase"
+    if len(box.phases) < 3:
+        return _refuse(box, who, what, NOT_WIRED) if three else DONE
+    switch = box.point.phases
+    resting = not switch.holds_offer()
+    refused = switch.request(box.now, three)
+    if refused:
+        return _refuse(box, who, what, refused)
+    if resting and switch.holds_offer():
+        _tell(box, who, what)
+    box.one_phase_for = "" if three else who
+    box.three_soon = False
+    return DONE
+
+
+def leave(box, who: str) -> None:
+    """Somebody is gone, and his wish for one phase with him: three phases again, as soon as may be."""
+    if box.one_phase_for == who:
+        box.one_phase_for = ""
+        box.three_soon = True
+
+
+def serve(box, who: str, there: bool) -> int:
+    """Takes the socket out of service, or back; without service there is no offer."""
+    ma, named = NO_LIMIT if there else 0, box.point.limits
+    if named.get(box.service) != ma:
+        named.set(box.service, ma)
+        _tell(box, who, "in service" if there else "out of service")
+    return DONE
+
+
+def restart(box, who: str, wanted: bool = True) -> int:
+    """Restarts the box once nothing flows; until then the wish can be taken back."""
+    box.restart_for = who if wanted else ""
+    return DONE
+
+
+def start_check(box, who: str) -> int:
+    """Begins the check that balancing works here."""
+    try:
+        refused = DONE if box.start_check() else CHECK_RUNS
+    except MemoryError:
+        refused = NO_MEMORY
+    return _refuse(box, who, "check", refused) if refused else _tell(box, who, "check")
+
+
+def reset_shedding(box, who: str) -> int:
+    """Ends a load shedding that is set to stay."""
+    if box.inputs.shed_closed or box.point.limits.get(SHEDDING) == NO_LIMIT:
+        return _refuse(box, who, "end of load shedding", NOTHING_SHED)
+    box.point.reset_shedding()
+    return _tell(box, who, "end of load shedding")
+
+
+# ---- set-points: whoever sets a current brings one of his own
+
+
+def set_point(box, name: str, timeout_ms: int, phase=None):
+    """The set-point of that name, made when it is asked for the first time. `phase`: of all sockets, on that phase."""
+    return box.managers.point(name, timeout_ms, phase)
+
+
+def set_current(box, who: str, point, ma: int) -> int:
+    """At most so much, below 6 A none; NO_LIMIT takes it back."""
+    point.write(ma)
+    if point.news(box.now):
+        _tell(box, who, "no limit" if ma == NO_LIMIT else "at most " + str(ma // 100 / 10) + " A")
+    return DONE
+
+
+def set_watchdog(box, who: str, point, timeout_ms: int, failsafe_ma: int) -> int:
+    """How long a manager may be silent, and what holds then."""
+    if timeout_ms != point.timeout_ms or failsafe_ma != point.failsafe_ma:
+        point.timeout_ms, point.failsafe_ma = timeout_ms, failsafe_ma
+        _tell(box, who, str(failsafe_ma // 1000) + " A after " + str(timeout_ms // 1000) + " s of silence")
+    return DONE
+
+
+# ---- rights, and the log
+
+
+def _start_stop(box, who, what, changes):
+    """May he? What `changes` something is told."""
+    if who.startswith("ems:") and not box.settings["ems.allow_start_stop"]:
+        return _refuse(box, who, what, NOT_ALLOWED)
+    return _tell(box, who, what) if changes else DONE
+
+
+def _refuse(box, who, what, reason):
+    box.journal.refused(box.now, who, what, reason)
+    return reason
+
+
+def _tell(box, who, what):
+    box.journal.tell(box.now, who, what)
+    return DONE

@@ -1,0 +1,345 @@
+"""The one window: what everybody may look at, whoever shows it. Whole numbers in mA, mV, W, Wh, ms.
+
+A charger does not feed in. Where its meter tells a sign, the meter is wired the other way round; here it has none.
+"""
+
+from fairamp import limits
+from fairamp.limits import NO_LIMIT
+
+# ---- the box
+
+
+def now(box) -> int:
+    return box.now
+
+
+def utc(box):
+    """(year, month, day, hour, minute, second); None while the box does not know."""
+    return box.utc
+
+
+def uptime_s(box) -> int:
+    return box.uptime_s
+
+
+def time_of_day(box):
+    """(hour, minute, second); since the start, while the box does not know better."""
+    if box.utc:
+        return box.utc[3:6]
+    return box.uptime_s // 3600 % 24, box.uptime_s // 60 % 60, box.uptime_s % 60
+
+
+def restarts(box) -> int:
+    """Has somebody asked for a restart?"""
+    return int(box.restart_for != "")
+
+
+def temperature_dc(box):
+    """0.1 degrees C; None without a sensor."""
+    return box.inputs.temperature_dc
+
+
+# ---- the charger's own meter
+
+
+def metered(box) -> bool:
+    """Has the meter ever told anything?"""
+    return box.own.number > 0
+
+
+def measured(box) -> bool:
+    """Is what it tells fresh? If not, currents, voltages and powers are the last ones that were believed."""
+    return box.inputs.measured
+
+
+def read_at(box) -> int:
+    """When it told something the last time."""
+    return box.own.taken
+
+
+def current_ma(box, terminal: int) -> int:
+    return abs(box.own.current_ma[terminal])
+
+
+def voltage_mv(box, terminal: int) -> int:
+    return box.own.voltage_mv[terminal]
+
+
+def volts(box, terminal: int) -> int:
+    return (box.own.voltage_mv[terminal] + 500) // 1000
+
+
+def watts(box, terminal: int) -> int:
+    return abs(box.own.power_w[terminal])
+
+
+def power_w(box) -> int:
+    """Of all terminals together; 0 while it is not known."""
+    return watts(box, 0) + watts(box, 1) + watts(box, 2) if box.inputs.measured else 0
+
+
+def energy_wh(box) -> int:
+    """The counter of the meter."""
+    return box.own.energy_wh
+
+
+def own_meter(box):
+    """All that it says, as it says it."""
+    return box.own
+
+
+# ---- the charge point
+
+
+def state(box) -> str:
+    """One of `states`."""
+    return box.point.state
+
+
+def state_s(box) -> int:
+    """How long it has been in this state."""
+    return box.status_s
+
+
+def letter(box) -> str:
+    """What the car shows: A to E."""
+    return box.point.line.letter
+
+
+def charging(box) -> bool:
+    """Is the contactor closed?"""
+    return box.point.contactor
+
+
+def offer_ma(box) -> int:
+    """What the pilot signals."""
+    return box.point.offer_ma
+
+
+def duty(box) -> int:
+    """Of the pilot, in 0.01 %."""
+    return box.point.duty
+
+
+def locked(box) -> int:
+    return int(box.point.lock)
+
+
+def lock_mode(box) -> int:
+    return box.point.lock_mode
+
+
+# ---- the session
+
+
+def connected(box) -> bool:
+    return box.point.session.connected
+
+
+def authorised(box) -> int:
+    return int(box.point.session.authorised)
+
+
+def stopped(box) -> int:
+    """Has somebody stopped it?"""
+    return int(box.point.session.stopped)
+
+
+def may_charge(box) -> bool:
+    """It is permitted, not stopped, and the random delay is over."""
+    return box.point.session.may_charge()
+
+
+def finished(box) -> bool:
+    """Has the car had enough?"""
+    return box.point.session.finished
+
+
+def charged(box) -> bool:
+    """Has anything flowed yet?"""
+    return box.point.session.charged
+
+
+def session_s(box) -> int:
+    return box.point.session.seconds
+
+
+def session_wh(box) -> int:
+    return box.point.session.energy.wh
+
+
+def lifetime_wh(box) -> int:
+    return box.point.session.lifetime.wh
+
+
+def session_began(box):
+    """(hour, minute, second)"""
+    return box.session_began
+
+
+def session_ended(box):
+    """(hour, minute, second); zeros while a car is there."""
+    return box.session_ended
+
+
+# ---- faults
+
+
+def faulty(box) -> bool:
+    return box.point.guard.faults.active > 0
+
+
+def has_fault(box, fault: int) -> bool:
+    """Is this one of `faults` there?"""
+    return box.point.guard.faults.has(fault)
+
+
+def stops(box) -> bool:
+    """Is there a fault that holds the box in state E or F?"""
+    return box.point.guard.faults.stops()
+
+
+def errors(box) -> int:
+    """Bit field of `faults`."""
+    return box.point.guard.faults.errors()
+
+
+def warnings(box) -> int:
+    """Bit field of `faults`."""
+    return box.point.guard.faults.warnings
+
+
+def fault_texts(box):
+    """In words, faults first, then warnings."""
+    return box.point.guard.faults.texts()
+
+
+# ---- phases
+
+
+def wired(box):
+    """The grid phase of each terminal."""
+    return box.phases
+
+
+def phases_used(box) -> int:
+    """Bit mask of the grid phases that an offer loads."""
+    mask = 0
+    for terminal, phase in enumerate(box.phases):
+        if box.point.terminals() & 1 << terminal:
+            mask |= 1 << phase
+    return mask
+
+
+def can_switch_phases(box) -> int:
+    return int(box.point.phases.fitted and box.settings["charger.phase_switch"])
+
+
+def three_phases(box) -> bool:
+    """Where the relay stands, on a box that is wired for three."""
+    return box.point.phases.three and len(box.phases) == 3
+
+
+def three_wanted(box) -> bool:
+    """What was wished for last."""
+    return box.point.phases.wanted
+
+
+def three_next(box) -> bool:
+    """Where the relay stands, or is about to go."""
+    if box.three_soon:
+        return True
+    phases = box.point.phases
+    return len(box.phases) == 3 and (phases.wanted if phases.holds_offer() else phases.three)
+
+
+# ---- limits
+
+
+def limit_ma(box) -> int:
+    """What a car would be offered, whether there is one or not."""
+    return box.point.limits.offer()
+
+
+def limit_of(box, owner: int) -> int:
+    """What one of the owners of `limits` allows."""
+    return box.point.limits.get(owner)
+
+
+def cause(box) -> int:
+    """Which limit binds, as register 36 of a TeltoCharge numbers them."""
+    return box.point.limits.code()
+
+
+def cable_ma(box) -> int:
+    """What the cable may carry; the maximum of the charger while there is none, or no contact to tell."""
+    return min(box.point.limits.get(limits.CABLE), box.settings["charger.max"])
+
+
+def cable_ohm(box):
+    """The resistor in the plug of the cable; None where the box has no contact to tell."""
+    return box.inputs.proximity_ohm
+
+
+def in_service(box) -> int:
+    """Nobody has taken the socket out of service."""
+    return int(box.point.limits.get(box.service) > 0)
+
+
+def available(box) -> int:
+    """May cars charge here at all?"""
+    return int(in_service(box) and box.point.limits.get(limits.ENABLE) > 0)
+
+
+def written_ma(box, point) -> int:
+    """A set-point as it was written; the maximum of the charger before the first time."""
+    return box.settings["charger.max"] if point.written_ma == NO_LIMIT else point.written_ma
+
+
+def why(box) -> str:
+    """In words, what holds the offer where it is."""
+    from fairamp import words  # most boxes show none
+
+    return words.why(box)
+
+
+# ---- the house, and all sockets that share it
+
+
+def grid(box):
+    """What the house meter says; a current below zero is export."""
+    return box.coordinator.grid
+
+
+def meter(box) -> str:
+    """In words, how the house meter does."""
+    from fairamp import words
+
+    return words.METER[box.coordinator.meter]
+
+
+def budget_ma(box, phase: int) -> int:
+    """What there is for all sockets together."""
+    return box.coordinator.budget_ma[phase]
+
+
+def sockets(box):
+    """Those that share, the own one first."""
+    return box.coordinator.sockets
+
+
+def why_of(socket) -> str:
+    """In words, why a socket gets what it gets."""
+    from fairamp import words
+
+    return words.granted(socket.grant)
+
+
+def ready(box) -> bool:
+    """Have both meters been heard?"""
+    return box.own.number > 0 and box.coordinator.grid.number > 0
+
+
+def check(box):
+    """How far the commissioning check is; None when there was none."""
+    return box.check and box.check.state()

@@ -1,0 +1,202 @@
+"""The one door: who may do what, what the log tells of it, and how each dialect says no."""
+
+from checks import equal
+from fairamp import commands, limits, refusals, view
+from fairamp.box import Box
+from fairamp.journal import MOST, REFILL_MS
+from fairamp.limits import NO_LIMIT
+from fairamp.maps import NAMES, answer, load
+from fairamp.settings import Settings
+from registers import look
+
+EMS = "ems:test"
+WHY_NOT = "the setting [ems] allow_start_stop is off"
+
+
+def make(allow=True, relay=False, **charger):
+    """(box with a car, its log)"""
+    settings = Settings()
+    equal(settings.load({"ems": {"allow_start_stop": allow}, "charger": charger}, "test"), [])
+    box = Box(settings, phase_relay=relay)
+    told = []
+    box.journal.log = lambda where, text: told.append(where + ": " + text)
+    look(box, 0)
+    box.point.session.plug(0, 0)
+    return box, told
+
+
+def session(box):
+    return view.authorised(box), view.stopped(box)
+
+
+def write_everything(box, name):
+    """Every value that may be written to any register of a map, each of them."""
+    codes = []
+    for bank in load(name).banks(box).values():
+        for row in bank.rows:
+            for value in values(row) if row.set else ():
+                codes.append((row.name, row.set(box, value)))
+    return codes
+
+
+def values(row):
+    if row.kind == "ascii":
+        return ("04A1B2C3",)
+    found = []
+    for item in row.allowed or ((0, 1),):
+        found += [item] if isinstance(item, int) else list(range(item[0], min(item[1], 8) + 1))
+    return found
+
+
+def test_who_may_not_start_and_stop_cannot_do_it_in_any_dialect():
+    for name in NAMES:
+        box, _ = make(allow=False, start="request")
+        if not load(name).banks(box).popitem()[1].rows:
+            return  # what is compiled for a chip has no names of rows
+        codes = dict(write_everything(box, name))
+        equal((name, session(box)), (name, (0, 0)))
+        box.point.session.authorise()
+        write_everything(box, name)
+        equal((name, session(box)), (name, (1, 0)))
+        box.point.session.stop()
+        write_everything(box, name)
+        equal((name, session(box)), (name, (1, 1)))
+        for register in ("request_stop_charging", "request_authorize", "write_idtag"):
+            equal((register, codes.get(register, 2)), (register, 2))
+
+
+def test_teltocharge_obeys_the_setting():
+    for allow, code in ((True, 0), (False, 2)):
+        box, _ = make(allow, start="request")
+        bank = load("teltocharge").banks(box).popitem()[1]
+        equal(bank.write(17, 1, b"\x00\x01", 0), code)
+        equal(session(box), (int(allow), 0))
+        equal(bank.write(16, 1, b"\x00\x01", 0), code)
+        equal(session(box), (int(allow), int(allow)))
+        # What asks for nothing is no wish that could be refused.
+        equal((bank.write(16, 1, b"\x00\x00", 0), bank.write(17, 1, b"\x00\x00", 0)), (0, 0))
+        equal(bank.write(16, 1, b"\x00\x02", 0), code)
+        equal(session(box), (int(allow), 0))
+
+
+def test_mennekes_obeys_the_setting():
+    for allow, code in ((True, 0), (False, 2)):
+        box, _ = make(allow, start="request")
+        bank = load("mennekes").banks(box).popitem()[1]
+        for wanted in ((1, 0), (1, 1), (1, 0)):
+            equal(bank.write(1110, 10, b"            04A1B2C3", 0), code)
+            equal(session(box), wanted if allow else (0, 0))
+
+
+def test_alfen_and_vestel_have_nothing_to_start_or_stop_with():
+    for name in ("alfen", "vestel"):
+        box, _ = make(allow=True, start="request")
+        write_everything(box, name)
+        equal((name, session(box)), (name, (0, 0)))
+        box.point.session.authorise()
+        write_everything(box, name)
+        equal((name, session(box)), (name, (1, 0)))
+
+
+def test_the_setting_binds_managers_only():
+    box, told = make(allow=False)
+    equal(commands.stop(box, EMS), refusals.NOT_ALLOWED)
+    equal((commands.stop(box, "contact"), session(box)), (refusals.DONE, (1, 1)))
+    equal((commands.start(box, "page:owner"), session(box)), (refusals.DONE, (1, 0)))
+    equal(told, [EMS + ": stop refused: " + WHY_NOT, "contact: stop", "page:owner: start"])
+
+
+def test_the_log_tells_changes_and_first_refusals_once():
+    box, told = make(start="request")
+    for _ in range(3):
+        commands.authorise(box, EMS)
+        commands.lock(box, EMS, 1)
+        commands.phases(box, EMS, False)
+        commands.serve(box, EMS, False)
+    commands.serve(box, EMS, True)
+    wanted = ("authorise", "always locked", "one phase refused: no relay for phases", "out of service")
+    equal(told, [EMS + ": " + text for text in wanted] + [EMS + ": in service; what follows at once is not told"])
+
+
+def test_a_flood_of_commands_does_not_fill_the_log():
+    box, told = make()
+    for now in range(0, 60000, 100):
+        box.now = now
+        commands.stop(box, EMS)
+        commands.start(box, EMS)
+        commands.phases(box, EMS, now % 200 == 0)
+    equal(len(told), MOST + 60000 // REFILL_MS - 1)
+
+
+def test_a_set_point_that_repeats_or_wanders_is_told_once_a_minute():
+    box, told = make()
+    point = commands.set_point(box, "test", 30000)
+    for second in range(100):
+        box.now = 1000 * second
+        commands.set_current(box, EMS, point, 10500)
+    equal(told, [EMS + ": at most 10.5 A"])
+    for second in range(100, 220):
+        box.now = 1000 * second
+        commands.set_current(box, EMS, point, 100 * second)
+    equal(told[1:], [EMS + ": at most 10.0 A", EMS + ": at most 16.0 A"])
+    equal(point.written_ma, 21900)
+    box.now += 60000
+    commands.set_current(box, EMS, point, NO_LIMIT)
+    equal(told[-1], EMS + ": no limit")
+
+
+def test_out_of_service_there_is_no_offer_and_the_reason_is_named():
+    box, _ = make()
+    commands.serve(box, "page:owner", False)
+    equal((view.in_service(box), view.available(box), view.limit_ma(box), view.why(box)), (0, 0, 0, "out of service"))
+    commands.serve(box, "page:owner", True)
+    equal((view.in_service(box), view.available(box), box.point.limits.get(box.service)), (1, 1, NO_LIMIT))
+
+
+def test_load_shedding_that_stays_can_be_reset():
+    box, told = make(shed_latch=True)
+    equal(commands.reset_shedding(box, "http"), refusals.NOTHING_SHED)
+    box.inputs.shed_closed = True
+    box.step(20)
+    equal(commands.reset_shedding(box, "http"), refusals.NOTHING_SHED)
+    box.inputs.shed_closed = False
+    box.step(40)
+    equal(box.point.limits.get(limits.SHEDDING), 8000)
+    equal(commands.reset_shedding(box, "http"), refusals.DONE)
+    box.step(60)
+    equal((box.point.limits.get(limits.SHEDDING), told[-1]), (NO_LIMIT, "http: end of load shedding"))
+
+
+def test_a_wish_for_one_phase_leaves_with_the_one_who_had_it():
+    box, _ = make(relay=True, phase_switch=True)
+    equal(commands.phases(box, "ems:one", False), refusals.DONE)
+    # The newest wish counts.
+    equal(commands.phases(box, "ems:two", False), refusals.DONE)
+    commands.leave(box, "ems:one")
+    equal(box.three_soon, False)
+    commands.leave(box, "ems:two")
+    equal(box.three_soon, True)
+    equal((commands.phases(box, "ems:one", False), box.three_soon), (refusals.DONE, False))
+
+
+def test_a_restart_can_be_taken_back():
+    box, _ = make()
+    commands.restart(box, EMS)
+    equal((view.restarts(box), box.restart_for), (1, EMS))
+    commands.restart(box, EMS, False)
+    equal(view.restarts(box), 0)
+
+
+def test_a_check_that_runs_is_not_begun_again():
+    box, told = make()
+    equal(commands.start_check(box, "http"), refusals.DONE)
+    equal(commands.start_check(box, "http"), refusals.CHECK_RUNS)
+    equal(told[0], "http: check")
+    assert told[1].startswith("http: check refused: a check is running")
+
+
+def test_every_refusal_has_words_and_an_exception():
+    for reason in range(1, len(refusals.WORDS)):
+        assert refusals.WORDS[reason]
+        equal(answer(reason) in (2, 3, 6), True)
+    equal(answer(refusals.DONE), None)
