@@ -2,8 +2,12 @@
 
 import contextlib
 import re
+import runpy
 import shutil
 import socket
+import sys
+import types
+from binascii import crc32
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -300,12 +304,27 @@ def test_main_goes_first_and_comes_back_last(monkeypatch: pytest.MonkeyPatch) ->
     assert place(packed, reader, main) == [f"remove {main}", f"put {packed}", *new]
     assert place(packed, reader, main, "board.mpy") == [f"remove {main}", f"put {packed}", "remove board.mpy", *new]
     assert place(main, "board.mpy", same=True) == [f"remove {main}", "remove board.mpy", *new]
-    old = [f"remove {path}" for path in (main, reader, packed)]
-    assert place(packed, reader, main, free=4) == [*old, f"put {packed}", *new]
+    old = [f"remove {path}" for path in (main, "microdot", reader, packed)]
+    assert place(packed, reader, main, "microdot", free=4) == [*old, f"put {packed}", *new]
     monkeypatch.setattr(romfs, "is_there", lambda chip, image: False)
     monkeypatch.setattr(romfs, "write", lambda chip, image: chip.done.append("image"))
     put = ["put settings.json", f"put {main}"]
     assert place(packed, main, rom=True) == [f"remove {main}", "image", f"remove {packed}", *put]
+
+
+def test_a_list_that_has_shifted_by_a_byte_finds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "vfs", types.ModuleType("vfs"))
+    reader = runpy.run_path(str(bundle.ROOT / "firmware" / "fairamp_pack.py"))
+    file = tmp_path / placing.PACK
+    # That of a chip takes a text.
+    reader["Pack"].__init__.__globals__.update(FILE=str(file), crc32=lambda path: crc32(path.encode()))
+    whole = pack.packed({"fairamp/units.mpy": b"units"})
+    file.write_bytes(whole)
+    assert reader["Pack"]().open("/fairamp/units.mpy", "rb").read() == b"units"
+    head, rest = whole[: pack.HEAD], whole[pack.HEAD :]
+    file.write_bytes(head + b"?" + rest)
+    with pytest.raises(OSError, match="2"):
+        reader["Pack"]().stat("/fairamp/units.mpy")
 
 
 @pytest.mark.parametrize("damage", ["f.write(b'x' * 9)", "f.seek(20); f.write(b'x' * 200)"])

@@ -169,7 +169,8 @@ def test_readings_without_a_pause_keep_no_slow_check_from_its_turn():
     ):
         bench = Bench(reading_ms=40).charge()
         setattr(bench.inputs, name, value)
-        bench.run(1000 + 2 * IN_TURN)
+        # Every second step has a reading, so a turn takes twice as long.
+        bench.run(1000 + 4 * IN_TURN)
         stopped(bench, fault, bit)
 
 
