@@ -43,12 +43,28 @@ class Coordinator:
         self.hour = None
         self.downgraded = False  # by a contact
         self.suspended = False  # by a contact: nobody charges
-        self.headroom = Headroom(settings)
         self.overloads = 0  # readings that showed one
         self._fuse = settings["site.fuse"]
+        self.house = House(settings["meter.location"] == "including")
+        self.turns = Turns(settings["sharing.turn_period"])
+        self._loads = Loads(settings["sharing.imbalance"])
+        self.settle(settings)
+        self._lost = Held()
+        self._was_lost = False
+        self._used = 0  # number of the reading that was acted on
+        self._arrivals = 0
+        self._held_until: list = [None, None, None]  # per phase, since the last overload
+        self._reserved = [0] * len(self.budget_ma)
+        self._free = [0] * len(self.budget_ma)
+        self._queue = [False] * len(self.budget_ma)  # somebody waits for current on this way
+        self._expected = [0, 0, 0]  # of the house, while the meter is lost
+        self._room = [Held() for _ in sockets]
+
+    def settle(self, settings) -> None:
+        """Adopts the settings. The next look acts on them: offers fall at once, and rise as they always do."""
+        self.headroom = Headroom(settings)
         self._safe = settings["site.safe_current"]
         self._fallback = settings["meter.fallback"]
-        self.house = House(settings["meter.location"] == "including")
         self._climb = settings["meter.climb"]
         self._probe_ma = settings["sharing.probe_current"]
         self._even_at_meter = settings["sharing.imbalance_at"] == "meter"
@@ -58,19 +74,9 @@ class Coordinator:
             settings["sharing.fifo_percent"],
             settings["sharing.imbalance"],
         )
-        self.turns = Turns(settings["sharing.turn_period"])
-        self._lost = Held()
-        self._was_lost = False
-        self._used = 0  # number of the reading that was acted on
+        self.turns.period_ms = settings["sharing.turn_period"]
+        self._loads.settle(settings["sharing.imbalance"])
         self._decided: "int | None" = None
-        self._arrivals = 0
-        self._held_until: list = [None, None, None]  # per phase, since the last overload
-        self._reserved = [0] * len(self.budget_ma)
-        self._free = [0] * len(self.budget_ma)
-        self._queue = [False] * len(self.budget_ma)  # somebody waits for current on this way
-        self._expected = [0, 0, 0]  # of the house, while the meter is lost
-        self._room = [Held() for _ in sockets]
-        self._loads = Loads(self._rules.imbalance_ma)
 
     def update(self, now: int) -> None:
         """To be called several times per second; writes the offers of all sockets."""
