@@ -6,7 +6,7 @@ import sys
 
 from fairamp.settings import Settings
 from fairamp_box.clock import Clock
-from fairamp_box.heap import drop, forget, start_small
+from fairamp_box.heap import forget, start_small
 from fairamp_box.log import Log
 
 WATCHDOG_MS = 5000
@@ -26,11 +26,10 @@ def main(board, defaults={}) -> None:  # noqa: B006
     start_small()
     clock = Clock()
     log = Log(clock)
-    settings = Settings(forget=_drop_tables)
+    settings = Settings(store=store)
     settings.load(defaults, board.name)
-    errors = _load(settings, board)
-    settings.save = _save
-    forget(for_settings())
+    errors = store().load_settings(settings, radio=board.has_wifi, leakage=board.has_leakage, cts=board.cts)
+    forget(store().for_settings())
     if errors:
         from fairamp_box.not_started import tell
 
@@ -54,40 +53,21 @@ def main(board, defaults={}) -> None:  # noqa: B006
     board.reset()
 
 
-def _load(settings, board):
-    from fairamp_box.store import load_settings
+def store():
+    """Needed for a moment only, and then forgotten as well."""
+    from fairamp_box import store
 
-    return load_settings(settings, radio=board.has_wifi, leakage=board.has_leakage, cts=board.cts)
-
-
-def _save(sections):
-    from fairamp_box.store import save
-
-    return save(sections)
-
-
-def for_settings():
-    """Modules that take space until the settings are known."""
-    found = [name for name in sys.modules if name.startswith("fairamp.settings.")]
-    return found + ["fairamp.mappings", "fairamp_box.store"]
+    return store
 
 
 def for_making():
     """Modules that take space until all that the settings name is made."""
-    # Machine code that was text until it was made.
-    found = [name for name in sys.modules if name.endswith("_viper")]
-    return found + ["fairamp_box.meter_lines", "board"] + _of_meters()
-
-
-def _of_meters():
     from fairamp.meters import FAMILIES
 
-    return ["fairamp.meters." + family for family, _ in FAMILIES] + ["fairamp.meters.sources", "fairamp.meters"]
-
-
-def _drop_tables():
-    """After a change while the box runs; the space comes back when garbage is collected the next time."""
-    drop(for_settings() + _of_meters())
+    found = ["fairamp.meters." + family for family, _ in FAMILIES] + ["fairamp_box.meter_lines"]
+    # Machine code that was text until it was made.
+    found += [name for name in sys.modules if name.endswith("_viper")]
+    return found + ["fairamp.meters.sources", "fairamp.meters", "board"]
 
 
 def _held():

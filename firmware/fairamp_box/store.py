@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 
 # Whatever is longer is something else, and has no room in the memory of a chip.
 MOST_BYTES = 8192
@@ -41,6 +42,20 @@ def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True, leaka
     errors = settings.load(sections, path)
     check_named(_section(sections, "site"), _section(sections, "charger"), leakage, path, errors)
     return errors
+
+
+def for_settings():
+    """Modules that take space until the settings are known."""
+    found = [name for name in sys.modules if name.startswith("fairamp.settings.")]
+    return found + ["fairamp.mappings", "fairamp_box.store"]
+
+
+def forget():
+    """After a change while the box runs; the space comes back when garbage is collected the next time."""
+    from fairamp_box.heap import drop
+    from fairamp_box.start import for_making
+
+    drop(for_settings() + for_making())
 
 
 def _section(sections, name):

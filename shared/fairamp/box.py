@@ -50,6 +50,7 @@ class Box:
     def settle(self, settings) -> None:
         """Adopts settings that changed while it runs; the next look at the readings acts on them."""
         self.point.settle(settings)
+        self.coordinator.settle(settings)
         self.socket.vip = settings["charger.vip"]
 
     def balance(self, now: int) -> None:

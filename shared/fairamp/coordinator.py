@@ -55,8 +55,19 @@ class Coordinator:
         self._lost = Held()
         self._was_lost = False  # was the meter, at the last look?
         self._used = 0  # number of the reading that was acted on; 0 = none yet
-        self._decided: "int | None" = None  # moment of the last decision
+        self._decided: "int | None" = None  # moment of the last decision; None = one is due
         self._arrivals = 0  # how many cars have come, at all sockets together
+
+    def settle(self, settings) -> None:
+        """Adopts the settings. The next look acts on them: offers fall at once, and rise as they always do."""
+        network_ma = self.headroom.network_ma
+        self.headroom = Headroom(settings)
+        self.headroom.network_ma = network_ma
+        self._safe = settings["site.safe_current"]
+        self._fallback = settings["meter.fallback"]
+        self._targets.settle(settings)
+        self._release.settle(settings["meter.climb"], self._targets.rules)
+        self._decided = None
 
     def update(self, now: int) -> None:
         """To be called several times per second; writes the grants of all sockets."""

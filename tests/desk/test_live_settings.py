@@ -1,5 +1,7 @@
 """Settings that change while cars charge, in the closed loop: what falls does so at once, what rises takes its time."""
 
+import itertools
+
 import pytest
 
 from fairamp.chargepoint import RAISE_MS
@@ -9,6 +11,8 @@ from fairamp_desk.twin.lockstep import Lockstep
 
 # The next tick of the control loop.
 TICK_S = 0.02
+# The next look of the coordinator.
+LOOK_S = 0.25
 # Two pauses between raises, that of the coordinator and that of the charge point.
 RISE_S = 11
 
@@ -80,3 +84,49 @@ def test_a_higher_limit_gives_no_more_than_the_house_leaves() -> None:
     change(run, "charger", limit=32)
     assert most_at_the_fuse(run, 30) <= 40000
     assert amps(run) == 15
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "low", "high"),
+    [
+        ("sharing", "operator_limit", [10, 10, 10], [20, 20, 20]),
+        ("sharing", "profile", [[0, 10]], [[0, 20]]),
+        ("site", "feeder", [10, 10, 10], [20, 20, 20]),
+        ("site", "headroom", 25, 15),
+        ("site", "margin", 62, 37),
+    ],
+)
+def test_a_lower_limit_of_all_sockets_counts_at_once_and_a_higher_one_as_offers_rise(
+    section: str, key: str, low: object, high: object
+) -> None:
+    run = charging()
+    change(run, section, **{key: low})
+    run.run(LOOK_S)
+    assert amps(run) == 10
+    run.run(60)
+    change(run, section, **{key: high})
+    steps = offers(run, 60)
+    assert steps[-1][1] == 20
+    assert all(after[0] - before[0] >= RAISE_MS for before, after in itertools.pairwise(steps[1:]))
+    assert most_at_the_fuse(run, 5) <= 25000
+
+
+def test_the_mode_of_sharing_changes_while_cars_charge() -> None:
+    cars = [{"charger": 0, "arrives": 1, "max": 32}, {"charger": 1, "arrives": 5, "max": 32}]
+    run = charging(site={"fuse": [29, 29, 29]}, charger=[{"id": 0}, {"id": 1}], car=cars)
+    run.run(120)
+    assert [point.offer_ma // 1000 for point in run.points] == [12, 12]
+    change(run, "sharing", mode="fifo")
+    most = most_at_the_fuse(run, 60)
+    assert [point.offer_ma // 1000 for point in run.points] == [18, 6]
+    assert most <= 29000
+
+
+def test_the_current_without_a_meter_is_the_one_that_holds_now() -> None:
+    run = charging()
+    run.world.happen("meter_lost")
+    run.run(30)
+    assert amps(run) == 6
+    change(run, "site", safe_current=0)
+    run.run(LOOK_S)
+    assert amps(run) == 0

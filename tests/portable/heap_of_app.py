@@ -198,12 +198,12 @@ def main(changes, names):
     from fairamp_box.clock import Clock
     from fairamp_box.heap import forget
     from fairamp_box.log import Log
-    from fairamp_box.start import for_making, for_settings
+    from fairamp_box.start import for_making, store
 
     settings = Settings()
     errors = settings.load(changes, "settings")
     assert not errors, errors
-    forget(for_settings())
+    forget(store().for_settings())
     from fairamp_box.app import App
 
     clock = Clock(SPEED)

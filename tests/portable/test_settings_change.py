@@ -3,6 +3,12 @@ from fairamp.settings import Settings
 from fairamp.settings.kinds import INSTALLER, OWNER
 
 
+class Store:
+    def __init__(self, save, forget=lambda: None):
+        self.save = save
+        self.forget = forget
+
+
 def running(**sections):
     """Settings of a box that runs, and what it kept and adopted since."""
     settings = Settings()
@@ -14,7 +20,7 @@ def running(**sections):
         kept.append(sections)
         return []
 
-    settings.save = save
+    settings.store = lambda: Store(save)
     settings.follow(lambda settings: adopted.append(settings["charger.limit"]))
     return settings, kept, adopted
 
@@ -111,17 +117,17 @@ def test_what_is_so_already_is_no_change():
 
 def test_what_cannot_be_kept_is_not_taken():
     settings, _, adopted = running()
-    settings.save = lambda sections: ["settings.json: no space"]
+    settings.store = lambda: Store(lambda sections: ["settings.json: no space"])
     equal(settings.change({"charger": {"limit": 10}}, OWNER), (["settings.json: no space"], []))
     equal((settings["charger.limit"], settings.waiting, adopted), (32000, {}, []))
 
 
 def test_tables_are_given_back_after_every_change():
     forgotten = []
-    settings = Settings(forget=lambda: forgotten.append(1))
+    settings = Settings(store=lambda: Store(lambda sections: [], lambda: forgotten.append(1)))
     settings.change({"charger": {"limit": 10}}, OWNER)
     settings.change({"charger": {"limit": 1000}}, OWNER)
-    settings.save = lambda sections: 1 // 0
+    settings.store = lambda: Store(lambda sections: 1 // 0, lambda: forgotten.append(1))
     try:
         settings.change({"charger": {"limit": 11}}, OWNER)
         raise AssertionError("not told")

@@ -8,15 +8,19 @@ What they may be stands in one file of rows per section, which a chip loads whil
 class Settings:
     """The values that hold now, by name: settings["site.fuse"] is [25000, 25000, 25000]."""
 
-    def __init__(self, tables=None, forget=None):
-        """`tables`: of something else than a box, see table. `forget`: called when no table is needed for now."""
+    def __init__(self, tables=None, store=None):
+        """`tables`: of something else than a box, see table.
+
+        `store`: gives what has `save(sections)`, which keeps a change for the next start and returns what went wrong,
+        and `forget()`, which is called when no table is needed for now. None = nothing is kept.
+        """
         from fairamp.settings.table import every
 
         self.tables = tables
-        self.forget = forget
+        self.store = store
         self.board = None  # (has a radio, has an input for a leakage sensor, for how many clamps); None = any board
-        self.save = None  # keeps the sections of a change for the next start, and returns what went wrong
-        self.values = {row.key: row.convert(row.default) for row in every(tables)}
+        # Keys that came as keywords are names that MicroPython knows already, and take no space of their own.
+        self.values = dict(**{row.key: row.convert(row.default) for row in every(tables)})
         self.waiting: dict = {}  # what was changed and holds from the next start on
         self.followers: list = []  # called with the settings when values have changed, see follow
 

@@ -9,11 +9,12 @@ WHERE = "change"
 
 def change(settings, sections, who):
     """(all that is wrong, []), or ([], the names of what waits for a restart); see Settings.change."""
+    store = settings.store() if settings.store else None
     try:
         errors: list = []
         news = _news(settings, sections, who, errors)
-        if not errors and news and settings.save:
-            errors += settings.save(_as_in_file(news, sections))
+        if not errors and news and store:
+            errors += store.save(_as_in_file(news, sections))
         if errors:
             return errors, []
         now = _at_once(settings, news)
@@ -21,8 +22,8 @@ def change(settings, sections, who):
         settings.values.update(now)
         waiting = _take_rest(settings, news, now)
     finally:
-        if settings.forget:
-            settings.forget()
+        if store:
+            store.forget()
     if now:
         for settle in settings.followers:
             settle(settings)

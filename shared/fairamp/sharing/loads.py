@@ -10,10 +10,13 @@ class Loads:
     """`most_ma`: by so much the phases may differ."""
 
     def __init__(self, most_ma: int):
-        # Less would not even let a car begin that uses all three.
-        self._most_ma = max(most_ma, LEAST_MA)
+        self.settle(most_ma)
         self._ma = [0, 0, 0]
         self._peaks = [Peak() for _ in PHASES]
+
+    def settle(self, most_ma: int) -> None:
+        # Less would not even let a car begin that uses all three.
+        self._most_ma = max(most_ma, LEAST_MA)
 
     def limit(self, now: int, sockets, background_ma, budget_ma) -> None:
         """A car that is offered current but draws none makes no phase even: what is drawn counts."""

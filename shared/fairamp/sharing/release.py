@@ -19,10 +19,13 @@ class Release:
     def __init__(self, climb_ma: int, sockets, ways, rules):
         self._sockets = sockets
         self._ways = ways
+        self.settle(climb_ma, rules)
+        self._held_since: list = [None, None, None]  # per phase, the moment of the last overload; None = not held
+
+    def settle(self, climb_ma: int, rules) -> None:
         self._rules = rules
         # By so much an offer climbs at each raise; `climb_ma` is per second.
         self._climb_ma = max(rules.step_ma, rules.whole(climb_ma * RAISE_MS // 1000))
-        self._held_since: list = [None, None, None]  # per phase, the moment of the last overload; None = not held
 
     def hold(self, now: int, phase: int) -> None:
         """After an overload, offers on this phase stay down for a while and then climb."""

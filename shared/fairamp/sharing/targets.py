@@ -11,22 +11,31 @@ class Targets:
     """Writes `offer_ma` and `waits` of every member: the target, whatever is in force now."""
 
     def __init__(self, settings, sockets, ways):
+        self.turns = Turns(settings["sharing.turn_period"])
+        self._sockets = sockets
+        self._ways = ways
+        self._queue = [False] * len(ways.free_ma)  # somebody waits for current on this way
+        self._loads = None  # of each phase, where they may not differ much
+        self.settle(settings)
+
+    def settle(self, settings) -> None:
+        """Adopts the settings; the next sharing is by them."""
         self.rules = Rules(
             settings["sharing.mode"],
             settings["sharing.step"],
             settings["sharing.fifo_percent"],
             settings["sharing.imbalance"],
         )
-        self.turns = Turns(settings["sharing.turn_period"])
-        self._sockets = sockets
-        self._ways = ways
-        self._queue = [False] * len(ways.free_ma)  # somebody waits for current on this way
+        self.turns.period_ms = settings["sharing.turn_period"]
         self._probe_ma = settings["sharing.probe_current"]  # what a new car is offered to see what it needs
         # Is a new car offered more for a while, to see what it needs?
-        self.probes = len(sockets) > 1 and self._probe_ma > LEAST_MA and self.rules.mode == EQUAL
+        self.probes = len(self._sockets) > 1 and self._probe_ma > LEAST_MA and self.rules.mode == EQUAL
         self._even_at_meter = settings["sharing.imbalance_at"] == "meter"  # False = only the cars have to be even
-        self._loads = None  # of each phase, where they may not differ much
-        if self.rules.imbalance_ma:
+        if not self.rules.imbalance_ma:
+            self._loads = None
+        elif self._loads:
+            self._loads.settle(self.rules.imbalance_ma)
+        else:
             from fairamp.sharing.loads import Loads  # most sites have no such limit
 
             self._loads = Loads(self.rules.imbalance_ma)

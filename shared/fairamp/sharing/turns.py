@@ -7,7 +7,7 @@ class Turns:
     """Counts who waited. `number`: of the turn. `changed`: it has just begun. `waiting`: somebody does."""
 
     def __init__(self, period_ms: int):
-        self._period_ms = period_ms
+        self.period_ms = period_ms
         self._began: "int | None" = None
         self.number = 0
         self.changed = False
@@ -23,7 +23,7 @@ class Turns:
             # The first turn begins with the first who has to wait.
             if self.waiting:
                 self._began = now
-        elif elapsed(now, self._began) >= self._period_ms:
+        elif elapsed(now, self._began) >= self.period_ms:
             self._began = now
             self.changed = True
             self.number = (self.number + 1) % 1000
@@ -41,4 +41,4 @@ class Turns:
 
     def left_ms(self, now: int) -> int:
         """Until the turn ends."""
-        return self._period_ms if self._began is None else max(0, self._period_ms - elapsed(now, self._began))
+        return self.period_ms if self._began is None else max(0, self.period_ms - elapsed(now, self._began))
