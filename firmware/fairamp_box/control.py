@@ -103,7 +103,7 @@ class Control:
             return
         box.point.session.stop()
         if not box.point.contactor:
-            self._log("app", "restarts, as " + box.restart_for + " has asked")
+            self._log("app", "restarts, as asked by " + box.restart_for)
             box.restart_for = ""
             self._board.reset()
 

@@ -1,7 +1,8 @@
-"""The window of a box is many short functions that cost a chip neither space nor time: calls become what they return.
+"""Door and window of a box are many short functions; a chip pays little for them.
 
-Only of functions that are one expression of their parameters, and where they are called with names and numbers.
-Functions of the portable package that nobody names are left out.
+Calls of those that look become what they return: of functions that are one expression of their parameters, where they
+are called with names and numbers. Functions of the portable package that nobody names are left out. Those of
+door and window that stay get short names: each name more may be the one that doubles the table of names of a chip.
 """
 
 import ast
@@ -13,6 +14,7 @@ from fairamp_desk.edits import Edits
 
 PACKAGE = "fairamp"
 WINDOW = "view"
+FRONT = (WINDOW, "commands", "ocpp_status")
 PLAIN = (ast.Name, ast.Constant)
 Short = dict[str, tuple[list[str], ast.expr]]
 
@@ -31,7 +33,39 @@ def folded(sources: dict[str, bytes], kept: set[str]) -> dict[str, bytes]:
     for module in [module for module in made if module.startswith(PACKAGE + ".")]:
         used = through | loaded(ast.parse(made[module])) if module == window else anywhere
         made[module] = without(made[module], used)
+    for part in FRONT:
+        made = shortened(made, part, kept)
     return made
+
+
+def shortened(sources: dict[str, bytes], part: str, kept: set[str]) -> dict[str, bytes]:
+    """With short names for the functions of one module, which others know by its name or import by theirs."""
+    home = f"{PACKAGE}.{part}"
+    if home not in sources:
+        return sources
+    functions = [node.name for node in ast.parse(sources[home]).body if isinstance(node, ast.FunctionDef)]
+    able = [name for name in functions if name not in kept and not fold_names.is_private(name)]
+    new = dict(zip(able, ("_" + word for word in fold_names.words()), strict=False))
+    return {module: renamed(source, part, new, module == home) for module, source in sources.items()}
+
+
+def renamed(source: bytes, part: str, new: dict[str, str], home: bool) -> bytes:
+    """`home`: it is the module whose functions these are."""
+    tree, edits = ast.parse(source), Edits(source)
+    known = aliases(tree, part)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == f"{PACKAGE}.{part}":
+            for alias in node.names:
+                if alias.name in new:
+                    edits.replace(alias, f"{new[alias.name]} as {alias.asname or alias.name}".encode())
+        elif isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in known:
+            if node.attr in new:
+                edits.replace_span(edits.end(node) - len(node.attr), edits.end(node), new[node.attr].encode())
+        elif home and isinstance(node, ast.Name) and node.id in new:
+            edits.replace(node, new[node.id].encode())
+        elif home and node in tree.body and getattr(node, "name", "") in new:
+            edits.rename(node, node.name, new[node.name])  # type: ignore[attr-defined]
+    return edits.text()
 
 
 def without(source: bytes, used: set[str]) -> bytes:

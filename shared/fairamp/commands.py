@@ -6,7 +6,7 @@
 from fairamp.limits import NO_LIMIT, SHEDDING
 from fairamp.refusals import CHECK_RUNS, DONE, NO_CARD, NO_MEMORY, NOT_ALLOWED, NOT_WIRED, NOTHING_SHED
 
-LOCKS = ("locks by itself", "always locked", "unlocked until the car has gone")
+_LOCKS = ("locks by itself", "always locked", "unlocked until the car has gone")
 
 
 def start(box, who: str) -> int:
@@ -45,13 +45,13 @@ def lock(box, who: str, mode: int) -> int:
     """One of the modes of the charge point."""
     if mode != box.point.lock_mode:
         box.point.lock_mode = mode
-        _tell(box, who, LOCKS[mode])
+        _tell(box, who, _LOCKS[mode])
     return DONE
 
 
 def phases(box, who: str, three: bool) -> int:
     """One phase or three. The newest wish counts; what is so already is accepted."""
-    what = "three phases" if three else "one phase"
+    what = "three phases" if three else "one phase only"
     if len(box.phases) < 3:
         return _refuse(box, who, what, NOT_WIRED) if three else DONE
     switch = box.point.phases
@@ -78,7 +78,7 @@ def serve(box, who: str, there: bool) -> int:
     ma, named = NO_LIMIT if there else 0, box.point.limits
     if named.get(box.service) != ma:
         named.set(box.service, ma)
-        _tell(box, who, "in service" if there else "out of service")
+        _tell(box, who, "back in service" if there else "out of service")
     return DONE
 
 
@@ -117,7 +117,7 @@ def set_current(box, who: str, point, ma: int) -> int:
     """At most so much, below 6 A none; NO_LIMIT takes it back."""
     point.write(ma)
     if point.news(box.now):
-        _tell(box, who, "no limit" if ma == NO_LIMIT else "at most " + str(ma // 100 / 10) + " A")
+        _tell(box, who, "no limit any more" if ma == NO_LIMIT else "sets at most " + str(ma // 100 / 10) + " A")
     return DONE
 
 
@@ -125,7 +125,7 @@ def set_watchdog(box, who: str, point, timeout_ms: int, failsafe_ma: int) -> int
     """How long a manager may be silent, and what holds then."""
     if timeout_ms != point.timeout_ms or failsafe_ma != point.failsafe_ma:
         point.timeout_ms, point.failsafe_ma = timeout_ms, failsafe_ma
-        _tell(box, who, str(failsafe_ma // 1000) + " A after " + str(timeout_ms // 1000) + " s of silence")
+        _tell(box, who, str(failsafe_ma // 1000) + " A after a silence of " + str(timeout_ms // 1000) + " s")
     return DONE
 
 

@@ -12,7 +12,7 @@ class Journal:
 
     def __init__(self):
         self.log = None
-        self._room = MOST
+        self._lines_left = MOST
         self._refilled = 0
         self._refused = ("", "", 0)  # who, what and why, the last time
 
@@ -24,17 +24,17 @@ class Journal:
             self.tell(now, who, what + " refused: " + words(reason))
 
     def tell(self, now: int, who: str, text: str) -> None:
-        if not self.log or not self._has_room(now):
+        if not self.log or not self._may_tell(now):
             return
-        self._room -= 1
-        self.log(who, text if self._room else text + "; what follows at once is not told")
+        self._lines_left -= 1
+        self.log(who, text if self._lines_left else text + "; what follows at once is not told")
 
-    def _has_room(self, now):
+    def _may_tell(self, now):
         periods = elapsed(now, self._refilled) // REFILL_MS
         if periods:
-            self._room = min(MOST, self._room + periods)
+            self._lines_left = min(MOST, self._lines_left + periods)
             self._refilled = now
-        return self._room > 0
+        return self._lines_left > 0
 
 
 def words(reason: int) -> str:
@@ -43,5 +43,5 @@ def words(reason: int) -> str:
         # Most boxes never refuse anything, and words take space.
         from fairamp.refusals import WORDS
     except MemoryError:
-        return "reason " + str(reason)
+        return "for the reason " + str(reason)
     return WORDS[reason]

@@ -68,23 +68,23 @@ class Managers:
     """The set-points of one box: whoever is served brings its own."""
 
     def __init__(self, settings):
-        self._points: dict = {}
-        self._all: list = []  # the same ones: to walk a table would leave garbage behind
+        self._by_name: dict = {}
+        self._in_order: list = []  # the same ones: to walk a table would leave garbage behind
         self._missed = settings["ems.required"]  # somebody has to come, and nobody has
         self._safe_ma = settings["ems.safe_current"]
 
     def point(self, name: str, timeout_ms: int, phase=None) -> SetPoint:
         """The set-point of that name; made when it is asked for the first time."""
-        found = self._points.get(name)
+        found = self._by_name.get(name)
         if found is None:
-            found = self._points[name] = SetPoint(timeout_ms, self._safe_ma, phase)
-            self._all.append(found)
+            found = self._by_name[name] = SetPoint(timeout_ms, self._safe_ma, phase)
+            self._in_order.append(found)
         return found
 
     def limit(self, now: int, phases) -> int:
         """The lowest of all set-points, for a charge point that uses these grid phases."""
         lowest = NO_LIMIT
-        for point in self._all:
+        for point in self._in_order:
             ma = point.limit(now)
             if point.phase is None or point.phase in phases:
                 lowest = min(lowest, ma)
@@ -94,7 +94,7 @@ class Managers:
     def network_limit(self, now: int, phase: int) -> int:
         """Of all sockets together, on a phase of the grid."""
         lowest = NO_LIMIT
-        for point in self._all:
+        for point in self._in_order:
             if point.phase == phase:
                 lowest = min(lowest, point.limit(now))
         return lowest

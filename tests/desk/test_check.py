@@ -155,6 +155,29 @@ def test_one_at_a_time_and_not_for_pages_of_others(twin):
     assert run.status()["charger"]["why"] != "commissioning check"
 
 
+def test_load_shedding_that_stays_is_reset_over_http_and_not_by_pages_of_others(twin):
+    run = twin(text="[[load]]\namps = [4, 6, 3]\n[[charger]]\nshed_latch = true\n[[car]]\nphases = 1\n")
+    url = run.http + "/api/reset"
+    with pytest.raises(urllib.error.HTTPError, match="409") as nothing:
+        post(url)
+    assert "no load is shed" in json.load(nothing.value)["error"]
+    for what in ("shed_on", "shed_off"):
+        post(run.http + "/twin/" + what)
+        run.wait(lambda: run.status()["charger"]["why"] == "load shedding")
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        post(url, Origin="http://evil.example")
+    assert run.status()["charger"]["why"] == "load shedding"
+
+    def reset():
+        try:
+            return post(url)[0]
+        except urllib.error.HTTPError as refused:
+            return refused.code
+
+    run.wait(lambda: reset() == 204)
+    run.wait(lambda: run.status()["charger"]["why"] != "load shedding")
+
+
 def test_every_end_has_its_sentence():
     assert set(WITHOUT) == {*WAITS, RESTLESS, UNSURE}
 

@@ -1,6 +1,7 @@
 from running import start
 
 from checks import equal
+from fairamp import commands
 
 
 def test_a_reading_of_the_house_reaches_the_control_at_once():
@@ -17,3 +18,9 @@ def test_garbage_waits_for_both_lines_and_likes_the_moment_after_an_answer():
     lines = [meter.source._link.line for task in app.meter_tasks for meter in task._meters]
     assert heap._served is app.serial._line and heap._served in heap._lines
     assert len(heap._lines) == 2 and lines[0] in heap._lines
+
+
+def test_the_log_tells_who_asks():
+    _, app = start()
+    commands.lock(app.box, "ems:test", 1)
+    assert app.log.lines[-1].endswith(" ems:test: always locked"), app.log.lines

@@ -114,8 +114,8 @@ def test_the_log_tells_changes_and_first_refusals_once():
         commands.phases(box, EMS, False)
         commands.serve(box, EMS, False)
     commands.serve(box, EMS, True)
-    wanted = ("authorise", "always locked", "one phase refused: no relay for phases", "out of service")
-    equal(told, [EMS + ": " + text for text in wanted] + [EMS + ": in service; what follows at once is not told"])
+    wanted = ("authorise", "always locked", "one phase only refused: no relay for phases", "out of service")
+    equal(told, [EMS + ": " + text for text in wanted] + [EMS + ": back in service; what follows at once is not told"])
 
 
 def test_a_flood_of_commands_does_not_fill_the_log():
@@ -134,15 +134,15 @@ def test_a_set_point_that_repeats_or_wanders_is_told_once_a_minute():
     for second in range(100):
         box.now = 1000 * second
         commands.set_current(box, EMS, point, 10500)
-    equal(told, [EMS + ": at most 10.5 A"])
+    equal(told, [EMS + ": sets at most 10.5 A"])
     for second in range(100, 220):
         box.now = 1000 * second
         commands.set_current(box, EMS, point, 100 * second)
-    equal(told[1:], [EMS + ": at most 10.0 A", EMS + ": at most 16.0 A"])
+    equal(told[1:], [EMS + ": sets at most 10.0 A", EMS + ": sets at most 16.0 A"])
     equal(point.written_ma, 21900)
     box.now += 60000
     commands.set_current(box, EMS, point, NO_LIMIT)
-    equal(told[-1], EMS + ": no limit")
+    equal(told[-1], EMS + ": no limit any more")
 
 
 def test_out_of_service_there_is_no_offer_and_the_reason_is_named():

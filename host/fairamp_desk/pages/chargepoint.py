@@ -72,7 +72,7 @@ An offer is 0, or from 6 A up; between there is nothing. A limit comes down at o
 
 - **Enable input** (`charger.enable_input`): an open contact forbids charging.
 - **Load shedding**: a closed contact means at once at most `charger.shed_current` (8 A; 0 to pause); with
-  `charger.shed_latch` it stays until it is reset.
+  `charger.shed_latch` it stays until `POST /api/reset`, or a restart.
 - **Temperature**: a warning at `charger.warn_temperature`, from `charger.reduce_temperature` on less current in a
   straight line, none at `charger.stop_temperature`; back again 5 degrees below.
 - **Simplified pilot**: a car without the second resistor asks for energy from the first moment. It gets 10 A, or

@@ -71,7 +71,7 @@ def _point(box):
 
 def _taken(box):
     """All phases may be taken away: a set-point of 0, without a watchdog."""
-    return commands.set_point(box, "no phase", 0)
+    return commands.set_point(box, "teltocharge, no phase", 0)
 
 
 def _begin(box):
@@ -131,7 +131,7 @@ def _connected(box):
     return PHASES.index(view.phases_used(box)) if view.connected(box) else NO_PHASE
 
 
-def _first(box):
+def _first_phase(box):
     """The number of the phase that the first terminal is wired to."""
     return PHASES.index(1 << view.wired(box)[0])
 
@@ -139,11 +139,11 @@ def _first(box):
 def _wanted_phases(box):
     if not _taken(box).written_ma:
         return NO_PHASE
-    return THREE_PHASES if view.three_wanted(box) else _first(box)
+    return THREE_PHASES if view.three_wanted(box) else _first_phase(box)
 
 
 def _set_phases(box, value):
-    if value not in (THREE_PHASES, NO_PHASE, _first(box)):
+    if value not in (THREE_PHASES, NO_PHASE, _first_phase(box)):
         return ILLEGAL_VALUE
     if value == NO_PHASE:
         return commands.set_current(box, WHO, _taken(box), 0)
