@@ -5,6 +5,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from fairamp import words
 from fairamp.status import MEANING
 from fairamp_desk.twin.twin import Twin
 
@@ -39,9 +40,10 @@ def view(twin: Twin, endpoints: list[str]) -> Group:
     for socket in box.coordinator.sockets[1:]:
         charger.add_row(
             f"charger {socket.id}",
-            f"offer {socket.offer_ma / 1000:.1f} A, draws {max(socket.draw_ma) / 1000:.1f} A; {socket.why}",
+            f"offer {socket.commitment.offered_ma / 1000:.1f} A, draws {max(socket.report.draw_ma) / 1000:.1f} A; "
+            + words.granted(socket.grant),
         )
-    charger.add_row("meter", f"{box.coordinator.meter}, {box.coordinator.grid.number} readings")
+    charger.add_row("meter", f"{words.METER[box.coordinator.meter]}, {box.coordinator.grid.number} readings")
     for endpoint in endpoints:
         name, _, where = endpoint.partition(" ")
         charger.add_row(name, where)

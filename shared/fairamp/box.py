@@ -66,12 +66,13 @@ class Box:
             self.ems.phases_back = phases.holds_offer() or not phases.three
 
     def _share(self, now):
-        tell(self.point, self.inputs, self.socket)
+        tell(self.point, self.inputs, self.socket.report)
         if not self.own.number:
-            self.socket.ready = False
+            self.socket.report.ready = False
         elif self.own.stale:
             # Nobody knows what the car draws.
-            self.socket.allowed_ma = min(self.socket.allowed_ma, self.settings["site.safe_current"])
+            report = self.socket.report
+            report.allowed_ma = min(report.allowed_ma, self.settings["site.safe_current"])
         self.coordinator.hour = self.utc[3] if self.utc else None
         for phase in PHASES:
             self.coordinator.headroom.network_ma[phase] = self.ems.network_limit(now, phase)
@@ -92,7 +93,7 @@ class Box:
     def _check(self, now):
         alone = True
         for socket in self.coordinator.sockets[1:]:
-            alone = alone and not socket.charging
+            alone = alone and not socket.report.charging
         connected, least = self.point.session.connected, self.socket.demand.least_ma
         self.point.limits.set(limits.CHECK, self.check.step(now, connected, alone, least))  # type: ignore[attr-defined]
 
@@ -161,15 +162,10 @@ class Box:
         return mask
 
     def why(self) -> str:
-        """In words, what holds the offer where it is."""
-        if not self.coordinator.grid.number or not self.own.number:
-            return "waiting for the first meter reading"
-        why = self.point.why()
-        if why == limits.OWNERS[limits.BALANCE][0] and self.socket.why:
-            why = self.socket.why
-        if self.coordinator.grid.stale or self.own.stale:
-            return why + "; meter lost, safe current"
-        return why
+        """In words, what holds the offer where it is; for those who show it."""
+        from fairamp import words  # most boxes show none
+
+        return words.why(self)
 
     def _count_seconds(self, now):
         if self.point.state != self._state:

@@ -103,26 +103,6 @@ class ChargePoint:
         """The board has opened the contactor by itself."""
         self.contactor = False
 
-    def why(self) -> str:
-        """In words, what keeps the car from charging, or from charging faster."""
-        texts = self.guard.faults.texts()
-        if self.guard.faults.active:
-            return texts[0]
-        if self.guard.locked_out:
-            return "waiting after a fault"
-        if not self.guard.allows():
-            return "no ventilation here"
-        session = self.session
-        if session.connected and not session.may_charge():
-            if session.stopped:
-                return "stopped by the user"
-            return "start is delayed" if session.authorised else "waiting for permission"
-        if self.phases.holds_offer():
-            return "phases are changed: " + self.phases.step_name
-        if session.finished:
-            return "the car has finished"
-        return self.limits.name()
-
     def step(self, now: int, inputs: Inputs) -> None:
         """Looks at everything once and decides."""
         ms = elapsed(now, self._before) if self.started else 0

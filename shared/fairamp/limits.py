@@ -1,24 +1,14 @@
-"""Named limits of one charge point. Each has an owner; the lowest wins, and its name is the reason."""
+"""Named limits of one charge point. Each has an owner; the lowest wins, and its name is the reason.
+
+All but one are its own: the lowest of them is what it tells the coordinator, whose grant then bounds the offer.
+"""
 
 from fairamp.pilot import LEAST_MA
 
-(HARDWARE, GRID, USER, CABLE, SIMPLE_PILOT, BALANCE, TEMPERATURE, EMS, SHEDDING, SCHEDULE, ENABLE, CHECK) = range(12)
+(HARDWARE, GRID, USER, CABLE, SIMPLE_PILOT, TEMPERATURE, EMS, SHEDDING, SCHEDULE, ENABLE, CHECK, BALANCE) = range(12)
 
-# Name for people, and cause as register 36 of a TeltoCharge numbers it, which knows fewer.
-OWNERS = (
-    ("hardware", 0),
-    ("maximum from the grid", 1),
-    ("user setting", 2),
-    ("cable", 3),
-    ("simplified pilot", 4),
-    ("load balance", 6),
-    ("temperature", 7),
-    ("energy management", 6),
-    ("load shedding", 1),
-    ("schedule", 1),
-    ("enable input", 2),
-    ("commissioning check", 6),
-)
+# How register 36 of a TeltoCharge numbers them, which knows fewer.
+CAUSES = (0, 1, 2, 3, 4, 7, 6, 1, 1, 2, 6, 6)
 
 NO_LIMIT = 1000000
 
@@ -27,41 +17,42 @@ class Limits:
     """What each owner allows, in mA; 0 means no charging."""
 
     def __init__(self):
-        self._ma = [NO_LIMIT] * len(OWNERS)
-        self._ma[BALANCE] = 0  # until somebody has looked at the house
-        self._lowest: "int | None" = BALANCE  # the owner of what binds; None = to be found anew
+        self._ma = [NO_LIMIT] * BALANCE  # of each of the own ones
+        self._lowest: "int | None" = None  # the owner of the lowest of these; None = to be found anew
+        self._granted_ma = 0  # nothing, until somebody has looked at the house
 
     def set(self, owner: int, ma: int) -> None:
+        """One of its own."""
         if self._ma[owner] != ma:
             self._ma[owner] = ma
             self._lowest = None
 
+    def grant(self, ma: int) -> None:
+        """What the coordinator gives."""
+        self._granted_ma = ma
+
     def get(self, owner: int) -> int:
-        return self._ma[owner]
+        return self._granted_ma if owner == BALANCE else self._ma[owner]
+
+    def own_ma(self) -> int:
+        """The lowest of its own."""
+        return self._ma[self._own()]
 
     def cause(self) -> int:
-        """The owner of the lowest limit; of equal ones the first."""
+        """The owner of the lowest limit; of equal ones an own one, and the first."""
+        own = self._own()
+        return BALANCE if self._granted_ma < self._ma[own] else own
+
+    def offer(self) -> int:
+        """What the pilot may signal: the lowest limit, or 0 when it is below what a pilot can say."""
+        lowest = min(self._granted_ma, self._ma[self._own()])
+        return lowest if lowest >= LEAST_MA else 0
+
+    def _own(self):
         if self._lowest is None:
             best = 0
-            for owner in range(1, len(OWNERS)):
+            for owner in range(1, len(self._ma)):
                 if self._ma[owner] < self._ma[best]:
                     best = owner
             self._lowest = best
         return self._lowest
-
-    def without(self, owner: int) -> int:
-        """The lowest of all others."""
-        lowest = NO_LIMIT
-        for other in range(len(OWNERS)):
-            if other != owner and self._ma[other] < lowest:
-                lowest = self._ma[other]
-        return lowest
-
-    def name(self) -> str:
-        """What binds, in words."""
-        return OWNERS[self.cause()][0]
-
-    def offer(self) -> int:
-        """What the pilot may signal: the lowest limit, or 0 when it is below what a pilot can say."""
-        lowest = self._ma[self.cause()]
-        return lowest if lowest >= LEAST_MA else 0

@@ -1,5 +1,7 @@
 """The live values as plain data, for whoever shows them: the page, its JSON, the terminal."""
 
+from fairamp import words
+
 MEANING = {
     "A": "no car",
     "B1": "connected, no offer",
@@ -20,7 +22,7 @@ def status(box) -> dict:
         "grid": _meter(coordinator.grid),
         "limit_ma": box.settings["site.fuse"],
         "budget_ma": coordinator.budget_ma[:3],
-        "meter": coordinator.meter,
+        "meter": words.METER[coordinator.meter],
         "charger": {
             "state": point.state,
             "meaning": MEANING[point.state],
@@ -45,11 +47,11 @@ def _socket(socket):
     return {
         "id": socket.id,
         "online": socket.online,
-        "connected": socket.connected,
-        "charging": socket.charging,
-        "offer_ma": socket.offer_ma,
-        "draw_ma": socket.draw_ma,
-        "why": socket.why,
+        "connected": socket.report.connected,
+        "charging": socket.report.charging,
+        "offer_ma": socket.commitment.offered_ma,
+        "draw_ma": socket.report.draw_ma,
+        "why": words.granted(socket.grant),
     }
 
 

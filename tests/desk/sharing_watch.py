@@ -3,7 +3,7 @@
 It knows the site itself; of the coordinator it takes only the offers.
 """
 
-from fairamp import pilot
+from fairamp import pilot, words
 from fairamp.units import PHASES
 from fairamp_desk.twin.lockstep import Lockstep
 from fairamp_desk.twin.satellite import NETWORK_MS
@@ -95,8 +95,8 @@ class Watched(Lockstep):
         """To all cars that can load this phase."""
         total = 0
         for socket, point, outlet in self.all:
-            if socket.online and socket.offer_ma and phase in used(point, outlet):
-                total += socket.offer_ma
+            if socket.online and socket.commitment.offered_ma and phase in used(point, outlet):
+                total += socket.commitment.offered_ma
         return total
 
     def reserved(self, phase):
@@ -135,7 +135,7 @@ class Watched(Lockstep):
                 flows = offered = 0
                 for socket, point, outlet in rows:
                     loads = phase in used(point, outlet) and outlet.plugged()
-                    offered += (socket.offer_ma if socket.online else socket.safe_ma) if loads else 0
+                    offered += (socket.commitment.offered_ma if socket.online else socket.safe_ma) if loads else 0
                     flows += outlet.draw_ma()[outlet.mapping.index(phase)] if phase in outlet.mapping else 0
                 if self._all_know():
                     assert offered <= most, self.say("station", number, phase, offered)
@@ -147,8 +147,10 @@ class Watched(Lockstep):
     def _check_offers(self):
         ms = self.world.ms
         for index, socket in enumerate(self.sockets):
-            offer, before = socket.offer_ma, self.offers[index]
-            assert not offer or 6000 <= offer <= socket.allowed_ma or not socket.online, self.say("offer", socket.id)
+            offer, before = socket.commitment.offered_ma, self.offers[index]
+            assert not offer or 6000 <= offer <= socket.report.allowed_ma or not socket.online, self.say(
+                "offer", socket.id
+            )
             if offer > before:
                 assert not before or ms - self.raised[index] >= RAISE_MS, self.say("raised", socket.id)
                 self.raised[index] = ms
@@ -202,7 +204,18 @@ class Watched(Lockstep):
     def say(self, what, *more):
         one, world = self.box.coordinator, self.world
         rows = [
-            (s.id, s.phases, s.online, "offer", s.offer_ma, "of", s.member.offer_ma, "draw", o.draw_ma(), s.why)
+            (
+                s.id,
+                s.phases,
+                s.online,
+                "offer",
+                s.commitment.offered_ma,
+                "of",
+                s.member.offer_ma,
+                "draw",
+                o.draw_ma(),
+                words.granted(s.grant),
+            )
             for s, _, o in self.all
         ]
         site = ("house", world.house.current_ma, "believed", one.house.ma, "grid", one.grid.current_ma)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fairamp import faults
+from fairamp import faults, words
 from fairamp_desk.site import check_site
 from fairamp_desk.twin.lockstep import Lockstep
 
@@ -22,7 +22,7 @@ class Site(Lockstep):
     def until(self, seconds, condition):
         """Fails unless the condition comes true in time."""
         point = self.box.point
-        assert self.run(seconds, condition), (point.state, point.why(), point.transitions)
+        assert self.run(seconds, condition), (point.state, words.point(point), point.transitions)
         return self
 
     def charging(self, amps):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fairamp import faults, limits, pilot
+from fairamp import faults, limits, pilot, words
 from fairamp.units import TICKS_MASK
 from tests.runtimes import ROOT
 
@@ -100,7 +100,7 @@ class Watcher:
         assert not point.phases.pilot_off()
 
     def check_offer(self, point):
-        lowest = min(point.limits.get(owner) for owner in range(len(limits.OWNERS)))
+        lowest = min(point.limits.get(owner) for owner in range(len(limits.CAUSES)))
         read = pilot.current(point.duty)
         assert read <= max(0, lowest), "signals more than the lowest limit"
         assert point.offer_ma == 0 or 6000 <= point.offer_ma <= lowest
@@ -117,7 +117,7 @@ class Watcher:
         if what == "ems":
             point.limits.set(limits.EMS, value)
         elif what == "balance":
-            point.limits.set(limits.BALANCE, value)
+            point.limits.grant(value)
         elif what == "voltage":
             bench.inputs.voltage_mv[0] = value
         elif what == "session":
@@ -182,7 +182,7 @@ def live_through(box, clock, happenings):
             bench.letter = "C"
         if bench.point.contactor:
             return watcher.steps
-    raise AssertionError(f"the next car is not served: {bench.point.why()} {bench.point.transitions}")
+    raise AssertionError(f"the next car is not served: {words.point(bench.point)} {bench.point.transitions}")
 
 
 steps_done = 0

@@ -300,7 +300,7 @@ def test_the_bundle_is_folded():
         written = bundle.ROOT / "shared" / "fairamp"
         assert "voltage_l1" not in (folder / "maps/teltocharge.py").read_text()
         assert "voltage_l1" in (written / "maps/teltocharge.py").read_text()
-        assert "HOLD_MS" not in (folder / "coordinator.py").read_text()
+        assert "HOLD_MS" not in (folder / "sharing/recovery.py").read_text()
         assert b"voltage_l1" not in (bundle.ROOT / f"build/deploy/{board}/fairamp/maps/teltocharge.mpy").read_bytes()
 
 

@@ -97,7 +97,16 @@ def test_two_clamps_for_house_and_sun(location, amps, offered):
     twin, (shown,) = play(
         {"model": "ct", "location": location},
         30,
-        [(29, lambda twin: (current(twin), twin.app.box.socket.draw_ma[0] / 1000, twin.app.box.socket.offer_ma))],
+        [
+            (
+                29,
+                lambda twin: (
+                    current(twin),
+                    twin.app.box.socket.report.draw_ma[0] / 1000,
+                    twin.app.box.socket.commitment.offered_ma,
+                ),
+            )
+        ],
         amps=[amps, 0, 0],
         ct={"solar": True, "clamps": 2},
         site={"fuse": [20, 20, 20]},

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from fairamp import words
 from fairamp.units import TICKS_MASK
 from tests.desk.test_chargepoint_properties import STEP, Bench, Watcher
 
@@ -41,7 +42,7 @@ def test_thirty_days():
         run(10)
         bench.letter = "C"
         run(60)
-        assert bench.point.contactor, bench.point.why()
+        assert bench.point.contactor, words.point(bench.point)
         charged += bench.point.session.energy.wh
         sessions += 1
         bench.rest(rand.randrange(0, HOUR_MS))

@@ -83,7 +83,9 @@ def calm_site(seed, period, **fixed):
 
 
 def held(socket):
-    return socket.offer_ma < socket.member.offer_ma or (socket.offer_ma > 0 and socket.demand.probing)
+    return socket.commitment.offered_ma < socket.member.offer_ma or (
+        socket.commitment.offered_ma > 0 and socket.demand.probing
+    )
 
 
 def settle(run):
@@ -108,14 +110,16 @@ def test_what_can_be_used_is_used(seed, period):
     step = site.settings["sharing.step"]
     for socket, point, outlet in run.all:
         drawn = outlet.draw_ma()[0]
-        if socket.offer_ma >= socket.allowed_ma:
+        if socket.commitment.offered_ma >= socket.report.allowed_ma:
             continue
         room = min(unused(run, phase) for phase in used(point, outlet))
-        if socket.offer_ma - drawn < step:
+        if socket.commitment.offered_ma - drawn < step:
             # It would take more.
-            assert room < (step if socket.offer_ma else 6000), run.say("unused", socket.id, room)
+            assert room < (step if socket.commitment.offered_ma else 6000), run.say("unused", socket.id, room)
         else:
-            assert socket.offer_ma - drawn <= MARGIN_MA or room >= step, run.say("kept for nothing", socket.id)
+            assert socket.commitment.offered_ma - drawn <= MARGIN_MA or room >= step, run.say(
+                "kept for nothing", socket.id
+            )
 
 
 def slow_cars(monkeypatch, follow_ms):

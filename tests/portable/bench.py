@@ -1,6 +1,6 @@
 """A charge point with a car that is a resistor and a diode, for tests that look at one thing at a time."""
 
-from fairamp import limits, pilot
+from fairamp import pilot
 from fairamp.chargepoint import ChargePoint, Inputs
 from fairamp.settings import Settings
 from fairamp.units import later
@@ -23,7 +23,7 @@ class Bench:
         errors = settings.load({"charger": charger, "site": site}, "bench")
         assert not errors, errors
         self.point = ChargePoint(settings, phase_relay=phase_relay)
-        self.point.limits.set(limits.BALANCE, allowed)
+        self.point.limits.grant(allowed)
         self.inputs = Inputs()
         self.inputs.measured = True
         self.inputs.voltage_mv = [230000, 230000, 230000]

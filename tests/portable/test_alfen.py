@@ -277,20 +277,21 @@ def test_a_socket_on_one_phase_heeds_the_set_point_of_that_phase():
 def test_the_network_is_all_sockets_together():
     other = Socket(1, [0, 1, 2])
     manager = Manager(others=[other], charger__mapping="L2L3L1", sharing__probe_current=0)
-    other.connected = other.ready = other.asking = other.charging = other.measured = True
-    other.allowed_ma, other.session = 32000, 1
+    told = other.report
+    told.connected = told.ready = told.asking = told.charging = told.measured = True
+    told.allowed_ma, told.session = 32000, 1
     manager.wait(1)
     # The other one alone has all that a fuse of 25 A and a house of 5 A leave.
-    equal((other.offer_ma, manager.read(1404, ">H", 200)), (20000, 2))
+    equal((other.commitment.offered_ma, manager.read(1404, ">H", 200)), (20000, 2))
     equal(struct.unpack(">3f", manager.words(200, 1411, 6)), (20, 20, 20))
     equal(manager.banks[200].write(SET_POINT_L1, 6, struct.pack(">3f", 16, 12, 13), 0), 0)
     manager.wait(1)
-    equal((other.offer_ma, struct.unpack(">3f", manager.words(200, 1411, 6))), (12000, (16, 12, 13)))
-    other.draw_ma[:] = [9000, 9500, 0]
+    equal((other.commitment.offered_ma, struct.unpack(">3f", manager.words(200, 1411, 6))), (12000, (16, 12, 13)))
+    told.draw_ma[:] = [9000, 9500, 0]
     equal(struct.unpack(">3f", manager.words(200, 1405, 6)), (9, 9.5, 0))
     # Nobody feeds its validity: the safe current, for all of them together.
     manager.wait(60)
-    equal(other.offer_ma, 6000)
+    equal(other.commitment.offered_ma, 6000)
 
 
 def test_across_the_roll_over_of_the_ticks():

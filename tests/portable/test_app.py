@@ -4,7 +4,6 @@ import gc
 from running import limited, start
 
 from checks import equal
-from fairamp import limits
 
 
 def test_boots_controls_for_30_seconds_and_stops_safe():
@@ -63,7 +62,7 @@ def test_a_control_loop_that_fails_leaves_the_box_safe():
     def broken(now):
         if app.box.point.contactor:
             raise ValueError("broken")
-        app.box.point.limits.set(limits.BALANCE, 16000)
+        app.box.point.limits.grant(16000)
 
     app.box.balance = broken
     try:

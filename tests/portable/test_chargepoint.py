@@ -1,7 +1,7 @@
 from bench import Bench
 
 from checks import equal
-from fairamp import faults, limits, pilot
+from fairamp import faults, limits, pilot, words
 from fairamp.states import STATES, reason
 from fairamp.units import TICKS_MASK
 
@@ -98,18 +98,18 @@ def test_offers_are_0_or_at_least_6_a():
 
 def test_the_lowest_limit_has_the_name():
     bench = Bench(allowed=16000, max=20, limit=13).charge()
-    equal((bench.point.offer_ma, bench.point.limits.name()), (13000, "user setting"))
-    bench.point.limits.set(limits.BALANCE, 12000)
-    equal(bench.point.limits.name(), "load balance")
+    equal((bench.point.offer_ma, words.text(bench.point.limits.cause())), (13000, "user setting"))
+    bench.point.limits.grant(12000)
+    equal(words.text(bench.point.limits.cause()), "load balance")
     bench.point.limits.set(limits.EMS, 7000)
-    equal((bench.run().point.offer_ma, bench.point.limits.name()), (7000, "energy management"))
-    equal([limits.OWNERS[owner][1] for owner in (limits.HARDWARE, limits.CABLE, limits.TEMPERATURE)], [0, 3, 7])
+    equal((bench.run().point.offer_ma, words.text(bench.point.limits.cause())), (7000, "energy management"))
+    equal([limits.CAUSES[owner] for owner in (limits.HARDWARE, limits.CABLE, limits.TEMPERATURE)], [0, 3, 7])
 
 
 def test_an_open_enable_contact_forbids():
     bench = Bench().charge()
     bench.inputs.enable_closed = False
-    equal((bench.run().point.offer_ma, bench.point.limits.name()), (0, "enable input"))
+    equal((bench.run().point.offer_ma, words.text(bench.point.limits.cause())), (0, "enable input"))
     bench.inputs.enable_closed = True
     equal(bench.run(6000).point.offer_ma, 16000)
     bench = Bench(enable_input=False)
@@ -120,7 +120,7 @@ def test_an_open_enable_contact_forbids():
 def test_load_shedding_comes_and_goes():
     bench = Bench().charge(6000)
     bench.inputs.shed_closed = True
-    equal((bench.run().point.offer_ma, bench.point.limits.name()), (8000, "load shedding"))
+    equal((bench.run().point.offer_ma, words.text(bench.point.limits.cause())), (8000, "load shedding"))
     bench.inputs.shed_closed = False
     equal(bench.run(6000).point.offer_ma, 16000)
     bench = Bench(shed_current=0).charge()

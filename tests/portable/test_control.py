@@ -4,7 +4,6 @@ from boards.twin import TwinBoard
 from checks import equal
 from fairamp import pilot
 from fairamp.box import Box
-from fairamp.limits import BALANCE
 from fairamp.settings import Settings
 from fairamp_box.clock import Clock
 from fairamp_box.control import Control
@@ -92,7 +91,7 @@ def test_a_contactor_that_the_board_opened_is_told_and_not_held_closed():
     told = []
     control._log = lambda where, text: told.append(text)
     fell = [True, False]
-    box.balance = lambda now: box.point.limits.set(BALANCE, 16000)
+    box.balance = lambda now: box.point.limits.grant(16000)
 
     async def all_of_it():
         task = asyncio.create_task(control.run())
@@ -109,7 +108,7 @@ def test_a_contactor_that_the_board_opened_is_told_and_not_held_closed():
 
 def test_a_reading_is_acted_on_without_waiting_for_the_tick():
     wires, box, _, control = make()
-    box.balance = lambda now: box.point.limits.set(BALANCE, 10000)
+    box.balance = lambda now: box.point.limits.grant(10000)
     box.point.started = True
     box.point.line.letter = "B"
     box.point.session.plug(0, 0)

@@ -1,5 +1,5 @@
 from checks import equal
-from fairamp import coordinator
+from fairamp import coordinator, reasons
 from fairamp.coordinator import Coordinator
 from fairamp.settings import Settings
 from fairamp.sharing.socket import Socket
@@ -21,24 +21,24 @@ class House:
         self.one = Coordinator(settings, self.sockets)
         self.now = start
         for socket in self.sockets:
-            socket.measured = True
-            socket.ready = True
-            socket.allowed_ma = 32000
+            socket.report.measured = True
+            socket.report.ready = True
+            socket.report.allowed_ma = 32000
             self.plug(socket.id)
 
     def plug(self, id):
         socket = self.sockets[id]
-        socket.connected = socket.asking = socket.charging = True
-        socket.session += 1
+        socket.report.connected = socket.report.asking = socket.report.charging = True
+        socket.report.session += 1
 
     def draw(self, id, *amps):
         for terminal in range(3):
-            self.sockets[id].draw_ma[terminal] = int(1000 * amps[terminal]) if terminal < len(amps) else 0
+            self.sockets[id].report.draw_ma[terminal] = int(1000 * amps[terminal]) if terminal < len(amps) else 0
 
     def follow(self, most=32):
         """All cars draw what they are offered."""
         for socket in self.sockets:
-            amps = min(most, socket.offer_ma / 1000) if socket.connected else 0
+            amps = min(most, socket.commitment.offered_ma / 1000) if socket.report.connected else 0
             self.draw(socket.id, *[amps for _ in socket.grid_phases()])
 
     def read(self, seconds, *house, more=0, lead=50):
@@ -50,9 +50,9 @@ class House:
         self.now = later(self.now, int(1000 * seconds))
         grid = [int(1000 * amps) for amps in house]
         for socket in self.sockets:
-            socket.read_at = socket.read_at if more else later(self.now, -lead)
+            socket.report.read_at = socket.report.read_at if more else later(self.now, -lead)
             for terminal, phase in enumerate(socket.phases):
-                grid[phase] += socket.draw_ma[terminal]
+                grid[phase] += socket.report.draw_ma[terminal]
         grid[self.sockets[0].phases[0]] += int(1000 * more)
         for phase in range(3):
             self.one.grid.current_ma[phase] = grid[phase]
@@ -63,7 +63,7 @@ class House:
         """Time passes without a reading."""
         self.now = later(self.now, int(1000 * seconds))
         self.one.update(self.now)
-        return [socket.offer_ma // 1000 for socket in self.sockets]
+        return [socket.commitment.offered_ma // 1000 for socket in self.sockets]
 
 
 def test_nothing_before_the_first_reading():
@@ -127,7 +127,7 @@ def test_less_than_6_a_is_nothing():
     house = House()
     equal(house.read(0, 19.5, 0, 0), [0])
     equal(house.read(1, 30, 0, 0), [0])
-    equal(house.sockets[0].why, "waiting for power")
+    equal(house.sockets[0].grant.reason, reasons.NO_POWER)
 
 
 def test_acts_on_new_readings_only():
@@ -217,11 +217,11 @@ def test_a_slow_meter_is_late_later():
 
 def test_a_house_that_rises_while_a_car_stops_is_no_room_for_another():
     house = House([[0], [0]], sharing={"probe_current": 0})
-    house.sockets[1].connected = False
+    house.sockets[1].report.connected = False
     equal(house.read(0, 5, 0, 0), [20, 0])
     house.follow()
     house.read(1, 5, 0, 0)
-    house.sockets[0].connected = False
+    house.sockets[0].report.connected = False
     house.draw(0, 0)
     house.plug(1)
     house.read(1, 14, 0, 0)
@@ -231,7 +231,7 @@ def test_a_house_that_rises_while_a_car_stops_is_no_room_for_another():
 
 def test_the_last_ampere_of_a_cut_is_not_given_away_before_it_is_free():
     house = House([[0], [0]], sharing={"probe_current": 0})
-    house.sockets[1].connected = False
+    house.sockets[1].report.connected = False
     equal(house.read(0, 5, 0, 0), [20, 0])
     house.follow()
     house.plug(1)
@@ -244,7 +244,7 @@ def test_the_last_ampere_of_a_cut_is_not_given_away_before_it_is_free():
 
 def test_a_car_that_is_cut_on_its_way_up_may_still_reach_what_it_had():
     house = House([[0], [0]], sharing={"probe_current": 0})
-    house.sockets[1].connected = False
+    house.sockets[1].report.connected = False
     equal(house.read(0, 5, 0, 0), [20, 0])
     house.draw(0, 1)
     house.plug(1)
@@ -279,7 +279,7 @@ def test_a_car_that_draws_more_than_it_is_offered_gets_so_much_less():
 
 def test_what_is_taken_from_one_is_given_to_another_only_when_it_is_free():
     house = House([[0], [0]], sharing={"probe_current": 0})
-    house.sockets[1].connected = False
+    house.sockets[1].report.connected = False
     equal(house.read(0, 5, 0, 0), [20, 0])
     house.follow()
     house.plug(1)
@@ -292,7 +292,7 @@ def test_what_is_taken_from_one_is_given_to_another_only_when_it_is_free():
 
 def test_after_6_s_the_cut_counts_even_if_the_car_does_not_follow():
     house = House([[0], [0]], sharing={"probe_current": 0})
-    house.sockets[1].connected = False
+    house.sockets[1].report.connected = False
     house.read(0, 5, 0, 0)
     house.draw(0, 20)
     house.plug(1)
@@ -305,14 +305,14 @@ def test_after_6_s_the_cut_counts_even_if_the_car_does_not_follow():
 
 def test_what_is_cut_does_not_come_back_while_more_flows_than_there_is():
     house = House([[0], [0], [0]], sharing={"probe_current": 0, "operator_limit": [24] * 3, "downgrade": 6})
-    house.sockets[2].connected = False
+    house.sockets[2].report.connected = False
     house.read(0, 1, 0, 0)
     house.follow()
     equal(house.read(6, 1, 0, 0), [12, 12, 0])
     house.one.downgraded = True
     house.plug(2)
     equal(house.read(1, 1, 0, 0), [6, 6, 0])
-    house.sockets[2].connected = False
+    house.sockets[2].report.connected = False
     equal(house.read(1, 1, 0, 0), [6, 6, 0])
     house.follow()
     equal(house.read(1, 1, 0, 0), [9, 9, 0])
@@ -354,12 +354,12 @@ def test_turns_when_not_all_minimums_fit():
         if offers.count(0) == 1 and (not seen or seen[-1] != offers.index(0)):
             seen.append(offers.index(0))
     assert seen[:4] in ([0, 1, 2, 0], [1, 2, 0, 1]), seen
-    assert any("turn of" in socket.why for socket in house.sockets)
+    assert any(socket.grant.reason == reasons.TURN_OF for socket in house.sockets)
 
 
 def test_a_new_session_is_probed_for_a_minute():
     house = House([[0], [0]])
-    house.sockets[0].connected = house.sockets[1].connected = False
+    house.sockets[0].report.connected = house.sockets[1].report.connected = False
     house.read(0, 5, 0, 0)
     house.plug(0)
     equal(house.read(1, 5, 0, 0), [14, 0])
@@ -388,14 +388,14 @@ def test_a_socket_without_network_keeps_its_safe_current_and_the_others_leave_it
     house.sockets[1].online = False
     house.draw(1, 0)
     for _ in range(6):
-        house.draw(0, house.sockets[0].offer_ma / 1000)
+        house.draw(0, house.sockets[0].commitment.offered_ma / 1000)
         offers = house.read(5, 5, 0, 0)
     equal(offers[0], 14)
 
 
 def test_the_next_car_at_a_lost_socket_may_use_all_of_its_phases():
     house = House([THREE, [1]], sharing={"probe_current": 0})
-    house.sockets[0].terminals = 1
+    house.sockets[0].report.terminals = 1
     house.sockets[0].online = False
     for _ in range(4):
         offers = house.read(5, 5, 5, 5)
@@ -407,19 +407,19 @@ def test_one_phase_when_three_do_not_fit_and_back():
     house.sockets[0].can_switch = True
     for _ in range(40):
         house.read(1, 5, 5, 22)
-    assert house.sockets[0].one_phase
+    assert house.sockets[0].grant.one_phase
     # A wish is not enough: as long as the relay stands on three, an offer would load them all.
     equal(house.read(1, 5, 5, 22), [0])
-    house.sockets[0].three = False
+    house.sockets[0].report.three = False
     equal(house.read(1, 5, 5, 22), [20])
     for _ in range(320):
         house.read(1, 5, 5, 5)
-    assert not house.sockets[0].one_phase
+    assert not house.sockets[0].grant.one_phase
 
 
 def test_a_car_on_three_phases_is_even_however_little_unevenness_is_allowed():
     house = House([THREE, THREE], sharing={"imbalance": 5, "probe_current": 0})
-    house.sockets[1].connected = False
+    house.sockets[1].report.connected = False
     for _ in range(8):
         house.read(6, 5, 5, 5)
         house.follow(3)
@@ -448,25 +448,25 @@ def test_a_draw_that_is_never_quite_still_gets_what_the_house_leaves():
     for number in range(12):
         house.draw(0, *[9.8 if number % 2 else 10.2] * 3)
         house.read(1, 14, 14, 14)
-    equal(house.sockets[0].offer_ma, 11000)
+    equal(house.sockets[0].commitment.offered_ma, 11000)
     # An oven goes off.
     for number in range(8):
         house.draw(0, *[9.8 if number % 2 else 10.2] * 3)
         house.read(1, 4, 4, 4)
-    assert house.sockets[0].offer_ma >= 20000, house.sockets[0].offer_ma
+    assert house.sockets[0].commitment.offered_ma >= 20000, house.sockets[0].commitment.offered_ma
 
 
 def test_the_end_of_a_ramp_that_a_late_meter_has_not_seen_is_no_room():
     house = House(sharing={"probe_current": 0})
     house.read(0, 11.2, 11.2, 11.2)
-    equal(house.sockets[0].offer_ma, 13000)
+    equal(house.sockets[0].commitment.offered_ma, 13000)
     house.draw(0, 13, 13, 13)
     for _ in range(12):
         house.read(1, 11.2, 11.2, 11.2)
     # The draw is of now, what the meter shows of a moment ago: 0.4 A less.
     house.draw(0, 13.4, 13.4, 13.4)
     house.read(1, 10.8, 10.8, 10.8)
-    equal(house.sockets[0].offer_ma, 13000)
+    equal(house.sockets[0].commitment.offered_ma, 13000)
 
 
 def test_a_car_that_begins_before_its_own_meter_is_read_is_not_the_house():
@@ -533,22 +533,22 @@ def test_what_a_newcomer_and_a_greedy_car_mean_for_a_cable():
     stations = ((1, 16000), (1, 16000))
     house = House([THREE, THREE], stations=stations, site={"fuse": [63, 63, 63]}, sharing={"probe_current": 0})
     second = house.sockets[1]
-    second.connected = second.ready = second.charging = False
-    house.sockets[0].allowed_ma = 13000
+    second.report.connected = second.report.ready = second.report.charging = False
+    house.sockets[0].report.allowed_ma = 13000
     house.read(0, 10, 0, 0)
     house.draw(0, 13, 13, 13)
     house.read(1, 10, 0, 0)
     # 16 A of the cable, of which 13 are in use.
-    equal((house.sockets[0].offer_ma, second.room_ma), (13000, 3000))
+    equal((house.sockets[0].commitment.offered_ma, second.grant.ma), (13000, 3000))
     # It draws 4 A too much: nothing of the cable is left for another.
     house.draw(0, 17, 17, 17)
     for _ in range(12):
         house.read(1, 50, 0, 0)
-    second.connected = second.ready = second.charging = True
-    second.session += 1
+    second.report.connected = second.report.ready = second.report.charging = True
+    second.report.session += 1
     for _ in range(80):
         house.read(1, 0, 0, 0)
-    equal(second.offer_ma, 0)
+    equal(second.commitment.offered_ma, 0)
 
 
 def test_a_queue_at_one_cable_is_none_at_another():
@@ -558,12 +558,12 @@ def test_a_queue_at_one_cable_is_none_at_another():
     for second in range(400):
         house.follow()
         if second > 60:
-            full.asking = False
+            full.report.asking = False
             house.draw(2)
         house.read(1, 0, 0, 0)
     # Two take turns, and the car that is full keeps its offer.
-    assert 0 in (house.sockets[0].offer_ma, house.sockets[1].offer_ma)
-    equal((full.offer_ma, full.demand.idle, full.demand.aside), (32000, True, False))
+    assert 0 in (house.sockets[0].commitment.offered_ma, house.sockets[1].commitment.offered_ma)
+    equal((full.commitment.offered_ma, full.demand.idle, full.demand.aside), (32000, True, False))
 
 
 def test_a_station_has_a_maximum_of_its_own():
@@ -573,7 +573,7 @@ def test_a_station_has_a_maximum_of_its_own():
     house.follow()
     equal(house.read(1, 3, 3, 3), [10, 10, 32])
     # What one leaves goes to the other at that cable, once it is free, and not beyond.
-    house.sockets[0].connected = house.sockets[0].ready = False
+    house.sockets[0].report.connected = house.sockets[0].report.ready = False
     equal(house.read(1, 3, 3, 3), [0, 10, 32])
     house.draw(0)
     house.read(5, 3, 3, 3)
@@ -584,12 +584,12 @@ def test_turns_at_a_station_while_others_charge():
     stations = ((1, 10000), (1, 10000), (0, 0))
     house = House([THREE, THREE, [1]], stations=stations, sharing={"probe_current": 0, "turn_period": 60})
     equal(house.read(0, 5, 5, 5), [0, 10, 10])
-    house.sockets[2].connected = house.sockets[2].ready = False
+    house.sockets[2].report.connected = house.sockets[2].report.ready = False
     shares = []
     for _ in range(130):
         house.follow()
         shares.append(tuple(house.read(1, 5, 5, 5)[:2]))
-        assert house.sockets[0].draw_ma[0] + house.sockets[1].draw_ma[0] <= 10000
+        assert house.sockets[0].report.draw_ma[0] + house.sockets[1].report.draw_ma[0] <= 10000
     assert (10, 0) in shares and (0, 10) in shares, shares
 
 
@@ -614,13 +614,13 @@ def test_three_phases_or_one_at_a_station():
     for _ in range(40):
         house.follow()
         house.read(1, 0, 0, 0)
-    equal(house.sockets[0].one_phase, True)
+    equal(house.sockets[0].grant.one_phase, True)
     # The first phase of the cable has room.
-    house.sockets[0].three = False
+    house.sockets[0].report.three = False
     for _ in range(40):
         house.follow()
         house.read(1, 0, 0, 0)
-    equal([socket.offer_ma for socket in house.sockets], [11000, 11000])
+    equal([socket.commitment.offered_ma for socket in house.sockets], [11000, 11000])
 
 
 def test_a_profile_of_the_day():
@@ -636,7 +636,7 @@ def test_a_profile_of_the_day():
 
 def test_nobody_measures_the_car():
     house = House()
-    house.sockets[0].measured = False
+    house.sockets[0].report.measured = False
     equal(house.read(0, 5, 5, 5), [20])
     # The car follows; an overload appears: down to the least at once.
     house.draw(0, 20, 20, 20)

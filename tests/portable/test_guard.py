@@ -3,7 +3,7 @@ import sys
 from bench import Bench
 
 from checks import equal
-from fairamp import faults, limits, pilot
+from fairamp import faults, limits, pilot, words
 
 # The slow checks come one after the other, and so does what they lead to.
 IN_TURN = 80
@@ -19,7 +19,7 @@ def stopped(bench, fault, bit):
     assert holds(bench, fault), point.guard.faults.texts()
     equal((point.contactor, point.offer_ma), (False, 0))
     assert point.guard.faults.errors() & 1 << bit
-    assert point.why() in point.guard.faults.texts()
+    assert words.point(point) in point.guard.faults.texts()
 
 
 def recovers(bench, ms=40000):
@@ -107,7 +107,9 @@ def test_a_fault_of_the_sensor_says_what_to_do_when_there_is_none():
         bench = Bench()
         setattr(bench.inputs, name, True)
         bench.run()
-        assert "if no sensor is wired: set [charger] leakage to none" in bench.point.why(), bench.point.why()
+        assert "if no sensor is wired: set [charger] leakage to none" in words.point(bench.point), words.point(
+            bench.point
+        )
 
 
 def test_no_diode():
@@ -242,7 +244,7 @@ def test_no_voltage_behind_the_closed_contactor():
 def test_the_cable_limits_and_its_faults_stop():
     bench = Bench()
     bench.inputs.proximity_ohm = 1500
-    equal((bench.charge().point.offer_ma, bench.point.limits.name()), (13000, "cable"))
+    equal((bench.charge().point.offer_ma, words.text(bench.point.limits.cause())), (13000, "cable"))
     bench.inputs.proximity_ohm = 300
     bench.inputs.proximity_ohm = 3000
     equal(bench.run(IN_TURN).point.offer_ma, 0)
@@ -286,7 +288,7 @@ def test_temperature_warns_reduces_stops_and_returns():
         bench.inputs.temperature_dc = dc
         equal(bench.run(IN_TURN).point.offer_ma, offer)
         equal(bool(bench.point.guard.faults.warnings & 1 << faults.WARN_TEMPERATURE), dc >= 600)
-    equal(bench.point.limits.name(), "temperature")
+    equal(words.text(bench.point.limits.cause()), "temperature")
     bench.inputs.temperature_dc = 800
     bench.run(IN_TURN)
     stopped(bench, faults.TEMPERATURE, 5)
@@ -307,7 +309,7 @@ def test_a_lost_temperature_sensor_stops_where_one_is_fitted():
 
 
 def test_the_fuse_of_the_house_is_a_limit_of_its_own():
-    equal(Bench(allowed=40000).charge().point.limits.name(), "maximum from the grid")
+    equal(words.text(Bench(allowed=40000).charge().point.limits.cause()), "maximum from the grid")
 
 
 def test_several_faults_at_once_all_have_to_go():
@@ -330,7 +332,7 @@ def test_every_fault_has_all_its_columns():
         # What a person has to do stands in the documents, not on a chip.
         assert remedy or sys.implementation.name == "micropython"
     equal(len(faults.FAULTS), 11)
-    assert limits.OWNERS
+    assert limits.CAUSES
 
 
 def test_a_thin_cable_is_known_before_the_first_offer():

@@ -45,8 +45,7 @@ def test_a_missing_diode_is_seen_on_a_switching_line_only():
     bench = Bench(allowed=0)
     bench.diode = False
     equal(bench.show("B", 1000).point.state, "B1")
-    from fairamp import limits
 
-    bench.point.limits.set(limits.BALANCE, 16000)
+    bench.point.limits.grant(16000)
     equal(bench.run(400).point.state, "F")
     assert not bench.point.contactor

@@ -1,7 +1,7 @@
 from bench import Bench
 
 from checks import equal
-from fairamp import faults, limits
+from fairamp import faults, limits, words
 
 
 def until_paused(bench, most_ms):
@@ -19,7 +19,7 @@ def test_a_car_that_ignores_the_pilot_is_paused_within_10_s_of_the_signal():
     took = until_paused(bench, 10000)
     assert took > 5000, took
     equal(bench.point.guard.faults.errors(), 1 << 4)
-    assert "302" in bench.point.why()
+    assert "302" in words.point(bench.point)
     assert not bench.run(6200).point.contactor
 
 

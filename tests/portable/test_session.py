@@ -1,7 +1,7 @@
 from bench import Bench
 
 from checks import equal
-from fairamp import limits, pilot
+from fairamp import pilot, words
 from fairamp.session import Energy, Session
 from fairamp.units import TICKS_MASK
 
@@ -34,7 +34,7 @@ def test_authorisation_on_request():
     bench = Bench(start="request")
     bench.point.session.authorise()  # nobody there: does not count for the next car
     bench.charge()
-    equal((bench.point.state, bench.point.offer_ma, bench.point.why()), ("C1", 0, "waiting for permission"))
+    equal((bench.point.state, bench.point.offer_ma, words.point(bench.point)), ("C1", 0, "waiting for permission"))
     bench.point.session.authorise()
     assert bench.run(1000).point.contactor
     bench.show("A", 200).charge()
@@ -45,7 +45,7 @@ def test_stop_and_start_by_the_user():
     bench = Bench().charge()
     bench.point.session.stop()
     bench.run()
-    equal((bench.point.state, bench.point.why()), ("C1", "stopped by the user"))
+    equal((bench.point.state, words.point(bench.point)), ("C1", "stopped by the user"))
     assert not bench.run(10000).point.contactor
     bench.point.session.start()
     assert bench.run(1000).point.contactor
@@ -62,7 +62,7 @@ def test_the_random_delay_is_within_its_bounds_and_can_be_skipped():
     bench = Bench(start_delay=600)
     bench.inputs.chance = 20000
     bench.charge(10000)
-    equal((bench.point.offer_ma, bench.point.why()), (0, "start is delayed"))
+    equal((bench.point.offer_ma, words.point(bench.point)), (0, "start is delayed"))
     assert bench.run(12000).point.contactor
     bench.show("A", 200).charge()
     bench.point.session.start()
@@ -73,17 +73,17 @@ def test_a_car_that_ends_by_itself_has_finished_until_it_draws_again():
     bench = Bench().charge(2000)
     bench.show("B", 500)
     assert bench.point.session.finished
-    equal(bench.point.why(), "the car has finished")
+    equal(words.point(bench.point), "the car has finished")
     bench.show("C", 500)
     assert not bench.point.session.finished
 
 
 def test_a_pause_for_power_is_not_the_car_s_end():
     bench = Bench().charge(2000)
-    bench.point.limits.set(limits.BALANCE, 0)
+    bench.point.limits.grant(0)
     bench.run(1000).show("B", 1000)
     assert not bench.point.session.finished
-    bench.point.limits.set(limits.BALANCE, 16000)
+    bench.point.limits.grant(16000)
     bench.run(6000)
     assert not bench.point.session.finished
 
@@ -101,9 +101,9 @@ def test_a_sleeping_car_is_woken_once_per_permit():
     equal(bench.run(600000).point.wakeup.count, 1)
     # A new permit, a new attempt; but not for ever.
     for _ in range(10):
-        bench.point.limits.set(limits.BALANCE, 0)
+        bench.point.limits.grant(0)
         bench.run(1000)
-        bench.point.limits.set(limits.BALANCE, 16000)
+        bench.point.limits.grant(16000)
         bench.run(90000)
     equal(bench.point.wakeup.count, 5)
     bench.show("A", 1000).show("B", 70000)

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from fairamp import chargepoint, faults, guard, limits, line, overcurrent, phases, wakeup
+from fairamp import chargepoint, faults, guard, limits, line, overcurrent, phases, wakeup, words
 from fairamp.states import STATES, E, F, reason
 from fairamp.status import MEANING
 from fairamp_desk.pages import table
@@ -131,7 +131,10 @@ def page() -> str:
     diagram = "\n".join(f"    {before} --> {after}: {every[before, after]}" for before, after in arrows)
     ways = table(("from", "to", "reason"), [(before, after, why) for (before, after), why in every.items()])
     times = table(("what", "time"), [(what, f"{ms} ms") for what, ms in TIMES])
-    owners = table(("limit", "cause in register 36"), [(name, str(cause)) for name, cause in limits.OWNERS])
+    owners = table(
+        ("limit", "cause in register 36"),
+        [(name, str(cause)) for name, cause in zip(words.WORDS, limits.CAUSES, strict=False)],
+    )
     found = table(
         ("fault", "bit of register 35", "what the user sees", "ends", "what a person does"),
         [(name, str(bit), text, end, remedy) for name, bit, text, end, remedy in faults.FAULTS],

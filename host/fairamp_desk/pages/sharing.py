@@ -7,7 +7,7 @@ from fairamp.pilot import LEAST_MA
 from fairamp.settings import Settings
 from fairamp.settings_help import HELP
 from fairamp.settings_rows import CHOICE, FLAG, PER_PHASE, PRESET, PROFILE, SETTINGS
-from fairamp.sharing import demand
+from fairamp.sharing import commitment, demand, recovery, release
 from fairamp.sharing.member import Member
 from fairamp.sharing.shares import COMBINED, EQUAL, FIFO, Rules, share
 from fairamp_box.meter_task import LATE_MS
@@ -232,7 +232,7 @@ def _filled(text):
     return text.format(
         least=_amps(LEAST_MA),
         most_least=_amps(demand.NEEDS_MOST_MA),
-        follow=_time(coordinator.FOLLOW_MS),
+        follow=_time(commitment.FOLLOW_MS),
         turn=_time(values["sharing.turn_period"]),
         probe=_amps(values["sharing.probe_current"]),
         probe_time=_time(demand.PROBE_MS),
@@ -241,11 +241,11 @@ def _filled(text):
         spare_time=_time(demand.SPARE_MS),
         margin=_amps(demand.MARGIN_MA),
         idle=_time(demand.IDLE_MS),
-        raises=_time(coordinator.RAISE_MS),
-        hold=_time(coordinator.HOLD_MS),
+        raises=_time(commitment.RAISE_MS),
+        hold=_time(recovery.HOLD_MS),
         climb=f"{_amps(values['meter.climb'])} per second",
-        one_phase=_time(coordinator.ONE_PHASE_MS),
-        three_phases=_time(coordinator.THREE_PHASES_MS),
+        one_phase=_time(release.ONE_PHASE_MS),
+        three_phases=_time(release.THREE_PHASES_MS),
         late=_time(LATE_MS),
         error=_time(coordinator.ERROR_MS),
         floor=_amps(headroom.LEAST_LIMIT_MA),

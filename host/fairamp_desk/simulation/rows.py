@@ -3,6 +3,7 @@
 import csv
 from typing import TextIO
 
+from fairamp import words
 from fairamp_desk.simulation.play import PHASES, amps
 from fairamp_desk.twin.lockstep import Lockstep
 
@@ -31,5 +32,5 @@ class Rows:
             row.append(amps(point.offer_ma))
             row += map(amps, outlet.grid_ma())
             row.append(point.state)
-            row.append(point.why())
+            row.append(words.point(point))
         self._write(row)

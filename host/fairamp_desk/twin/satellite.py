@@ -1,6 +1,5 @@
 """A charger of the site and what drives it: a charge point that the coordinator of another box shares current with."""
 
-from fairamp import limits
 from fairamp.chargepoint import ChargePoint, Inputs
 from fairamp.connection import make_socket, obey, tell
 from fairamp.units import elapsed
@@ -67,7 +66,7 @@ class Satellite:
         self._reachable = reachable
         if reachable:
             self._heard = now
-            tell(self.point, self.inputs, self.socket)
+            tell(self.point, self.inputs, self.socket.report)
         self.socket.online = self._heard is not None and elapsed(now, self._heard) < NETWORK_MS
 
     def listen(self, now: int) -> None:
@@ -75,4 +74,4 @@ class Satellite:
         if self._reachable:
             obey(now, self.point, self.socket)
         elif not self.socket.online:
-            self.point.limits.set(limits.BALANCE, self.settings["charger.safe"])
+            self.point.limits.grant(self.settings["charger.safe"])

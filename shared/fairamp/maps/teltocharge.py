@@ -270,7 +270,7 @@ ROWS = Rows(
         36,
         "current_limit_cause",
         "u16",
-        lambda box: limits.OWNERS[box.point.limits.cause()][1],
+        lambda box: limits.CAUSES[box.point.limits.cause()],
         meanings=CAUSE_TEXTS,
     ),
     Row(

@@ -75,17 +75,17 @@ class House:
             self._rises[phase] = rises
         most = 0
         for socket in sockets:
-            unread = TOGETHER_MS < elapsed(self._since[phase], socket.read_at) < AGES_MS
-            if unread and socket.measured and socket.charging and phase in socket.grid_phases():
+            unread = TOGETHER_MS < elapsed(self._since[phase], socket.report.read_at) < AGES_MS
+            if unread and socket.report.measured and socket.report.charging and phase in socket.grid_phases():
                 draw = socket.draw(socket.phases.index(phase))
-                most += max(0, socket.offer_ma - draw) if rises else draw
+                most += max(0, socket.commitment.offered_ma - draw) if rises else draw
         if not most:
             self._since[phase] = None
         return most
 
     def _guess_lost(self, socket, grid_ma):
         """A socket without network draws on as it did, until the meter falls by just that on all of its phases."""
-        drawn = min(socket.most_drawn() or max(socket.draw_ma), socket.safe_ma)
+        drawn = min(socket.most_drawn() or max(socket.report.draw_ma), socket.safe_ma)
         if not self._including or drawn < STEP_MA:
             return
         step = drawn - NEAR_MA
@@ -95,9 +95,8 @@ class House:
         elif max(steps) <= -step:
             socket.stopped = False
 
-    def believe(self, house_ma) -> None:
+    def believe(self, phase: int, ma: int) -> None:
         """Without a meter: what is to be expected."""
-        for phase in PHASES:
-            self.ma[phase] = house_ma[phase]
-            self.doubt_ma[phase] = 0
-            self._since[phase] = None
+        self.ma[phase] = ma
+        self.doubt_ma[phase] = 0
+        self._since[phase] = None

@@ -7,25 +7,23 @@ PEAK_MS = 60000
 
 
 class Loads:
-    """`most_ma`: by so much the phases may differ; 0 = no limit."""
+    """`most_ma`: by so much the phases may differ."""
 
     def __init__(self, most_ma: int):
         # Less would not even let a car begin that uses all three.
-        self._most_ma = max(most_ma, LEAST_MA) if most_ma else 0
+        self._most_ma = max(most_ma, LEAST_MA)
         self._ma = [0, 0, 0]
         self._peaks = [Peak() for _ in PHASES]
 
     def limit(self, now: int, sockets, background_ma, budget_ma) -> None:
         """A car that is offered current but draws none makes no phase even: what is drawn counts."""
-        if not self._most_ma:
-            return
         loads = self._ma
         loads[0] = loads[1] = loads[2] = 0
         for socket in sockets:
             # Whatever it draws of its offer, a car on three phases is even by itself.
             even = socket.online and len(socket.grid_phases()) == 3
             for terminal, phase in enumerate(socket.phases):
-                loads[phase] += socket.offer_ma if even else socket.draw(terminal)
+                loads[phase] += socket.commitment.offered_ma if even else socket.draw(terminal)
         for phase in PHASES:
             loads[phase] = self._peaks[phase].of(now, loads[phase]) + background_ma[phase]
         for phase in PHASES:

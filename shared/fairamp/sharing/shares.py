@@ -24,6 +24,10 @@ class Rules:
         self.fifo_percent = fifo_percent
         self.imbalance_ma = imbalance_ma
 
+    def whole(self, ma: int) -> int:
+        """So many whole steps; none below zero."""
+        return max(0, ma) // self.step_ma * self.step_ma
+
 
 def share(rules, members, budget_ma, background_ma=NONE, reserved_ma=NONE, turn: int = 0, first: int = 0) -> None:
     """Writes `offer_ma` and `waits` of every member. The budget and what is reserved of it are told for every way.

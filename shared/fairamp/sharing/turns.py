@@ -4,23 +4,24 @@ from fairamp.units import elapsed
 
 
 class Turns:
-    """Counts who waited. `number`: of the turn. `changed`: it has just begun."""
+    """Counts who waited. `number`: of the turn. `changed`: it has just begun. `waiting`: somebody does."""
 
     def __init__(self, period_ms: int):
         self._period_ms = period_ms
         self._began: "int | None" = None
         self.number = 0
         self.changed = False
+        self.waiting = False
 
     def step(self, now: int, members) -> None:
         """After each sharing."""
         self.changed = False
-        waiting = False
+        self.waiting = False
         for member in members:
-            waiting = waiting or member.waits
+            self.waiting = self.waiting or member.waits
         if self._began is None:
             # The first turn begins with the first who has to wait.
-            if waiting:
+            if self.waiting:
                 self._began = now
         elif elapsed(now, self._began) >= self._period_ms:
             self._began = now
@@ -41,10 +42,3 @@ class Turns:
     def left_ms(self, now: int) -> int:
         """Until the turn ends."""
         return self._period_ms if self._began is None else max(0, self._period_ms - elapsed(now, self._began))
-
-    def charging_ids(self, sockets) -> str:
-        """Who has the turn, for people."""
-        ids = [str(socket.id) for socket in sockets if socket.member.offer_ma]
-        if len(ids) > 4:
-            return str(len(ids)) + " others"
-        return ids[0] if len(ids) == 1 else ", ".join(ids[:-1]) + " and " + ids[-1] if ids else ""

@@ -1,0 +1,64 @@
+"""What a socket was offered, and what may flow there: more, while a cut is not yet followed or a car is greedy."""
+
+from fairamp.units import Held, elapsed
+
+# After so long, what was cut counts as free even if the draw has not fallen.
+FOLLOW_MS = 6000
+# No two raises within this: a car has so long to follow.
+RAISE_MS = 5000
+# Meters and cars are not exact.
+TOLERANCE_MA = 1000
+EXACT_MA = 100
+# A car has 5 s to follow, and comes down a little later.
+EXCESS_MS = 8000
+
+
+class Commitment:
+    """Cuts are immediate, but what was cut is committed until the car has followed."""
+
+    def __init__(self):
+        self.offered_ma = 0  # in force: 0, or 6 A and more
+        self.committed_ma = 0  # what others must leave: the offer, what it was before a cut, or what a greedy car draws
+        self.cut_at = None  # moment of the last cut; None = followed
+        self.raised_at = None  # moment of the last raise; None = never
+        self.excess_ma = 0  # what was seen to flow beyond the offer at an overload: left for this car until it goes
+        self._fell = False  # since the cut, its draw was above the offer: once below, it has followed
+        self._above = Held()
+        self._above_ms = 0  # for how long it has drawn more than the offer in force
+
+    def offer(self, now: int, ma: int, drawn_ma: int) -> None:
+        """Another offer than before, for a car that draws so much now."""
+        if ma < self.offered_ma:
+            self.cut_at = now
+            self._fell = drawn_ma > ma
+            self.committed_ma = max(self.committed_ma, self.offered_ma)
+        else:
+            self.raised_at = now
+            self.committed_ma = max(self.committed_ma, ma)
+        self.offered_ma = ma
+        self._above_ms = self._above.ms(now, False)
+
+    def step(self, now: int, drawn_ma: int, charging: bool) -> None:
+        """What was taken away is free once the draw has fallen, or after a while."""
+        offered = self.offered_ma
+        # A car that draws less than it has now may still be on its way up to what it had.
+        self._fell = self._fell or drawn_ma > offered or not offered or not charging
+        if self.cut_at is not None:
+            followed = self._fell and drawn_ma <= offered
+            if followed or elapsed(now, self.cut_at) >= FOLLOW_MS:
+                self.cut_at = None
+        if self.cut_at is None:
+            # A car that draws more than it was offered is not hidden by what it ought to draw.
+            self.committed_ma = max(offered, drawn_ma if drawn_ma > offered + TOLERANCE_MA else 0)
+        elif self._fell and drawn_ma <= offered + TOLERANCE_MA:
+            self.committed_ma = drawn_ma
+        self._above_ms = self._above.ms(now, offered > 0 and drawn_ma > offered + EXACT_MA)
+
+    def note_excess(self, drawn_ma: int) -> None:
+        """There is an overload: a car that has been above for longer than one that obeys has a part in it."""
+        if self._above_ms >= EXCESS_MS:
+            self.excess_ma = max(self.excess_ma, drawn_ma - self.offered_ma)
+
+    def may_rise(self, now: int) -> bool:
+        """From nothing at once, else not soon after the last raise."""
+        return not self.offered_ma or self.raised_at is None or elapsed(now, self.raised_at) >= RAISE_MS

@@ -1,0 +1,122 @@
+"""What holds an offer where it is: as a reason with its values, and in words, for whoever shows it.
+
+A box that shows nothing does not load this.
+"""
+
+from fairamp.limits import BALANCE
+from fairamp.reasons import (
+    DELAYED,
+    FAULT,
+    FINISHED,
+    LOCKED_OUT,
+    METER_LOST,
+    NO_READING,
+    NO_VENTILATION,
+    PHASES,
+    STOPPED,
+    TURN_OF,
+    UNAUTHORISED,
+)
+
+# By the numbers of the reasons: first the limits, by their owners ...
+WORDS = (
+    "hardware",
+    "maximum from the grid",
+    "user setting",
+    "cable",
+    "simplified pilot",
+    "temperature",
+    "energy management",
+    "load shedding",
+    "schedule",
+    "enable input",
+    "commissioning check",
+    "load balance",
+    # ... then what the charge point has to say ...
+    "%s",
+    "waiting after a fault",
+    "no ventilation here",
+    "stopped by the user",
+    "start is delayed",
+    "waiting for permission",
+    "phases are changed: %s",
+    "the car has finished",
+    # ... and what comes with a grant.
+    "waiting for the first meter reading",
+    "load balance",
+    "no network: keeps its safe current",
+    "suspended by a contact",
+    "meter lost, safe current",
+    "waiting: turn of %s for %d min",
+    "waiting for power",
+    "probing what the car needs",
+    "rising again, slowly",
+    "waiting until others have reduced",
+    "the car draws no more",
+)
+# The state of the house meter, as `coordinator.meter` numbers it.
+METER = ("no meter reading yet", "live", "meter lost", "meter lost for more than 2 minutes")
+MOST_NAMED = 4
+
+
+def of_point(point):
+    """What keeps the car from charging, or from charging faster, as far as the charge point knows."""
+    guard, session = point.guard, point.session
+    if guard.faults.active:
+        return FAULT, (guard.faults.texts()[0],)
+    if guard.locked_out:
+        return LOCKED_OUT, ()
+    if not guard.allows():
+        return NO_VENTILATION, ()
+    if session.connected and not session.may_charge():
+        if session.stopped:
+            return STOPPED, ()
+        return DELAYED if session.authorised else UNAUTHORISED, ()
+    if point.phases.holds_offer():
+        return PHASES, (point.phases.step_name,)
+    if session.finished:
+        return FINISHED, ()
+    return point.limits.cause(), ()
+
+
+def of_box(box):
+    """What holds the offer where it is."""
+    if not box.coordinator.grid.number or not box.own.number:
+        return NO_READING, ()
+    found = of_point(box.point)
+    return (box.socket.grant.reason, box.socket.grant.values) if found[0] == BALANCE else found
+
+
+def text(reason: int, values=()) -> str:
+    """One reason, with the values that belong to it."""
+    if reason == TURN_OF:
+        values = (_named(values[0]), values[1])
+    return WORDS[reason] % values if values else WORDS[reason]
+
+
+def granted(grant) -> str:
+    """Why a socket gets what it gets."""
+    return text(grant.reason, grant.values)
+
+
+def point(of) -> str:
+    """What a charge point alone knows of it."""
+    return text(*of_point(of))
+
+
+def why(box) -> str:
+    """What holds the offer of a box where it is."""
+    reason, values = of_box(box)
+    words = text(reason, values)
+    lost = box.coordinator.grid.stale or box.own.stale
+    if lost and reason not in (NO_READING, METER_LOST):
+        return words + "; " + WORDS[METER_LOST]
+    return words
+
+
+def _named(ids) -> str:
+    """Sockets by their numbers, or how many they are."""
+    if len(ids) > MOST_NAMED:
+        return str(len(ids)) + " others"
+    texts = [str(id) for id in ids]
+    return ", ".join(texts[:-1]) + " and " + texts[-1] if len(texts) > 1 else texts[0]

@@ -1,0 +1,84 @@
+from checks import equal
+from fairamp import limits, reasons, words
+from fairamp.box import Box
+from fairamp.limits import Limits
+from fairamp.settings import Settings
+from fairamp.units import later
+
+
+def test_each_reason_has_its_words():
+    equal(words.text(limits.TEMPERATURE), "temperature")
+    equal(words.text(reasons.FAULT, ("the leakage sensor",)), "the leakage sensor")
+    equal(words.text(reasons.PHASES, ("pilot off",)), "phases are changed: pilot off")
+    alone = set(range(reasons.LOCKED_OUT, reasons.PHASES)) | {reasons.FINISHED}
+    alone |= set(range(reasons.NO_READING, reasons.ENOUGH + 1)) - {reasons.TURN_OF}
+    texts = [words.text(reason) for reason in alone]
+    equal(len(set(texts)), len(alone))
+    assert "rising again, slowly" in texts and "the car has finished" in texts, texts
+
+
+def test_whose_turn_it_is():
+    for ids, said in (((3,), "3"), ((0, 2), "0 and 2"), ((0, 1, 2, 9), "0, 1, 2 and 9"), (range(5), "5 others")):
+        equal(words.text(reasons.TURN_OF, (ids, 7)), "waiting: turn of " + said + " for 7 min")
+
+
+def test_the_lowest_limit_is_the_reason_and_of_equal_ones_an_own_one():
+    found = Limits()
+    equal((found.cause(), found.offer(), found.own_ma()), (limits.BALANCE, 0, limits.NO_LIMIT))
+    found.set(limits.EMS, 10000)
+    found.set(limits.CABLE, 13000)
+    found.grant(10000)
+    equal((found.cause(), found.offer(), found.own_ma()), (limits.EMS, 10000, 10000))
+    found.grant(9999)
+    equal((found.cause(), found.offer(), found.own_ma()), (limits.BALANCE, 9999, 10000))
+    found.set(limits.CABLE, 9998)
+    equal((found.cause(), found.offer(), found.own_ma()), (limits.CABLE, 9998, 9998))
+
+
+class Wallbox:
+    """One box with a car that would take all; what the house meter and its own show, when they show anything."""
+
+    def __init__(self):
+        settings = Settings()
+        equal(settings.load({"site": {"fuse": [25, 25, 25]}}, "test"), [])
+        self.box = Box(settings)
+        self.now = 0
+        session = self.box.point.session
+        session.connected, session.number, session.authorised = True, 1, True
+        self.run(2)
+
+    def run(self, seconds, house=True, own=True):
+        for _ in range(5 * seconds):
+            self.now = later(self.now, 200)
+            if house:
+                self.box.coordinator.grid.accept(self.now)
+            if own:
+                self.box.own.accept(self.now)
+            self.box.balance(self.now)
+
+
+def test_an_offer_is_what_was_granted_to_the_last_milliampere():
+    one = Wallbox()
+    socket, own = one.box.socket, one.box.point.limits
+    assert socket.takes_part
+    equal((own.offer(), own.cause()), (25000, limits.GRID))
+    # Nobody knows what the car draws: the safe current, and not 1 mA more.
+    one.run(10, own=False)
+    equal((socket.report.allowed_ma, own.offer(), own.cause()), (6000, 6000, limits.BALANCE))
+
+
+def test_a_lost_meter_is_said_once():
+    one = Wallbox()
+    equal(one.box.why(), "maximum from the grid")
+    one.run(10, own=False)
+    equal(one.box.why().count("meter lost, safe current"), 1)
+    assert one.box.why() != "meter lost, safe current"
+    one.run(10, house=False)
+    equal((words.of_box(one.box)[0], one.box.why()), (reasons.METER_LOST, "meter lost, safe current"))
+
+
+def test_before_the_first_reading():
+    box = Box(Wallbox().box.settings)
+    box.balance(200)
+    equal((words.of_box(box)[0], box.socket.grant.reason), (reasons.NO_READING, reasons.NO_READING))
+    equal(box.why(), "waiting for the first meter reading")
