@@ -34,7 +34,7 @@ class Socket:
         self.takes_part = False  # in the sharing now
         self.arrived = 0  # the place of its car among all that ever came; 0 = none yet
         self.phase_rest = Held()  # how long one phase, or three, would have been better
-        self.lost_at = None  # when it lost the network
+        self.lost_at = None  # when it lost the network; None = it is there, or nobody has noticed yet
         self.stopped = False  # without network: its car seems to draw nothing
         self._session = None  # the number of the car that is remembered; None = no car
         self._seen = (False, False, False, 0)  # what it told when it was asked for news

@@ -66,10 +66,12 @@ class Targets:
             member.offer_ma = 0
             member.waits = False
             socket.takes_part = socket.online and report.connected and report.ready and report.allowed_ma >= LEAST_MA
-            if not socket.online:
+            if socket.online:
+                socket.lost_at = None
+            else:
                 # The next car there may use other phases than the one that was seen.
                 ways.reserve(socket.ways(socket.phases), socket.kept_ma(now))
-            elif socket.takes_part:
+            if socket.takes_part:
                 self._describe(socket, member)
                 members.append(member)
                 ways.reserve(member.ways, socket.commitment.excess_ma)
