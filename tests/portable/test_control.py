@@ -154,6 +154,21 @@ def test_the_contactor_is_watched_from_the_start():
         equal((high_mv, border < pilot.code(high_mv) and bottom <= pilot.code(high_mv) <= top), (high_mv, charging))
 
 
+def test_a_restart_that_is_asked_for_withdraws_the_offer_first():
+    wires, box, clock, control = make()
+    box.balance = lambda now: box.point.limits.set(BALANCE, 16000)
+    offered, resets = [], []
+    control._board.reset = lambda: resets.append((wires.contactor, box.reboot))
+
+    def ask():
+        offered.append((wires.contactor, box.point.offer_ma))
+        box.reboot = True
+
+    run(control, clock, 6000, ask)
+    equal((offered, resets), ([(True, 16000)], [(False, False)]))
+    assert box.point.session.stopped
+
+
 class Order:
     """What follows what in a tick."""
 

@@ -641,3 +641,37 @@ def test_nobody_measures_the_car():
     # The car follows; an overload appears: down to the least at once.
     house.draw(0, 20, 20, 20)
     equal(house.read(5, 12, 5, 5), [6])
+
+
+def test_who_loses_all_of_it_again_and_again_rests_longer_each_time():
+    house = House()
+    house.read(0, 5, 5, 5)
+
+    def rest():
+        """The car stops, the house leaves too little for it, without an overload, and then enough again."""
+        house.draw(0)
+        house.read(1, 5, 5, 5)
+        equal(house.read(1, 20, 5, 5), [0])
+        seconds = 1
+        while house.read(1, 5, 5, 5) == [0]:
+            seconds += 1
+        return seconds
+
+    rests = []
+    for _ in range(6):
+        house.follow()
+        equal(house.read(10, 5, 5, 5), [20])
+        rests.append(rest())
+    equal(rests, [30, 60, 120, 240, 240, 240])
+    # A long charge, and it begins again with the shortest.
+    house.follow()
+    house.read(600, 5, 5, 5)
+    equal(rest(), 30)
+
+
+def test_a_limit_between_two_steps_is_reached_where_the_rest_is_free():
+    for load, offer in ((5, 12500), (12.5, 12500), (13, 12000)):
+        house = House()
+        house.sockets[0].allowed_ma = 12500
+        house.read(0, load, load, load)
+        equal((load, house.sockets[0].offer_ma), (load, offer))

@@ -63,6 +63,16 @@ def test_required_means_safe_until_the_first_one_comes():
     equal(ems.limit(61000, ALL), 8000)
 
 
+def test_a_manager_of_the_whole_network_is_one_that_has_come():
+    for phase in ALL:
+        ems = make(required=True, safe_current=8)
+        equal(ems.limit(0, ALL), 8000)
+        ems.alfen_network[phase].write(20000)
+        ems.alfen_network[phase].feed(1000)
+        equal(ems.limit(1000, ALL), 20000)
+        equal(ems.limit(61000, ALL), 8000)
+
+
 def test_limits_of_the_network_count_for_the_phases_in_use():
     ems = make()
     for phase, ma in ((0, 20000), (1, 10000), (2, 16000)):

@@ -61,6 +61,22 @@ def test_the_pilot_is_off_for_5_s_and_never_under_load():
     assert off >= 5000, off
 
 
+def test_all_is_off_for_2_s_before_and_after_the_relay_moves():
+    bench = switching().charge(5000)
+    bench.point.phases.request(bench.now, False)
+    moments = []
+    for _ in range(1500):
+        bench.show("C" if 0 < bench.point.duty < 10000 else "B")
+        seen = (bench.point.duty == 0, bench.point.phases.three)
+        if not moments or moments[-1][1] != seen:
+            moments.append((bench.ms, seen))
+    equal([seen for _, seen in moments], [(False, True), (True, True), (True, False), (False, False)])
+    _, off, moved, on = [ms for ms, _ in moments]
+    # The pilot alone is off for 5 s first; each is seen one step late.
+    assert moved - off >= 5000 + 2000 - 40, moved - off
+    assert on - moved >= 2000 - 40, on - moved
+
+
 def test_a_car_that_goes_on_drawing_is_opened_first_and_a_welded_one_never_switched():
     bench = switching().charge(5000)
     bench.point.phases.request(bench.now, False)

@@ -1,4 +1,5 @@
 from checks import equal
+from fairamp import VERSION
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.frames import seal, sealed
 from fairamp.modbus.server import ANY_UNIT, RtuSession, Server
@@ -24,6 +25,7 @@ def _refuse(thing, value):
     return 4
 
 
+IDENTITY = ("Fairamp", "Fairamp", VERSION)
 ROWS = (
     Row(
         10,
@@ -65,7 +67,11 @@ def ask(server, pdu_hex, unit=1):
     equal(reply[:4], bytes([0, 9, 0, 0]))
     equal(reply[4] * 256 + reply[5], len(reply) - 6)
     equal(reply[6], unit)
-    return "".join("%02x" % byte for byte in reply[7:])
+    return _hex(reply[7:])
+
+
+def _hex(data):
+    return "".join("%02x" % byte for byte in data)
 
 
 def test_reads_every_kind():
@@ -229,8 +235,13 @@ def test_read_and_write_in_one():
 def test_device_identification():
     _, server = make()
     equal(ask(server, "2b0e0400"), "2b0e04810000010007" + "46616972616d70")
-    whole = ask(server, "2b0e0100")
-    assert whole.startswith("2b0e0181000003" + "000746616972616d70"), whole
+    # Vendor, product, version.
+    objects = [_hex(bytes([number, len(text)]) + text.encode()) for number, text in enumerate(IDENTITY)]
+    for code in ("01", "02", "03"):
+        equal(ask(server, "2b0e" + code + "00"), "2b0e" + code + "81000003" + "".join(objects))
+    for number in range(3):
+        equal(ask(server, "2b0e040" + str(number)), "2b0e0481000001" + objects[number])
+    equal(ask(server, "2b0e0403"), "ab02")
     equal(ask(server, "2b0e0409"), "ab02")
     equal(ask(server, "2b0e0900"), "ab03")
     equal(ask(server, "2b0d0000"), "ab01")

@@ -6,6 +6,7 @@ from fairamp.modbus.bank import Bank
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.modbus.table import Row
 from fairamp.settings import Settings
+from fairamp.units import later
 from fairamp_box.clock import Clock
 from fairamp_box.streams import shut
 from fairamp_box.tcp_server import TcpServer
@@ -101,6 +102,60 @@ def test_a_silent_connection_is_closed():
         assert await site.ask(stream)
         assert not await site.closed(stream, 50000)
         assert await site.closed(stream, 15000)
+
+    Site(idle_ms=60000).run(story)
+
+
+def test_a_connection_that_asks_now_and_then_stays():
+    async def story(site):
+        stream = await site.connect()
+        assert await site.ask(stream)
+        (connection,) = site.server.connections
+        connection.heard = later(site.clock.now(), -55000)
+        assert await site.ask(stream)
+        assert not await site.closed(stream, 8000)
+
+    Site(idle_ms=60000).run(story)
+
+
+class Deaf:
+    """Both streams of a client that asks once and takes no answer."""
+
+    transport = None
+
+    def __init__(self, clock):
+        self.clock = clock
+        self.gone = False
+
+    def get_extra_info(self, name):
+        return ("192.0.2.9", 1)
+
+    async def read(self, count):
+        return READ
+
+    def write(self, data):
+        pass
+
+    async def drain(self):
+        await self.clock.sleep(10**6)
+
+    async def wait_closed(self):
+        self.gone = True
+
+
+def test_a_client_that_does_not_take_its_answer_is_closed_after_10_s():
+    async def story(site):
+        deaf = Deaf(site.clock)
+        serving = asyncio.create_task(site.server._serve(deaf, deaf))
+        await site.clock.sleep(200)
+        (connection,) = site.server.connections
+        connection.heard = later(connection.heard, -5000)
+        await site.clock.sleep(2000)
+        equal((deaf.gone, len(site.server.connections)), (False, 1))
+        connection.heard = later(connection.heard, -5000)
+        await site.clock.sleep(1000)
+        equal((deaf.gone, len(site.server.connections)), (True, 0))
+        assert serving.done()
 
     Site(idle_ms=60000).run(story)
 
