@@ -16,8 +16,8 @@ RESTART_MS = 5000
 class App:
     """All tasks of one box."""
 
-    def __init__(self, board, settings, clock, log, others=()):
-        """`others`: sockets of further boxes that this one shares the current with."""
+    def __init__(self, board, settings, clock, log, others=(), doors=None):
+        """`others`: sockets of further boxes that this one shares the current with. `doors`: see network.Network."""
         self.board = board
         self.clock = clock
         self.log = log
@@ -37,7 +37,7 @@ class App:
             line = Rs485(board.ems_port, clock, settings["ems.serial_baud"], PARITIES[settings["ems.serial_parity"]])
             self.serial = self._serial_server(line)
             lines.append(line)
-        self._network = self._on_network()
+        self._network = self._on_network(doors)
         self.control = Control(board, self.box, clock, log, Heap(lines, line, clock.now()))
 
     def _act(self):
@@ -48,13 +48,13 @@ class App:
         registers = server(load(settings["ems.serial_map"]), self.box, settings, settings["ems.serial_unit"])
         return SerialServer(registers, line, self.clock)
 
-    def _on_network(self):
+    def _on_network(self, doors):
         if not (self.board.has_wifi and self.settings["wifi.name"]):
             return None
         # Boards without a radio have no sockets, and nothing that needs them may be loaded there.
         from fairamp_box.network import Network
 
-        return Network(self)
+        return Network(self, doors)
 
     async def run(self) -> None:
         """Controls until cancelled, or until the control loop itself fails."""

@@ -6,14 +6,17 @@ import gc
 from fairamp.host_name import host_name
 from fairamp.maps import load
 from fairamp_box.places import Places
+from fairamp_box.streams import Door
 from fairamp_box.tcp_server import TcpServer
 
-# Dialect, and the setting that opens its port.
+WEB = "web"
+# What is served, and the setting that opens its port.
 PORTS = (
     ("teltocharge", "ems.teltocharge_port"),
     ("alfen", "ems.alfen_port"),
     ("vestel", "ems.vestel_port"),
     ("mennekes", "ems.mennekes_port"),
+    (WEB, "web.port"),
 )
 HOST = "0.0.0.0"
 LOOK_MS = 500
@@ -25,18 +28,20 @@ MDNS_BYTES = 16000
 
 
 class Network:
-    """`app`: whose registers and values are served."""
+    """`app`: whose registers and values are served. `doors`: where; None = on all addresses, as the settings say."""
 
-    def __init__(self, app):
+    def __init__(self, app, doors=None):
         self._app = app
         self._settings = settings = app.settings
         self._host = host_name(settings["box.name"])
-        self._ports = {name: settings[key] for name, key in PORTS if settings[key]}
+        if doors is None:
+            doors = [Door(what, HOST, settings[key]) for what, key in PORTS if settings[key]]
+        self.doors = doors
         self._serving = False
         self._known = ""  # the address that was announced
         self._announcing = None
         # One is for whoever knocks while all others are in use, and one for a meter on the network.
-        self.places = Places(app.board.connections - 1 - app.meter_on_network, 1 if settings["web.port"] else 0)
+        self.places = Places(app.board.connections - 1 - app.meter_on_network, WEB in [door.what for door in doors])
 
     async def run(self) -> None:
         try:
@@ -63,27 +68,21 @@ class Network:
     def _serve(self):
         """What the settings name, each by itself: none of them fails with another. Registers go first."""
         self._serving = True
-        for name in self._ports:
-            self._app.start(self._registers(name), "modbus")
-        if self._settings["web.port"]:
-            self._app.start(self._web, "web")
+        for door in self.doors:
+            self._app.start(self._server(door), WEB if door.what == WEB else "modbus")
 
-    def _registers(self, name):
+    def _server(self, door):
         app = self._app
 
         async def run():
-            server = TcpServer(load(name), app.box, app.settings, app.clock, app.log, self.places)
-            await server.run(HOST, self._ports[name])
+            if door.what != WEB:
+                await TcpServer(load(door.what), app.box, app.settings, app.clock, app.log, self.places).run(door)
+            elif self._has_room(WEB_BYTES, WEB, "set [web] port = 0, or take a board with more memory"):
+                from fairamp_box.web import WebServer
+
+                await WebServer(app.box, app.push, places=self.places).run(door, app.log)
 
         return run
-
-    async def _web(self):
-        app = self._app
-        if self._has_room(WEB_BYTES, "web", "set [web] port = 0, or take a board with more memory"):
-            from fairamp_box.web import WebServer
-
-            server = WebServer(app.box, app.push, places=self.places)
-            await server.run(HOST, self._settings["web.port"], app.log)
 
     def _announce(self, address):
         if address is None or address == self._known:
@@ -96,6 +95,12 @@ class Network:
 
     async def _mdns(self):
         app = self._app
+        ports, interface = {}, HOST
+        for door in self.doors:
+            if door.announced:
+                ports[door.what], interface = door.port, door.host
+        if not ports:
+            return
         # Asked before anything of it is loaded.
         from fairamp_box.mdns_port import is_taken
 
@@ -104,8 +109,9 @@ class Network:
         elif self._has_room(MDNS_BYTES, "network", "the box does not announce itself; enter its address by hand"):
             from fairamp_box.mdns_task import MdnsTask, services
 
-            found = services(self._settings["box.name"], self._known, self._ports, self._settings["web.port"])
-            await MdnsTask(self._known, found, app.clock, app.log).run()
+            web = ports.pop(WEB, 0)
+            found = services(self._settings["box.name"], self._known, ports, web)
+            await MdnsTask(self._known, found, app.clock, app.log, interface).run()
 
     def _has_room(self, least, where, instead):
         if not hasattr(gc, "mem_free"):

@@ -1,4 +1,4 @@
-"""What asyncio's streams do differently on CPython, on chips and on the unix port of MicroPython."""
+"""Connections: where they come in, and what asyncio's streams do differently on CPython and on MicroPython."""
 
 import asyncio
 import select
@@ -9,6 +9,25 @@ from fairamp.meters.sources import is_numeric
 CONNECT_POLL_MS = 10
 # EINPROGRESS of Linux and the RP2, and of the ESP32.
 CONNECTING = (115, 119)
+
+
+class Door:
+    """`what`: a dialect, or the page. `announced`: the local network is told of it.
+
+    `routes`: further (path, handler) of the page, for POST.
+    """
+
+    announced = True
+    routes: tuple = ()
+
+    def __init__(self, what: str, host: str, port: int):
+        self.what = what
+        self.host = host
+        self.port = port
+
+    async def open(self, serve):
+        """Whoever comes from now on is handed to serve(reader, writer); OSError when it cannot be opened."""
+        return await asyncio.start_server(serve, self.host, self.port)
 
 
 async def shut(writer) -> None:
@@ -37,10 +56,11 @@ def socket_address(host: str, port: int):
     return socket.getaddrinfo(host, port)[0][-1]
 
 
-def is_over(listener) -> bool:
-    """MicroPython's listener ends for good when it has no memory for a newcomer."""
+def check(listener) -> None:
+    """OSError once it is over: MicroPython's listener ends for good when it has no memory for a newcomer."""
     task = getattr(listener, "task", None)
-    return task is not None and task.done()
+    if task is not None and task.done():
+        raise OSError("the port takes nobody any more")
 
 
 async def connect(host: str, port: int, clock):

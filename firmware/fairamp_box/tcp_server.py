@@ -6,7 +6,7 @@ from fairamp.maps import server
 from fairamp.modbus.tcp_session import TcpSession
 from fairamp.units import elapsed
 from fairamp_box.places import Guest, Places, makes_way
-from fairamp_box.streams import is_over, peer, shut
+from fairamp_box.streams import check, peer, shut
 
 CHUNK = 512
 SWEEP_MS = 500
@@ -34,19 +34,19 @@ class TcpServer:
         self._places = places or Places()
         self._sweeper = None
 
-    async def run(self, host: str, port: int) -> None:
-        """Opens the port and serves until cancelled; whatever ends it sooner is raised."""
-        listener = await self.start(host, port)
-        self._log("modbus", self.dialect.name + " registers on port " + str(port))
+    async def run(self, door) -> None:
+        """Opens the door and serves until cancelled; whatever ends it sooner is raised."""
+        listener = await self.start(door)
+        self._log("modbus", self.dialect.name + " registers on port " + str(door.port))
         try:
             await self._sweeper  # type: ignore[misc]
         finally:
             self.stop()
             listener.close()
 
-    async def start(self, host: str, port: int):
-        """Opens the port; OSError when it cannot. The listener is returned."""
-        listener = await asyncio.start_server(self._serve, host, port)
+    async def start(self, door):
+        """Opens the door; OSError when it cannot. The listener is returned."""
+        listener = await door.open(self._serve)
         self._sweeper = asyncio.create_task(self._sweep(listener))
         return listener
 
@@ -124,8 +124,7 @@ class TcpServer:
         was_lost = False
         while True:
             await self._clock.sleep(SWEEP_MS)
-            if is_over(listener):
-                raise OSError("the port takes nobody any more")
+            check(listener)
             now = self._clock.now()
             lost = self.dialect.lost is not None and self.dialect.lost(self._box)
             struck, was_lost = lost and not was_lost, lost

@@ -8,7 +8,7 @@ from fairamp.status import status
 from fairamp_box.clock import Clock
 from fairamp_box.json_body import parse
 from fairamp_box.places import Guest, Places
-from fairamp_box.streams import peer, shut
+from fairamp_box.streams import check, peer, shut
 
 # Of a request that is sent to us; Microdot refuses what is longer than it accepts at all.
 MOST_BODY = 1024
@@ -20,6 +20,7 @@ MOST_REQUEST_LINE = 256
 # All headers that are looked at, here and by Microdot; the others are not kept.
 HEADERS = (b"host", b"origin", b"content-type", b"content-length")
 CHUNK = 256
+LOOK_MS = 500
 MOST_CONNECTIONS = 6
 # For a whole request and its answer.
 PATIENCE_MS = 10000
@@ -39,7 +40,6 @@ class WebServer:
         self._connections = 0
         self._places = places or Places()
         self.app = app = Microdot()
-        app.handle_request = self._serve  # type: ignore[method-assign]
         # What is longer is not read into memory.
         Request.max_body_length = MOST_BODY
 
@@ -75,24 +75,22 @@ class WebServer:
                 return {"error": "too little memory is free for a check; restart the box and ask again"}, 503
             return box.check.state(), 202
 
-    async def run(self, host: str, port: int, log) -> None:
-        """Opens the port and serves until cancelled; whatever ends it sooner is raised."""
-        listener = await self.start(host, port)
-        log("web", "live values on port " + str(port) + " at /api/status")
+    async def run(self, door, log) -> None:
+        """Opens the door and serves until cancelled; whatever ends it sooner is raised."""
+        listener = await self.start(door)
+        log("web", "live values on port " + str(door.port) + " at /api/status")
         try:
-            await self._task
+            while True:
+                await self._clock.sleep(LOOK_MS)
+                check(listener)
         finally:
-            self._task.cancel()
             listener.close()
 
-    async def start(self, host: str, port: int):
-        """Opens the port; OSError when it cannot. The listener is returned."""
-        self._task = asyncio.create_task(self.app.start_server(host, port))
-        while self.app.server is None:
-            if self._task.done():
-                await self._task
-            await asyncio.sleep(0)
-        return self.app.server
+    async def start(self, door):
+        """Opens the door; OSError when it cannot. The listener is returned."""
+        for path, handler in door.routes:
+            self.app.post(path)(handler)
+        return await door.open(self._serve)
 
     async def _serve(self, reader, writer):
         """One connection, whatever the other side does with it."""
@@ -114,7 +112,7 @@ class WebServer:
 
     async def _answer(self, exchange):
         if await exchange.take_head():
-            await Microdot.handle_request(self.app, exchange, exchange)
+            await self.app.handle_request(exchange, exchange)
         else:
             await exchange.awrite(TOO_LONG)
             await exchange.skip(4 * MOST_HEAD)
@@ -128,7 +126,6 @@ class _Exchange:
         self._writer = writer
         self._lines = []
         self._ahead = b""  # what has come and was not taken yet
-        self.awrite = writer.awrite
         self.get_extra_info = writer.get_extra_info
         self.closed = False
 
@@ -165,6 +162,10 @@ class _Exchange:
     async def read(self, count):
         piece, self._ahead = self._ahead[:count], self._ahead[count:]
         return piece or await self._reader.read(count)
+
+    async def awrite(self, data):
+        self._writer.write(data)
+        await self._writer.drain()
 
     async def skip(self, most):
         """Who is still sending when the connection closes does not see the answer."""

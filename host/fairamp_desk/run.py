@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import contextlib
-import re
 import signal
 import sys
 from pathlib import Path
@@ -11,13 +10,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 
-from fairamp.maps import NAMES, load
-from fairamp_box.mdns_task import MdnsTask, services
-from fairamp_box.tcp_server import TcpServer
-from fairamp_box.web import WebServer
+from fairamp.maps import NAMES
+from fairamp_box.network import WEB
 from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.live import view
 from fairamp_desk.site import EVENTS, read_site
+from fairamp_desk.twin.door import TwinDoor
 from fairamp_desk.twin.twin import Twin
 
 DEFAULT_MODBUS = ("127.0.0.1", 1502)
@@ -84,10 +82,12 @@ def run(args) -> None:
     site = read_site(args.site or EXAMPLE)
     errors = site.settings.load({"ems": {"serial_map": args.map}}, "--map")
     assert not errors
-    twin = Twin(site, args.speed)
+    doors = _doors(args)
+    twin = Twin(site, args.speed, doors=doors)
+    doors[-1].routes = (_by_hand(twin.world),)
     try:
         with _linked(args.serial, twin.serial_device):
-            asyncio.run(_main(twin, args))
+            asyncio.run(_main(twin, doors, args))
     finally:
         twin.close()
 
@@ -111,7 +111,7 @@ def _linked(path: Path | None, device: str):
         path.unlink(missing_ok=True)
 
 
-async def _main(twin, args):
+async def _main(twin, doors, args):
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_report)
     task = asyncio.current_task()
@@ -119,7 +119,7 @@ async def _main(twin, args):
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, task.cancel)
     try:
-        endpoints = await _listen(twin, args)
+        endpoints = await _reserve(doors, args.serial)
         running = twin.run() if args.seconds is None else _limited(twin, args.seconds)
         if args.quiet or not sys.stdout.isatty():
             for line in (*endpoints, "ready"):
@@ -137,54 +137,31 @@ def _report(loop, context):
         loop.default_exception_handler(context)
 
 
-async def _listen(twin, args):
-    endpoints = []
-    ports: dict[str, dict[str, int]] = {}
-    for name, where in args.modbus_tcp or [(None, DEFAULT_MODBUS)]:
-        app = twin.app
-        registers = TcpServer(load(name or args.map), app.box, app.settings, app.clock, app.log)
-        served = await _open(registers.start, where, "--modbus-tcp")
-        endpoints.append(f"modbus-tcp {name or args.map} {served}")
-        ports.setdefault(where[0], {})[name or args.map] = int(served.rpartition(":")[2])
-    _announce(twin, ports)
-    if args.serial:
-        endpoints.append(f"serial {args.serial}")
-    web = WebServer(twin.app.box, twin.app.push)
-    _let_things_happen(web.app, twin.world)
-    endpoints.append("http http://" + await _open(web.start, args.http, "--http"))
-    return endpoints
+def _doors(args) -> list[TwinDoor]:
+    wanted = args.modbus_tcp or [(None, DEFAULT_MODBUS)]
+    doors = [TwinDoor(name or args.map, where, "--modbus-tcp") for name, where in wanted]
+    return [*doors, TwinDoor(WEB, args.http, "--http")]
 
 
-def _let_things_happen(app, world):
-    """What an [[event]] of a site does, by hand: POST /twin/meter_lost."""
+async def _reserve(doors, serial):
+    """One line per endpoint."""
+    *registers, page = doors
+    endpoints = [f"modbus-tcp {door.what} {await door.reserve()}" for door in registers]
+    if serial:
+        endpoints.append(f"serial {serial}")
+    return [*endpoints, f"http http://{await page.reserve()}"]
 
-    @app.post("/twin/<what>")
+
+def _by_hand(world):
+    """What an [[event]] of a site does: POST /twin/meter_lost."""
+
     async def happen(request, what):
         if what not in EVENTS:
             return {"error": f"{what}: unknown; known: {', '.join(EVENTS)}"}, 404
         world.happen(what)
         return "", 204
 
-
-def _announce(twin, ports):
-    """Tells the local network, where the registers are to be reached from there."""
-    for host, served in ports.items():
-        if re.fullmatch(r"\d+(\.\d+){3}", host) and not host.startswith(("127.", "0.")):
-            found = services(twin.app.settings["box.name"], host, served)
-            task = MdnsTask(host, found, twin.clock, twin.app.log, interface=host).run()
-            twin.helpers.append(asyncio.create_task(task))
-
-
-async def _open(start, where, option):
-    host, port = where
-    try:
-        listener = await start(host, port)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise Failure(
-            f"{option}: {host}:{port} cannot be used: {why}; choose another, for example {option} 127.0.0.1:0"
-        ) from None
-    return f"{host}:{listener.sockets[0].getsockname()[1]}"
+    return "/twin/<what>", happen
 
 
 async def _limited(twin, seconds):

@@ -156,17 +156,19 @@ class Steps:
 
     async def tcp(self, name):
         from fairamp.maps import load
+        from fairamp_box.streams import Door
         from fairamp_box.tcp_server import TcpServer
 
         app = self.app
         server = TcpServer(load(name), app.box, app.settings, app.clock, app.log)
-        self.kept += [server, await server.start(HOST, 0)]
+        self.kept += [server, await server.start(Door(name, HOST, 0))]
 
     async def web(self):
+        from fairamp_box.streams import Door
         from fairamp_box.web import WebServer
 
         server = WebServer(self.app.box, self.app.push)
-        self.kept += [server, await server.start(HOST, 0)]
+        self.kept += [server, await server.start(Door("web", HOST, 0))]
 
     async def check(self):
         assert self.app.box.start_check()

@@ -63,6 +63,7 @@ class Site:
         # Not above: from one file deeper, its imports lie too deep for the stack of a small MicroPython.
         from fairamp_box.app import App
 
+        network.HOST = "127.0.0.1"
         self.port = port
         self.wires = Radio()
         settings = Settings()
@@ -147,7 +148,6 @@ class Site:
                     pass
                 await asyncio.sleep(0.05)  # its ports are closed
 
-        network.HOST = "127.0.0.1"
         port = mdns_port.open_port
         mdns_port.open_port = taken
         try:

@@ -23,11 +23,12 @@ async def main(port, what):
         from fairamp.maps import load
         from fairamp.settings import Settings
         from fairamp_box.clock import Clock
+        from fairamp_box.streams import Door
         from fairamp_box.tcp_server import TcpServer
 
         settings = Settings()
         server = TcpServer(load("teltocharge"), Box(settings), settings, Clock(), print)
-        await server.start("127.0.0.1", port)
+        await server.start(Door("teltocharge", "127.0.0.1", port))
     await asyncio.sleep(60)
 
 

@@ -6,7 +6,7 @@ from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Silent
 from fairamp_box.clock import Clock
 from fairamp_box.push_source import PushSource
-from fairamp_box.streams import shut
+from fairamp_box.streams import Door, shut
 from fairamp_box.web import WebServer
 
 SPEED = 10
@@ -53,7 +53,7 @@ class Site:
 
     def run(self, story):
         async def all_of_it():
-            listener = await self.web.start("127.0.0.1", PORT)
+            listener = await self.web.start(Door("web", "127.0.0.1", PORT))
             try:
                 await story(self)
             finally:

@@ -8,7 +8,7 @@ from fairamp.modbus.table import Row
 from fairamp.settings import Settings
 from fairamp.units import later
 from fairamp_box.clock import Clock
-from fairamp_box.streams import shut
+from fairamp_box.streams import Door, shut
 from fairamp_box.tcp_server import TcpServer
 
 SPEED = 10
@@ -73,7 +73,7 @@ class Site:
 
     def run(self, story):
         async def all_of_it():
-            listener = await self.server.start("127.0.0.1", PORT)
+            listener = await self.server.start(Door("test", "127.0.0.1", PORT))
             try:
                 await story(self)
             finally:

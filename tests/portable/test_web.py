@@ -4,7 +4,7 @@ import asyncio
 
 from checks import equal
 from fairamp_box.clock import Clock
-from fairamp_box.streams import shut
+from fairamp_box.streams import Door, shut
 from fairamp_box.web import WebServer
 
 SPEED = 5
@@ -62,7 +62,7 @@ class Site:
 
     def run(self, story):
         async def all_of_it():
-            listener = await self.web.start("127.0.0.1", PORT)
+            listener = await self.web.start(Door("web", "127.0.0.1", PORT))
             try:
                 await story(self)
                 while self.web._connections:

@@ -8,17 +8,21 @@ from fairamp_box.app import App
 from fairamp_box.clock import Clock
 from fairamp_box.log import Log
 from fairamp_desk.site import Site
+from fairamp_desk.twin.door import TwinDoor, address
 from fairamp_desk.twin.house_meter import reserve, serve
 from fairamp_desk.twin.lockstep import BALANCE_MS
 from fairamp_desk.twin.satellite import Satellite
 from fairamp_desk.twin.wires import PtyPort, answer_on, open_line
 from fairamp_desk.twin.world import STEP_MS, World
 
+WIFI = "desk"
+
 
 class Twin:
     """One box and the world around it."""
 
-    def __init__(self, site: Site, speed: int = 1, echo=lambda line: None):
+    def __init__(self, site: Site, speed: int = 1, echo=lambda line: None, doors: list[TwinDoor] | None = None):
+        """`doors`: what it serves, and where; None = nothing, it has no radio."""
         self.clock = Clock(speed)
         self._lines = [open_line(), open_line()]
         (meters_far, meter_fd), (ems_fd, ems_far) = self._lines
@@ -27,13 +31,20 @@ class Twin:
         self._settings = site.settings
         self._listening = reserve(site.settings)
         self.world = World(site, PtyPort(meter_fd), PtyPort(ems_fd))
+        if doors:
+            self._give_radio(address(doors))
         further = zip(site.chargers[1:], self.world.outlets[1:], strict=True)
         self.satellites = [Satellite(settings, outlet) for settings, outlet in further]
         others = [satellite.socket for satellite in self.satellites]
-        self.app = App(connect(self.world), site.settings, self.clock, Log(self.clock, echo), others)
-
+        self.app = App(connect(self.world), site.settings, self.clock, Log(self.clock, echo), others, doors)
         self._looked = 0
         self.helpers: list[asyncio.Task] = []  # what ends with the twin
+
+    def _give_radio(self, address):
+        self.world.has_wifi, self.world.wifi_address = True, address
+        if not self._settings["wifi.name"]:
+            errors = self._settings.load({"wifi": {"name": WIFI}}, "twin")
+            assert not errors
 
     async def run(self) -> None:
         """Runs until cancelled."""

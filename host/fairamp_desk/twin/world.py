@@ -18,7 +18,8 @@ class World:
     cts = 3
     has_wifi = False
     has_leakage = True
-    address = None
+    address: str | None = None
+    wifi_address: str | None = None  # what it gets when it joins
 
     def __init__(self, site: Site, meter_port, ems_port):
         settings = site.settings
@@ -126,7 +127,7 @@ class World:
         return [self.grid_ma[0] + sun, sun]
 
     def wifi_wanted(self, name: str, password: str, host: str) -> None:
-        pass
+        self.address = self.wifi_address
 
     def watchdog_started(self, ms: int) -> None:
         pass
