@@ -1,5 +1,7 @@
 """What `fairamp deploy` does with the file system and the ROMFS partition of a chip, and what a broken cable leaves."""
 
+import contextlib
+import re
 import shutil
 import socket
 from collections.abc import Iterator
@@ -7,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fairamp_desk import bundle, deploy, pack, romfs
+from fairamp_desk import bundle, deploy, pack, placing, romfs
 from fairamp_desk.chip import Chip
 from fairamp_desk.errors import Failure
 from tests.desk.chip import BLOCK, StandIn, until
@@ -233,3 +235,85 @@ def test_the_real_application_runs_and_makes_way(tmp_path: Path, capsys: pytest.
         assert "Fairamp" in capsys.readouterr().out
         assert to_pico(chip.tty, "--log", 0) == 0
         assert "fairamp.pack is up to date" in capsys.readouterr().out
+
+
+class Prompt:
+    """A chip that only notes what is done to its files, in turn."""
+
+    device_name = "test"
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.sent: dict[str, bytes] = {}
+        self.free = 1000
+
+    def failures(self, doing: str) -> contextlib.AbstractContextManager:
+        return contextlib.nullcontext()
+
+    def run(self, code: str) -> str:
+        if "os.rename" in code:
+            old, new = re.findall(r"'([^']*)'", code)
+            self.sent[new] = self.sent.pop(old)
+            self.done.append(f"put {new}")
+        elif "print(digest(" in code:
+            (path,) = re.findall(r"print\(digest\('([^']*)'", code)
+            return placing.sha256(self.sent[path])
+        return str(self.free)
+
+    def write(self, path: str, data: bytes, shown: object) -> None:
+        self.sent[path] = data
+
+    def fs_rmfile(self, path: str) -> None:
+        self.done.append(f"remove {path}")
+
+
+class Made:
+    """A bundle of one module."""
+
+    def modules(self) -> dict[str, bytes]:
+        return {"a.mpy": b"a"}
+
+    def read(self, path: str) -> bytes:
+        return path.encode()
+
+
+def place(*there: str, rom: bool = False, free: int = 1000) -> list[str]:
+    """What an update does to a chip with these files, all of an older version."""
+    prompt, had = Prompt(), placing.Inventory()
+    prompt.free = free
+    for path in there:
+        had.add(path, "old", 4096)
+    one = placing.Placing(prompt, had, {"settings.json": b"{}"})  # type: ignore[arg-type]
+    if rom:
+        one.in_rom(Made(), b"image")  # type: ignore[arg-type]
+    else:
+        one.in_pack(Made())  # type: ignore[arg-type]
+    return prompt.done
+
+
+def test_main_goes_first_and_comes_back_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    pack, reader, main = placing.PACK, placing.READER, placing.MAIN
+    new = [f"put {path}" for path in ("settings.json", reader, main)]
+    assert place() == [f"put {pack}", *new]
+    assert place(pack, reader, main) == [f"remove {main}", f"put {pack}", *new]
+    assert place(pack, reader, main, "board.mpy") == [f"remove {main}", f"put {pack}", "remove board.mpy", *new]
+    old = [f"remove {path}" for path in (main, reader, pack)]
+    assert place(pack, reader, main, free=4) == [*old, f"put {pack}", *new]
+    monkeypatch.setattr(romfs, "is_there", lambda chip, image: False)
+    monkeypatch.setattr(romfs, "write", lambda chip, image: chip.done.append("image"))
+    put = ["put settings.json", f"put {main}"]
+    assert place(pack, main, rom=True) == [f"remove {main}", "image", f"remove {pack}", *put]
+
+
+@pytest.mark.parametrize("damage", ["f.write(b'x' * 9)", "f.seek(20); f.write(b'x' * 200)"])
+def test_a_damaged_pack_starts_nothing_and_is_mended(box: StandIn, capsys: pytest.CaptureFixture, damage: str) -> None:
+    """A flash that has lost something: the box stays in its prompt, and the next deploy puts all of it anew."""
+    on_chip(box, f"f = open('fairamp.pack', 'r+b'); {damage}; f.close()")
+    assert "RESULT" in on_chip(
+        box,
+        "try:\n    import fairamp_pack; fairamp_pack.mount(); import fairamp_box.start\n"
+        "except Exception as error:\n    print('RESULT', repr(error))",
+    )
+    assert to_pico(box.tty) == 0
+    shown = capsys.readouterr().out
+    assert "copy: fairamp.pack, " in shown and "box: 16 A on a Pico" in shown
