@@ -2,8 +2,12 @@
 
 import contextlib
 import re
+import runpy
 import shutil
 import socket
+import sys
+import types
+from binascii import crc32
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -277,12 +281,14 @@ class Made:
         return path.encode()
 
 
-def place(*there: str, rom: bool = False, free: int = 1000) -> list[str]:
-    """What an update does to a chip with these files, all of an older version."""
+def place(*there: str, rom: bool = False, free: int = 1000, same: bool = False) -> list[str]:
+    """What an update does to a chip with these files, all of an older version; `same`: and the pack of this one."""
     prompt, had = Prompt(), placing.Inventory()
     prompt.free = free
     for path in there:
         had.add(path, "old", 4096)
+    if same:
+        had.add(placing.PACK, placing.sha256(pack.packed(Made().modules())), 4096)
     one = placing.Placing(prompt, had, {"settings.json": b"{}"})  # type: ignore[arg-type]
     if rom:
         one.in_rom(Made(), b"image")  # type: ignore[arg-type]
@@ -292,17 +298,33 @@ def place(*there: str, rom: bool = False, free: int = 1000) -> list[str]:
 
 
 def test_main_goes_first_and_comes_back_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    pack, reader, main = placing.PACK, placing.READER, placing.MAIN
+    packed, reader, main = placing.PACK, placing.READER, placing.MAIN
     new = [f"put {path}" for path in ("settings.json", reader, main)]
-    assert place() == [f"put {pack}", *new]
-    assert place(pack, reader, main) == [f"remove {main}", f"put {pack}", *new]
-    assert place(pack, reader, main, "board.mpy") == [f"remove {main}", f"put {pack}", "remove board.mpy", *new]
-    old = [f"remove {path}" for path in (main, reader, pack)]
-    assert place(pack, reader, main, free=4) == [*old, f"put {pack}", *new]
+    assert place() == [f"put {packed}", *new]
+    assert place(packed, reader, main) == [f"remove {main}", f"put {packed}", *new]
+    assert place(packed, reader, main, "board.mpy") == [f"remove {main}", f"put {packed}", "remove board.mpy", *new]
+    assert place(main, "board.mpy", same=True) == [f"remove {main}", "remove board.mpy", *new]
+    old = [f"remove {path}" for path in (main, "microdot", reader, packed)]
+    assert place(packed, reader, main, "microdot", free=4) == [*old, f"put {packed}", *new]
     monkeypatch.setattr(romfs, "is_there", lambda chip, image: False)
     monkeypatch.setattr(romfs, "write", lambda chip, image: chip.done.append("image"))
     put = ["put settings.json", f"put {main}"]
-    assert place(pack, main, rom=True) == [f"remove {main}", "image", f"remove {pack}", *put]
+    assert place(packed, main, rom=True) == [f"remove {main}", "image", f"remove {packed}", *put]
+
+
+def test_a_list_that_has_shifted_by_a_byte_finds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "vfs", types.ModuleType("vfs"))
+    reader = runpy.run_path(str(bundle.ROOT / "firmware" / "fairamp_pack.py"))
+    file = tmp_path / placing.PACK
+    # That of a chip takes a text.
+    reader["Pack"].__init__.__globals__.update(FILE=str(file), crc32=lambda path: crc32(path.encode()))
+    whole = pack.packed({"fairamp/units.mpy": b"units"})
+    file.write_bytes(whole)
+    assert reader["Pack"]().open("/fairamp/units.mpy", "rb").read() == b"units"
+    head, rest = whole[: pack.HEAD], whole[pack.HEAD :]
+    file.write_bytes(head + b"?" + rest)
+    with pytest.raises(OSError, match="2"):
+        reader["Pack"]().stat("/fairamp/units.mpy")
 
 
 @pytest.mark.parametrize("damage", ["f.write(b'x' * 9)", "f.seek(20); f.write(b'x' * 200)"])

@@ -151,6 +151,27 @@ def test_input_voltage_out_of_range_and_back():
         assert recovers(bench)
 
 
+def test_every_reading_is_looked_at_however_often_they_come():
+    # A multiple of three steps, and others: the slow checks take turns in three.
+    for reading_ms in (180, 200, 220):
+        bench = Bench(reading_ms=reading_ms).charge()
+        bench.inputs.voltage_mv[0] = 195000
+        bench.run(2 * reading_ms + 1000 + IN_TURN)
+        stopped(bench, faults.INPUT_VOLTAGE, 0)
+
+
+def test_readings_without_a_pause_keep_no_slow_check_from_its_turn():
+    for name, value, fault, bit in (
+        ("proximity_ohm", 3000, faults.PROXIMITY, 7),
+        ("temperature_dc", 900, faults.TEMPERATURE, 5),
+    ):
+        bench = Bench(reading_ms=40).charge()
+        setattr(bench.inputs, name, value)
+        # Every second step has a reading, so a turn takes twice as long.
+        bench.run(1000 + 4 * IN_TURN)
+        stopped(bench, fault, bit)
+
+
 def test_phases_that_are_not_wired_are_no_fault():
     bench = Bench(started=False)
     bench.inputs.voltage_mv[1] = bench.inputs.voltage_mv[2] = 0
