@@ -1,8 +1,8 @@
 """What a chip need not know is left out of its modules before they are compiled: every name there takes about 30 bytes.
 
 What describes registers, settings, pins and faults for people is dropped, names of whole numbers become the numbers
-(fold_numbers), names of settings become short keys (fold_keys), names that only their own place knows become short ones
-(fold_names), and what is looked at through the window of a box is looked at directly (fold_calls).
+(fold_numbers), names of settings become numbers, too (fold_keys), names that only their own place knows become short
+ones (fold_names), and what is looked at through the window of a box is looked at directly (fold_calls).
 Lines stay where they are, for tracebacks.
 """
 

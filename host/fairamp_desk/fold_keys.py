@@ -1,6 +1,6 @@
-"""Settings are looked up by short keys on a chip: their names are long texts there, once in every module that asks.
+"""Settings are looked up by numbers on a chip: their names are long texts there, once in every module that asks.
 
-The tables of settings keep the names, for files and for errors, and get the keys behind them.
+The tables of settings keep the names, for files and for errors, and get the numbers behind them.
 """
 
 import ast
@@ -14,11 +14,11 @@ ROWS = "ROWS"
 
 
 def folded(sources: dict[str, bytes], kept: set[str]) -> dict[str, bytes]:
-    """Module -> source with short keys; the names in `kept` stay."""
+    """Module -> source with numbers; the names in `kept` stay."""
     tables = {module: names(ast.parse(sources[module])) for module in sorted(sources) if module.startswith(TABLES)}
     named = [str(node.value) for rows in tables.values() for node in rows]
-    keys = dict(zip((name for name in named if name not in kept), fold_names.words(), strict=False))
-    return {module: shortened(source, tables.get(module, []), keys) for module, source in sources.items()}
+    numbers = {name: number for number, name in enumerate(named) if name not in kept}
+    return {module: shortened(source, tables.get(module, []), numbers) for module, source in sources.items()}
 
 
 def names(tree: ast.Module) -> list[ast.Constant]:
@@ -30,13 +30,13 @@ def names(tree: ast.Module) -> list[ast.Constant]:
     return []
 
 
-def shortened(source: bytes, rows: list[ast.Constant], keys: dict[str, str]) -> bytes:
+def shortened(source: bytes, rows: list[ast.Constant], numbers: dict[str, int]) -> bytes:
     """`rows`: where the source names settings as a table of them."""
     edits, places = Edits(source), {(node.lineno, node.col_offset) for node in rows}
     for node, text in texts(ast.parse(source)):
-        if text in keys:
-            name = text + " " if (node.lineno, node.col_offset) in places else ""
-            edits.replace(node, f'"{name}{keys[text]}"'.encode())
+        if text in numbers:
+            in_table = (node.lineno, node.col_offset) in places
+            edits.replace(node, (f'"{text} {numbers[text]}"' if in_table else str(numbers[text])).encode())
     return edits.text()
 
 

@@ -1,7 +1,11 @@
 """Pages that are made from tables are what the tables say now."""
 
+import importlib
+import re
+
 import pytest
 
+from fairamp.settings.table import SECTIONS, every, rows
 from fairamp_desk import docs
 from fairamp_desk.boards import BOARDS
 from fairamp_desk.pages import boards
@@ -38,3 +42,26 @@ def test_the_examples_of_sharing_come_out_as_the_rules_have_them():
         "| one on L1, one on all three | 10 | 10 |",
     ):
         assert row in page
+
+
+def test_every_setting_is_on_the_page():
+    page = docs.PAGES["settings.md"]()
+    for row in every():
+        assert f"| `{row.name}` |" in page
+    for words in (
+        "| `charger.limit` | 32 A | a number from 6 to 80 A | owner | live |",
+        "| `site.fuse` | 25, 25, 25 A | three numbers from 6 to 1000 A | installer | restart |",
+        "| `ct.ratio` | 3000:1 | 2000:1, 3000:1 | installer | restart | meter.model = ct |",
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_what_is_told_of_a_setting_belongs_to_one(section):
+    module = importlib.import_module(f"fairamp.settings.{section}")
+    keys = [row.name.split(".")[1] for row in rows(section)]
+    needs = getattr(module, "NEEDS", {})
+    assert list(module.HELP) == keys and set(needs) <= set(keys) and all(module.HELP.values())
+    assert {name for text in needs.values() for name in re.findall(r"[a-z]+\.[a-z_]+", text)} <= {
+        row.name for row in every()
+    }

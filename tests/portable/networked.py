@@ -10,7 +10,7 @@ from fairamp_box import mdns_port, network
 from fairamp_box.clock import Clock
 from fairamp_box.heap import forget
 from fairamp_box.log import Log
-from fairamp_box.start import FOR_SETTINGS
+from fairamp_box.start import store
 from fairamp_box.streams import shut
 from standin import Wires
 
@@ -79,7 +79,7 @@ class Site:
         }
         equal(settings.load(sections, "test"), [])
         if SMALL:
-            forget(FOR_SETTINGS)  # as a box does it
+            forget(store().for_settings())  # as a box does it
         board = TwinBoard(self.wires)
         board.connections = connections
         clock = Clock(SPEED)

@@ -25,9 +25,9 @@ class Setting:
     """
 
     def __init__(self, name, who, when, kind, default, *span):
-        # A chip looks up its settings by a shorter key, which stands behind the name there.
-        self.name, _, key = name.partition(" ")
-        self.key = key or name
+        # A chip looks up its settings by a number, which stands behind the name there.
+        self.name, _, number = name.partition(" ")
+        self.key = int(number) if number else name
         self.who = who
         self.when = when
         self.kind = kind

@@ -30,7 +30,7 @@ def place(key):
     for row in every():
         if row.key == key:
             return in_file(row)
-    return key
+    return str(key)
 
 
 def in_file(row):
