@@ -2,10 +2,10 @@
 
 import sys
 
-from networked import Free, Memory, Site
+from networked import Free, Site
 
 from checks import equal
-from fairamp_box import mdns_port, network
+from fairamp_box import mdns_port
 
 PORT = 15061
 
@@ -46,9 +46,7 @@ def test_a_free_port_of_mdns_is_ours():
         equal((announced, site.told("found as")), ([("127.0.0.1", [PORT])], 0))
 
     sys.modules["fairamp_box.mdns_task"] = Tasks
-    real, network.gc = network.gc, Memory(100000)
     try:
-        Site(PORT).run(story)
+        Site(PORT, free=100000).run(story)
     finally:
-        network.gc = real
         del sys.modules["fairamp_box.mdns_task"]
