@@ -14,7 +14,7 @@ from fairamp_desk import bundle, memory_table, pack, romfs
 from tests import runtimes
 
 # Modules keep the paths of their files: what is measured must not depend on where this folder lies.
-SHORT = "_"
+HERE = "_"
 # The image itself lies in this heap, too.
 HEAP = "2m"
 TIMEOUT_S = 60
@@ -40,21 +40,27 @@ BOARD = ("board", "transformers")
 STEPS = ("application", "mdns", "network", "alfen", "vestel", "mennekes", "web", "check")
 
 
+@cache
+def files(board: str) -> dict[str, bytes]:
+    """The application as both places have it, and what reads the pack."""
+    made = bundle.build(board)
+    modules = made.modules()
+    return {"pack": pack.packed(modules), "rom": romfs.image(modules), bundle.READER: made.read(bundle.READER)}
+
+
 def run(program: str, place: str, board: str, *arguments: str) -> dict[str, int]:
     """What the program prints: step -> bytes in use."""
-    made = bundle.build(board)
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "pack").write_bytes(pack.packed(made.modules()))
-        Path(folder, "rom").write_bytes(romfs.image(made.modules()))
-        Path(folder, bundle.READER).write_bytes(made.read(bundle.READER))
-        Path(folder, SHORT).symlink_to(runtimes.ROOT)
+        for name, content in files(board).items():
+            Path(folder, name).write_bytes(content)
+        Path(folder, HERE).symlink_to(runtimes.ROOT)
         done = subprocess.run(
-            [*runtimes.command("mp32", HEAP), f"{SHORT}/tests/portable/{program}", place, *arguments],
+            [*runtimes.command("mp32", HEAP), f"{HERE}/tests/portable/{program}", place, *arguments],
             capture_output=True,
             text=True,
             timeout=TIMEOUT_S,
             cwd=folder,
-            env={**os.environ, "MICROPYPATH": f".frozen:.:{SHORT}"},
+            env={**os.environ, "MICROPYPATH": f".frozen:.:{HERE}"},
         )
     if done.returncode:
         raise RuntimeError(f"{program} {place} {' '.join(arguments)}:\n{done.stdout}{done.stderr}")

@@ -57,14 +57,18 @@ def taken():
 
 
 class Site:
-    """The network of one box, on ports of the desk: registers at `port`, the page at the next one."""
+    """The network of one box, on ports of the desk: registers at `port`, the page at the next one.
 
-    def __init__(self, port, connections=1000, web=False, meter=(), **ems):
+    `free`: so many bytes of heap are, as far as the network asks; None = what there really is.
+    """
+
+    def __init__(self, port, connections=1000, web=False, meter=(), free=None, **ems):
         # Not above: from one file deeper, its imports lie too deep for the stack of a small MicroPython.
         from fairamp_box.app import App
 
         network.HOST = "127.0.0.1"
         self.port = port
+        self.free = free
         self.wires = Radio()
         settings = Settings()
         ems["teltocharge_port"] = port
@@ -148,9 +152,11 @@ class Site:
                     pass
                 await asyncio.sleep(0.05)  # its ports are closed
 
-        port = mdns_port.open_port
+        port, gc = mdns_port.open_port, network.gc
         mdns_port.open_port = taken
+        if self.free is not None:
+            network.gc = Memory(self.free)
         try:
             asyncio.run(all_of_it())
         finally:
-            mdns_port.open_port = port
+            mdns_port.open_port, network.gc = port, gc

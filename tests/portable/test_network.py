@@ -2,7 +2,7 @@
 
 import sys
 
-from networked import Free, Memory, Site
+from networked import Free, Site
 
 from checks import equal
 from fairamp.settings import Settings
@@ -72,9 +72,7 @@ def test_a_free_port_of_mdns_is_ours():
         equal((announced, site.told("found as")), ([("127.0.0.1", [PORT], "127.0.0.1")], 0))
 
     sys.modules["fairamp_box.mdns_task"] = Tasks
-    real, network.gc = network.gc, Memory(100000)
     try:
-        Site(PORT).run(story)
+        Site(PORT, free=100000).run(story)
     finally:
-        network.gc = real
         del sys.modules["fairamp_box.mdns_task"]

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from networked import SMALL, Free, Memory, Site
+from networked import SMALL, Free, Site
 
 from checks import equal
-from fairamp_box import mdns_port, network
+from fairamp_box import mdns_port
 from fairamp_box.streams import shut
 
 PORT = 15081
@@ -66,8 +66,4 @@ def test_what_does_not_fit_is_left_out_and_the_registers_are_served():
         assert await site.asks()
         equal(site.told("live values"), 0)
 
-    real, network.gc = network.gc, Memory(12345)
-    try:
-        Site(PORT, web=True).run(story)
-    finally:
-        network.gc = real
+    Site(PORT, web=True, free=12345).run(story)

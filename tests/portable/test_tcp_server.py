@@ -29,6 +29,7 @@ class Site:
         dialect = Dialect(
             "test",
             lambda box: {ANY_UNIT: Bank(ROWS, box)},
+            lambda box: None,
             heard=lambda box, unit: self.told.append(unit),
             gone=self._gone,
             masters=masters,
