@@ -26,7 +26,7 @@ def joined(sources: dict[str, bytes], parts: list[str], home: str) -> dict[str, 
     read = {name: Module(name, source, set(parts)) for name, source in sources.items()}
     names = new_names([read[part] for part in parts])
     made = {name: module.text(names, home) for name, module in read.items()}
-    text = b"\n".join(b"# " + part.encode() + b"\n" + made[part] for part in parts)
+    text = b"".join(b"# " + part.encode() + b"\n" + made[part] + b"\n" for part in parts)
     return {name: made[name] for name in made if name not in parts} | {home: text}
 
 
@@ -74,6 +74,8 @@ def new_names(modules: list["Module"]) -> dict[str, dict[str, str]]:
             bound[new[name]] = meaning
     for module in modules:
         for name, (there, original) in module.from_parts.items():
+            if original not in given[there]:
+                raise Failure(f"{module.name}: there is no {original} in {there}")
             given[module.name][name] = given[there][original]
     return given
 
@@ -137,7 +139,7 @@ class Module:
                 for outside in around(node):
                     yield from visit(outside, local)
                 inner = local | self._bound(node)
-                for part in node.body if isinstance(node.body, list) else [node.body]:
+                for part in body(node):
                     yield from visit(part, inner)
                 return
             if isinstance(node, ast.ClassDef):
@@ -227,8 +229,7 @@ class Module:
 
 def statements(node: ast.AST) -> Iterator[ast.AST]:
     """All in a module or function, but not what is inside of its functions and classes."""
-    bodies = node.body if isinstance(getattr(node, "body", None), list) else [node.body]  # type: ignore[attr-defined]
-    todo: list[ast.AST] = list(bodies)
+    todo = body(node)
     while todo:
         part = todo.pop(0)
         yield part
@@ -240,6 +241,11 @@ def statements(node: ast.AST) -> Iterator[ast.AST]:
             todo += ast.iter_child_nodes(part)
 
 
+def body(node: ast.AST) -> list[ast.AST]:
+    inner = node.body  # type: ignore[attr-defined]
+    return [*inner] if isinstance(inner, list) else [inner]
+
+
 def stored(node: ast.ClassDef) -> Iterator[ast.Name]:
     """Names that the body of a class binds."""
     for part in statements(node):
@@ -249,5 +255,5 @@ def stored(node: ast.ClassDef) -> Iterator[ast.Name]:
 
 def around(function: Function) -> list[ast.AST]:
     """What of a function belongs to the outside."""
-    defaults = [*function.args.defaults, *(part for part in function.args.kw_defaults if part)]
-    return defaults if isinstance(function, ast.Lambda) else [*defaults, *function.decorator_list]
+    found: list[ast.AST] = [*function.args.defaults, *(part for part in function.args.kw_defaults if part)]
+    return found if isinstance(function, ast.Lambda) else [*found, *function.decorator_list]

@@ -52,6 +52,10 @@ class Checkout:
         path = base.joinpath(*module.split("."))
         return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
 
+    def is_package(self, module: str) -> bool:
+        file = self.file(module)
+        return file is not None and file.name == "__init__.py"
+
     def needs(self, module: str, at_once: bool = False) -> list[str]:
         """The names that a module imports, and the packages that it lies in; `at_once`: while it is loaded itself."""
         asked = module, at_once
@@ -94,8 +98,7 @@ def always_loaded(checkout: Checkout) -> set[str]:
     """
     before = checkout.reached(("main", *BEFORE), at_once=True) | checkout.reached(READ_SETTINGS)
     found = checkout.reached([APPLICATION], at_once=True) - before
-    packages = {package for module in found for package in packages_of(module)}
-    return {module for module in found - packages if not module.endswith("_viper")}
+    return {module for module in found if not (checkout.is_package(module) or module.endswith("_viper"))}
 
 
 def packages_of(module: str) -> Iterator[str]:
