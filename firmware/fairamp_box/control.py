@@ -2,6 +2,7 @@
 
 import os
 
+from fairamp import commands
 from fairamp.pilot import STEADY
 from fairamp.units import elapsed
 
@@ -68,8 +69,7 @@ class Control:
             point.fell()
             self._log("charge point", "contactor opened at once: the pilot line left C")
         inputs.count = board.read_pilot(inputs.codes)
-        inputs.enable_closed = board.enable_closed()
-        inputs.shed_closed = board.shed_closed()
+        commands.contacts(box, board.enable_closed(), board.shed_closed())
         inputs.leakage = board.leakage()
         box.step(now)
         self._apply(point.duty, point.contactor)

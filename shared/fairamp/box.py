@@ -27,12 +27,7 @@ class Box:
         self.journal = Journal()
         self.service = self.point.limits.add("out of service")
         settings.follow(self.settle)
-        self._rewired = (
-            settings["charger.enable_function"] != "enable"
-            or settings["charger.shed_function"] != "shed"
-            or settings["charger.enable_inverted"]
-            or settings["charger.shed_inverted"]
-        )
+        self.contacts: tuple = ()  # (enable contact, shed contact): is it closed? Empty before the first look
         self.now = 0
         self.utc = None  # (year, month, day, hour, minute, second), when the box knows it
         self.uptime_s = 0
@@ -114,15 +109,14 @@ class Box:
     def step(self, now: int) -> None:
         """One look at the charge point, with what was put into `inputs`."""
         self.now = now
-        if self._rewired:
-            self._wire_contacts()
         self.point.step(now, self.inputs)
 
-    def _wire_contacts(self):
+    def wire(self, enable_closed: bool, shed_closed: bool) -> None:
         """The two contacts do what the settings say: limits of this socket, or of all together."""
+        self.contacts = enable_closed, shed_closed
         inputs, coordinator, settings = self.inputs, self.coordinator, self.settings
-        enable = inputs.enable_closed is not settings["charger.enable_inverted"]
-        shed = inputs.shed_closed is not settings["charger.shed_inverted"]
+        enable = enable_closed is not settings["charger.enable_inverted"]
+        shed = shed_closed is not settings["charger.shed_inverted"]
         of_enable, of_shed = settings["charger.enable_function"], settings["charger.shed_function"]
         inputs.enable_closed = not ((of_enable == "enable" and not enable) or (of_shed == "enable" and not shed))
         inputs.shed_closed = (of_enable == "shed" and enable) or (of_shed == "shed" and shed)

@@ -105,6 +105,18 @@ def reset_shedding(box, who: str) -> int:
     return _tell(box, who, "end of load shedding")
 
 
+def contacts(box, enable_closed: bool, shed_closed: bool) -> None:
+    """How the two dry contacts are; to be called as often as one likes."""
+    before = box.contacts
+    if before and before[0] is enable_closed and before[1] is shed_closed:
+        return
+    box.wire(enable_closed, shed_closed)
+    if before and before[0] is not enable_closed:
+        _tell(box, "contact", "enable contact " + ("closed" if enable_closed else "open"))
+    if before and before[1] is not shed_closed:
+        _tell(box, "contact", "shed contact " + ("closed" if shed_closed else "open"))
+
+
 # ---- set-points: whoever sets a current brings one of his own
 
 

@@ -99,6 +99,13 @@ class Faults:
     def has(self, fault: int) -> bool:
         return bool(self.active & 1 << fault)
 
+    def first(self) -> int:
+        """The first fault that holds; only while there is one."""
+        fault = 0
+        while not self.has(fault):
+            fault += 1
+        return fault
+
     def stops(self) -> bool:
         """Is there a fault that holds the box in state F or E?"""
         return bool(self.active & ~(1 << OVERCURRENT))

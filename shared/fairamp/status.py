@@ -30,6 +30,7 @@ def status(box) -> dict:
             "offer_ma": view.offer_ma(box),
             "contactor": view.charging(box),
             "why": view.why(box),
+            "reason": _reason(view.reason(box)),
             "faults": view.fault_texts(box),
             "session": {
                 "connected": view.connected(box),
@@ -61,7 +62,13 @@ def _socket(socket):
         "offer_ma": socket.commitment.offered_ma,
         "draw_ma": socket.report.draw_ma,
         "why": view.why_of(socket),
+        "reason": _reason(view.reason_of(socket)),
     }
+
+
+def _reason(found):
+    """For programs: they need not read the words."""
+    return {"code": found[0], "values": found[1]}
 
 
 def _meter(reading):

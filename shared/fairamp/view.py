@@ -296,9 +296,16 @@ def written_ma(box, point) -> int:
     return box.settings["charger.max"] if point.written_ma == NO_LIMIT else point.written_ma
 
 
+def reason(box):
+    """What holds the offer where it is: a number of `reasons`, and the values that belong to it."""
+    from fairamp import words  # most boxes show none
+
+    return words.of_box(box)
+
+
 def why(box) -> str:
     """In words, what holds the offer where it is."""
-    from fairamp import words  # most boxes show none
+    from fairamp import words
 
     return words.why(box)
 
@@ -326,6 +333,11 @@ def budget_ma(box, phase: int) -> int:
 def sockets(box):
     """Those that share, the own one first."""
     return box.coordinator.sockets
+
+
+def reason_of(socket):
+    """Why a socket gets what it gets, as `reason` tells it."""
+    return socket.grant.reason, socket.grant.values
 
 
 def why_of(socket) -> str:

@@ -3,6 +3,7 @@
 A box that shows nothing does not load this.
 """
 
+from fairamp.faults import FAULTS
 from fairamp.limits import BALANCE, CAUSES
 from fairamp.reasons import (
     ADDED,
@@ -64,7 +65,7 @@ def of_point(point):
     """What keeps the car from charging, or from charging faster, as far as the charge point knows."""
     guard, session = point.guard, point.session
     if guard.faults.active:
-        return FAULT, (guard.faults.texts()[0],)
+        return FAULT, (guard.faults.first(),)
     if guard.locked_out:
         return LOCKED_OUT, ()
     if not guard.allows():
@@ -93,6 +94,8 @@ def text(reason: int, values=()) -> str:
     """One reason, with the values that belong to it."""
     if reason == TURN_OF:
         values = (_named(values[0]), values[1])
+    elif reason == FAULT:
+        values = (FAULTS[values[0]][2],)
     return WORDS[reason] % values if values else WORDS[reason]
 
 

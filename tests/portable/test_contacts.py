@@ -1,4 +1,5 @@
 from checks import equal
+from fairamp import commands
 from fairamp.box import Box
 from fairamp.settings import Settings
 
@@ -7,8 +8,7 @@ def wired(enable_closed, shed_closed, **charger):
     settings = Settings()
     equal(settings.load({"charger": charger}, "test"), [])
     box = Box(settings)
-    box.inputs.enable_closed, box.inputs.shed_closed = enable_closed, shed_closed
-    box.step(0)
+    commands.contacts(box, enable_closed, shed_closed)
     one = box.coordinator
     return box.inputs.enable_closed, box.inputs.shed_closed, one.downgraded, one.suspended
 
@@ -35,3 +35,14 @@ def test_polarity():
     equal(wired(True, False, enable_inverted=True), (False, False, False, False))
     equal(wired(True, False, shed_inverted=True), (True, True, False, False))
     equal(wired(True, False, shed_function="suspend", shed_inverted=True), (True, False, False, True))
+
+
+def test_a_change_is_told_and_nothing_else():
+    box = Box(Settings())
+    told = []
+    box.journal.log = lambda where, text: told.append(where + ": " + text)
+    for closed in ((True, False), (True, False), (False, False), (False, True), (False, True), (True, False)):
+        commands.contacts(box, *closed)
+        equal((box.inputs.enable_closed, box.inputs.shed_closed), closed)
+    enable = ["contact: enable contact open", "contact: enable contact closed"]
+    equal(told, [enable[0], "contact: shed contact closed", enable[1], "contact: shed contact open"])

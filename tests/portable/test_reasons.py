@@ -1,14 +1,15 @@
 from checks import equal
-from fairamp import limits, reasons, view, words
+from fairamp import faults, limits, reasons, view, words
 from fairamp.box import Box
 from fairamp.limits import Limits
 from fairamp.settings import Settings
+from fairamp.status import status
 from fairamp.units import later
 
 
 def test_each_reason_has_its_words():
     equal(words.text(limits.TEMPERATURE), "temperature")
-    equal(words.text(reasons.FAULT, ("the leakage sensor",)), "the leakage sensor")
+    equal(words.text(reasons.FAULT, (faults.TEMPERATURE,)), "too hot")
     equal(words.text(reasons.PHASES, ("pilot off",)), "phases are changed: pilot off")
     alone = set(range(reasons.LOCKED_OUT, reasons.PHASES)) | {reasons.FINISHED}
     alone |= set(range(reasons.NO_READING, reasons.ENOUGH + 1)) - {reasons.TURN_OF}
@@ -82,3 +83,16 @@ def test_before_the_first_reading():
     box.balance(200)
     equal((words.of_box(box)[0], box.socket.grant.reason), (reasons.NO_READING, reasons.NO_READING))
     equal(view.why(box), "waiting for the first meter reading")
+
+
+def test_programs_are_told_reasons_as_numbers():
+    one = Wallbox()
+    one.box.point.guard.faults.report(faults.LOCK, True)
+    one.box.point.guard.faults.report(faults.LEAKAGE, True)
+    one.box.socket.grant.reason, one.box.socket.grant.values = reasons.TURN_OF, ((3, 4), 7)
+    found = status(one.box)
+    equal(found["charger"]["reason"], {"code": reasons.FAULT, "values": (faults.LEAKAGE,)})
+    equal(found["charger"]["why"], faults.FAULTS[faults.LEAKAGE][2])
+    socket = found["sockets"][0]
+    equal(socket["reason"], {"code": 23, "values": ((3, 4), 7)})
+    equal(socket["why"], "waiting: turn of 3 and 4 for 7 min")

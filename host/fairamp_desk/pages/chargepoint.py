@@ -96,6 +96,13 @@ Warnings do not stop by themselves:
 
 {warnings}
 
+## Why
+
+`why` in the JSON of `/api/status` says in words what holds an offer where it is; `reason` says the same for programs,
+as a code and its values:
+
+{reasons}
+
 ## One phase or three
 
 A change takes the offer away, waits until nothing flows, opens the contactor, takes the pilot away for 5 s, moves the
@@ -142,5 +149,26 @@ def page() -> str:
         ("bit of register 34", "what the user sees"), [(str(bit), text) for bit, text in faults.WARNINGS.items()]
     )
     return PAGE.format(
-        states=states, diagram=diagram, ways=ways, times=times, owners=owners, faults=found, warnings=warnings
+        states=states,
+        diagram=diagram,
+        ways=ways,
+        times=times,
+        owners=owners,
+        faults=found,
+        warnings=warnings,
+        reasons=_reasons(),
     )
+
+
+# Of a reason whose words need values: what these are.
+VALUES = {
+    words.FAULT: ("a fault, in its words", "the row of the table of faults, from 0"),
+    words.PHASES: ("phases are changed: ...", "the step of the change"),
+    words.TURN_OF: ("waiting: turn of ...", "the sockets whose turn it is, and for how many minutes more"),
+    words.ADDED: ("another limit, by its name", "the name"),
+}
+
+
+def _reasons() -> str:
+    rows = ((code, *VALUES.get(code, (text, ""))) for code, text in enumerate(words.WORDS))
+    return table(("code", "words", "values"), [(str(code), text, values) for code, text, values in rows])
