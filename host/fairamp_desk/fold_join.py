@@ -27,7 +27,14 @@ def joined(sources: dict[str, bytes], parts: list[str], home: str) -> dict[str, 
     names = new_names([read[part] for part in parts])
     made = {name: module.text(names, home) for name, module in read.items()}
     text = b"".join(b"# " + part.encode() + b"\n" + made[part] + b"\n" for part in parts)
+    text = quick_names([read[part] for part in parts]) + text
     return {name: made[name] for name in made if name not in parts} | {home: text}
+
+
+def quick_names(modules: list["Module"]) -> bytes:
+    """What MicroPython finds slowly becomes names of the module: it would look through all of these in vain first."""
+    named = {name for module in modules for name in module.builtins()}
+    return "".join(f"{name} = {name}; " for name in sorted(named)).encode()
 
 
 def load_order(sources: dict[str, bytes], parts: set[str], home: str) -> list[str]:
@@ -176,6 +183,11 @@ class Module:
             elif isinstance(node, ast.Global):
                 shared.update(node.names)
         return frozenset(found - shared)
+
+    def builtins(self) -> set[str]:
+        """The built-in functions and types that it calls."""
+        names = {name for _, name in self._references()}
+        return {name for name in names - set(self.own) if name.islower() and hasattr(builtins, name)}
 
     # ---- the new text
 

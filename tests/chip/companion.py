@@ -19,8 +19,8 @@ EVERY_MS = 700
 PARTS = (
     ("boards.chips.", "Board", "feed_watchdog", 2),
     ("boards.chips.", "Board", "read_pilot", 4),
-    ("fairamp.box", "Box", "step", 6),
-    ("fairamp.box", "Box", "balance", 8),
+    ("fairamp_box.app", "Box", "step", 6),
+    ("fairamp_box.app", "Box", "balance", 8),
 )
 # What all chips have in common; the board itself is of a class that is made from it.
 COMMON = "boards.chips.common"

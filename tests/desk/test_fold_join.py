@@ -119,6 +119,11 @@ def test_joined_modules_do_what_they_did_apart(loaded):
     assert before[0] == (4, ([0, 1], 5), (8, 4), 10, 3, [0], True)
 
 
+def test_built_in_functions_are_names_of_the_joined_module():
+    """A chip looks for a name in the module first, and through all of its names when it is not there."""
+    assert join(SOURCES)["part.home"].startswith("bytes = bytes; len = len; list = list; range = range; # part.ground\n")
+
+
 def test_each_line_stays_one():
     text = join(SOURCES)["part.home"]
     assert len(text.splitlines()) == sum(len(SOURCES[part].splitlines()) + 2 for part in PARTS)
