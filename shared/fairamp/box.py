@@ -8,7 +8,6 @@ from fairamp.journal import Journal
 from fairamp.reading import Reading
 from fairamp.setpoints import Managers
 from fairamp.units import PHASES, elapsed, later
-from fairamp.view import time_of_day
 
 
 class Box:
@@ -134,12 +133,18 @@ class Box:
         self.status_s += seconds
         self.uptime_s += seconds
 
+    def time_of_day(self):
+        """(hour, minute, second); since the start, while the box does not know better."""
+        if self.utc:
+            return self.utc[3:6]
+        return self.uptime_s // 3600 % 24, self.uptime_s // 60 % 60, self.uptime_s % 60
+
     def _note_session(self):
         if self.point.session.connected is self._session:
             return
         self._session = self.point.session.connected
         if self._session:
-            self.session_began = time_of_day(self)
+            self.session_began = self.time_of_day()
             self.session_ended = (0, 0, 0)
         else:
-            self.session_ended = time_of_day(self)
+            self.session_ended = self.time_of_day()

@@ -24,9 +24,7 @@ def uptime_s(box) -> int:
 
 def time_of_day(box):
     """(hour, minute, second); since the start, while the box does not know better."""
-    if box.utc:
-        return box.utc[3:6]
-    return box.uptime_s // 3600 % 24, box.uptime_s // 60 % 60, box.uptime_s % 60
+    return box.time_of_day()
 
 
 def restarts(box) -> int:
