@@ -11,7 +11,7 @@ from typing import Any
 import boards
 from boards import pin_rules
 from boards.interface import ROLES
-from fairamp_desk import memory
+from fairamp_desk import memory, memory_table
 from fairamp_desk.errors import UsageError
 
 NOT_BOARDS = ("__init__", "interface", "manifest", "pin_rules", "twin")
@@ -30,6 +30,7 @@ MEMORY_NOTE = (
     f"firmware (docs/images.md). {memory.kib(memory.RESERVE)} are always kept free. `fairamp deploy` does the sum for "
     "your own settings."
 )
+HOW_MUCH = "how much heap its image of MicroPython leaves, which `import gc; gc.collect(); gc.mem_free()` tells there"
 
 Row = tuple[str, int | str, str]
 
@@ -38,6 +39,8 @@ def load(board_id: str) -> Any:
     """The module of a board; none of it needs the chip before connect()."""
     if board_id not in BOARDS:
         raise UsageError(f"boards: unknown board '{board_id}'; known: {', '.join(BOARDS)}")
+    if board_id not in memory.FREE:
+        raise UsageError(f"boards: {board_id} has no row in FREE of {memory_table.__name__}: {HOW_MUCH}")
     return importlib.import_module("boards." + board_id)
 
 

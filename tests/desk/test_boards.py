@@ -12,7 +12,7 @@ import pytest
 
 from boards import interface, twin
 from fairamp import pilot
-from fairamp_desk import boards, settings_file
+from fairamp_desk import boards, memory, settings_file
 from fairamp_desk.errors import UsageError
 from tests import runtimes
 from tests.desk import fake_machine, fake_stream
@@ -64,6 +64,12 @@ def changed(board_id, pins=None, extra=(), **names):
 
 
 # ---- the tables
+
+
+def test_a_board_whose_memory_is_not_known_is_told(monkeypatch):
+    monkeypatch.delitem(memory.FREE, "pico")
+    with pytest.raises(UsageError, match=r"pico has no row in FREE of fairamp_desk.*memory_table: how much heap"):
+        boards.load("pico")
 
 
 def test_the_boards_are_found():
