@@ -16,20 +16,20 @@ class Box:
     def __init__(self, settings, lifetime_wh: int = 0, phase_relay: bool = False, others=()):
         """`others`: the sockets of further boxes that this one shares the current with."""
         self.settings = settings
-        self.own = Reading()
+        self.own = Reading()  # of the charger's own meter, written by whoever reads it
         self.socket = make_socket(settings, phase_relay)
-        self.phases = self.socket.phases
+        self.phases = self.socket.phases  # the grid phase of each terminal
         self.coordinator = Coordinator(settings, [self.socket] + list(others))
-        self.inputs = Inputs()
+        self.inputs = Inputs()  # written by `control` and `balance`
         self.point = ChargePoint(settings, lifetime_wh, phase_relay)
         self.managers = Managers(settings)
         self.journal = Journal()
-        self.service = self.point.limits.add("out of service")
+        self.service = self.point.limits.add("out of service")  # number of that limit
         settings.follow(self.settle)
         self.contacts: tuple = ()  # (enable contact, shed contact): is it closed? Empty before the first look
-        self.now = 0
+        self.now = 0  # the moment of the last look
         self.utc = None  # (year, month, day, hour, minute, second), when the box knows it
-        self.uptime_s = 0
+        self.uptime_s = 0  # whole seconds since the start; no clock that rolls over
         self.status_s = 0  # how long the charge point has been in its state
         self.restart_for = ""  # who asks for it
         self.one_phase_for = ""  # whose wish it is, for as long as he is there
@@ -37,8 +37,8 @@ class Box:
         self.check = None  # of the installation, once somebody has asked for it
         self.session_began = (0, 0, 0)  # hour, minute, second
         self.session_ended = (0, 0, 0)
-        self._session = False
-        self._state = states.A
+        self._session = False  # was a car there at the last look?
+        self._state = states.A  # the state that `status_s` counts
         self._second = -1  # when the last whole second began; none yet
 
     def settle(self, settings) -> None:

@@ -37,17 +37,17 @@ class Inputs:
         self.codes = array("H", [0] * 128)  # of the converter on the pilot line
         self.count = 0  # how many of them are good
         self.draw_ma = [0, 0, 0]  # per terminal
-        self.voltage_mv = [0, 0, 0]
-        self.power_w = 0
+        self.voltage_mv = [0, 0, 0]  # per terminal, in front of the contactor
+        self.power_w = 0  # of all terminals; never negative
         self.measured = False  # are draw, voltage and power known and fresh?
-        self.enable_closed = True
-        self.shed_closed = False
-        self.proximity_ohm = None
+        self.enable_closed = True  # as the settings understand the contacts: it may charge ...
+        self.shed_closed = False  # ... and has to shed load
+        self.proximity_ohm = None  # the resistor in the plug of the cable
         self.temperature_dc = None  # 0.1 degrees
-        self.leakage = False
-        self.leakage_test_failed = False
+        self.leakage = False  # what the sensor says
+        self.leakage_test_failed = False  # and whether it is well
         self.output_live = None  # voltage behind the contactor?
-        self.locked = None
+        self.locked = None  # does the contact of the socket lock say so?
         self.reading = 0  # number of the reading that draw, voltage and power are from
         self.read_at = 0  # when it was taken
         self.chance = 0  # any number, for the random delay
@@ -67,28 +67,28 @@ class ChargePoint:
         self.phases = PhaseSwitch(phase_relay, settings["charger.phase_switch"])
         self.used = UsedPhases()
         self.wakeup = WakeUp(settings["charger.wake"])
-        self.state = A
-        self.offer_ma = 0
-        self.duty = pilot.STEADY
-        self.contactor = False
-        self.lock = False
-        self.lock_mode = LOCK_AUTO
-        self.simple = False
+        self.state = A  # one of `states`; what `_state` said at the last step
+        self.offer_ma = 0  # signalled: 0, or from 6 A up; down at once, up at most every 5 s
+        self.duty = pilot.STEADY  # 0.01 %; STEADY = +12 V, NOT_AVAILABLE = -12 V
+        self.contactor = False  # is it to be closed?
+        self.lock = False  # is the socket to be locked?
+        self.lock_mode = LOCK_AUTO  # one of the three above; released ends with the car
+        self.simple = False  # the car wanted energy from the first moment: it cannot be told how much
         self.fresh = False  # do the inputs hold a reading that was not there before?
         self.transitions: list = []  # the latest, as (moment, from, to, reason)
         self.changes = 0  # how many there were
-        self._before = 0
-        self.started = False
-        self._running = Held()
-        self._reading = 0
+        self._before = 0  # moment of the last step
+        self.started = False  # relays rest since the reset; nothing is offered before, and it stays True
+        self._running = Held()  # since the first step
+        self._reading = 0  # number of the reading at the last step
         self._was_free = False  # was there a moment without a car, since the start?
         self._at_once = False  # asked for energy from the first moment
-        self._asking = Held()
-        self._raised = None
-        self._withdrawn = Held()
-        self._rest = Held()
-        self._unavailable = Held()
-        self._shed = False
+        self._asking = Held()  # how long `_at_once` holds
+        self._raised = None  # moment of the last raise; None = none for this car, so that it may rise at once
+        self._withdrawn = Held()  # the contactor is still closed without an offer
+        self._rest = Held()  # it is open
+        self._unavailable = Held()  # a fault stops: -12 V for a while, so that the car sees it
+        self._shed = False  # load shedding holds; with `charger.shed_latch` longer than its contact
 
     def reset_shedding(self) -> None:
         """Ends a load shedding that is set to stay, if its contact is open again."""

@@ -52,7 +52,7 @@ class Coordinator:
         self._fuse = settings["site.fuse"]
         self._safe = settings["site.safe_current"]  # for all sockets together, while the meter is lost
         self._fallback = settings["meter.fallback"]  # of the house, to be expected then
-        self._lost = Held()
+        self._lost = Held()  # the meter is lost
         self._was_lost = False  # was the meter, at the last look?
         self._used = 0  # number of the reading that was acted on; 0 = none yet
         self._decided: "int | None" = None  # moment of the last decision; None = one is due

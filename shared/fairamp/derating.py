@@ -15,8 +15,8 @@ class Derating:
         self._reduce = reduce_dc
         self._stop = stop_dc
         self.most_ma = most_ma
-        self.warm = False
-        self.hot = False
+        self.warm = False  # warned; ends a little below where it began
+        self.hot = False  # stopped; likewise
 
     def limit(self, dc: int) -> int:
         """What the temperature allows in mA: in a straight line from the maximum down to 6 A."""

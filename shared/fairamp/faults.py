@@ -83,9 +83,9 @@ class Faults:
     """Which faults hold now. One whose cause is gone may have to wait for the car to be unplugged."""
 
     def __init__(self):
-        self.active = 0
-        self.warnings = 0
-        self.connected = False
+        self.active = 0  # bit mask of the faults that hold
+        self.warnings = 0  # bit mask of the warnings
+        self.connected = False  # a car is there: faults that end with unplugging wait for it to go
 
     def report(self, fault: int, there: bool) -> None:
         """Tells whether the cause of a fault is there now."""

@@ -27,8 +27,8 @@ class Guard:
         self._has_leakage_sensor = settings["charger.leakage"] != "none"
         self.faults = Faults()
         self.overcurrent = OverCurrent()
-        self.trip = False
-        self.locked_out = False
+        self.trip = False  # the breaker is to be tripped, because the contactor does not open
+        self.locked_out = False  # a fault was there less than LOCKOUT_MS ago
         self.ventilation = False  # has the car asked for it?
         self._derating = Derating(
             settings["charger.warn_temperature"],
@@ -38,17 +38,17 @@ class Guard:
         )
         self._turn = 0  # of the slow checks
         self._simple = self._above = False  # as the warnings tell it
-        self._lockout = Held()
+        self._lockout = Held()  # the faults are gone
         self._flows = 0  # fresh readings in a row that show current through the open contactor
         self._bad_voltages = 0  # fresh readings in a row
         self._wired = 1  # terminals that ever had a voltage; the first one always has
-        self._has_sensor = False
-        self._no_sensor = Held()
-        self._bad_cable = Held()
-        self._welded = Held()
-        self._no_output = Held()
-        self._voltage = Held()
-        self._unlocked = Held()
+        self._has_sensor = False  # was there ever a temperature? Then its loss is a fault
+        self._no_sensor = Held()  # no temperature comes
+        self._bad_cable = Held()  # the resistor of the cable is none that exists
+        self._welded = Held()  # voltage or current behind the open contactor
+        self._no_output = Held()  # no voltage behind the closed one
+        self._voltage = Held()  # mains out of range
+        self._unlocked = Held()  # the lock does not say that it has locked
 
     def settle(self, settings) -> None:
         """Adopts the limits of the settings."""

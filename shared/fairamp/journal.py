@@ -12,8 +12,8 @@ class Journal:
 
     def __init__(self):
         self.log = None
-        self._lines_left = MOST
-        self._refilled = 0
+        self._lines_left = MOST  # that may be told now
+        self._refilled = 0  # when there was one more, the last time
         self._refused = ("", "", 0)  # who, what and why, the last time
 
     def refused(self, now: int, who: str, what: str, reason: int) -> None:

@@ -14,13 +14,13 @@ class PilotLine:
     """`letter`: A, B, C, D, or E for a faulty line. `diode`: seen since it was last asked for."""
 
     def __init__(self):
-        self.levels = pilot.Levels()
+        self.levels = pilot.Levels()  # high and low level of the last look
         self._keep("A")
         self.diode = False
-        self._candidate = "A"
+        self._candidate = "A"  # what the last look said; becomes the letter when it stays
         self._candidate_since = 0
-        self._away = Held()
-        self._blind = Held()
+        self._away = Held()  # looks away from C or D, while energy flows
+        self._blind = Held()  # nothing to be seen on the line: then it is E
 
     def _keep(self, letter):
         """From now on it is this letter, as long as the level stays between these two."""

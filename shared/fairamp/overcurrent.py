@@ -17,13 +17,13 @@ class OverCurrent:
 
     def __init__(self):
         self._highest = [0] * WINDOW_S  # offer of each of the last seconds
-        self._second = None
-        self._readings = 0
-        self._since = 0
-        self._pause = Held()
+        self._second = None  # when the last of these seconds began; None = never
+        self._readings = 0  # fresh ones in a row that were above
+        self._since = 0  # when the first of them came
+        self._pause = Held()  # it is paused
         self.above = False
         self.paused = False
-        self.count = 0
+        self.count = 0  # pauses since the start
 
     def step(self, now: int, offer_ma: int, draw_ma: int, fresh: bool) -> None:
         """`offer_ma` as signalled, `draw_ma` of the strongest phase; judged when it comes from a fresh reading."""

@@ -35,12 +35,12 @@ class PhaseSwitch:
         self.fitted = fitted
         self._allowed = allowed
         self.three = True
-        self.wanted = True
-        self.step_name = IDLE
-        self._since = 0
+        self.wanted = True  # three, as wished last; equal to `three` while nothing is under way
+        self.step_name = IDLE  # of the change, in words for people
+        self._since = 0  # when that step began
         self._waiting = False  # for the time between two changes
-        self._rest = Held()
-        self.failed = 0
+        self._rest = Held()  # `_waiting` holds
+        self.failed = 0  # changes in a row for this car; after TRIES no more
 
     def request(self, now: int, three: bool) -> int:
         """Starts a change; DONE when it is accepted or nothing is to be done, else the reason why not."""
@@ -131,9 +131,9 @@ class UsedPhases:
     """Which terminals the car really draws on; what it leaves can be shared, until it takes it back."""
 
     def __init__(self):
-        self.mask = 7
-        self.drawn = 0
-        self._charging = Held()
+        self.mask = 7  # bit mask of the terminals that the car uses; all three until it shows otherwise
+        self.drawn = 0  # bit mask of those with a current now
+        self._charging = Held()  # it draws enough to judge by
 
     def reset(self) -> None:
         """A new car, or a new set of phases: it may use them all."""

@@ -104,11 +104,11 @@ class Levels:
     """High and low level of the line, from samples taken at any moment of the wave."""
 
     def __init__(self):
-        self.high_mv = 0
-        self.low_mv = 0
-        self.known = False
-        self._bins = bytearray(192)
-        self._found = array("H", (0, 0, 0))
+        self.high_mv = 0  # what the car makes of +12 V ...
+        self.low_mv = 0  # ... and of -12 V, while there is a wave
+        self.known = False  # did the last samples show a line at all?
+        self._bins = bytearray(192)  # how many samples are of each level; used anew at each look
+        self._found = array("H", (0, 0, 0))  # what the loop over them returns, without garbage
         self.calibrate(SPAN_MV)
 
     def calibrate(self, span_mv: int) -> None:

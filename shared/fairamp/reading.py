@@ -7,14 +7,14 @@ class Reading:
     def __init__(self):
         self.current_ma = [0, 0, 0]  # signed: export is negative
         self.voltage_mv = [0, 0, 0]  # 0 = not told
-        self.power_w = [0, 0, 0]
-        self.total_w = 0
+        self.power_w = [0, 0, 0]  # signed like the current
+        self.total_w = 0  # of all phases, as the meter itself says
         self.energy_wh = 0  # imported
-        self.export_wh = 0
+        self.export_wh = 0  # counter of the other direction
         self.frequency_chz = 0  # 0 = not told
         self.phases = 3  # how many are measured, from L1 on
         self.directed = True  # False: this source cannot tell export from import, all counts as import
-        self.taken = 0
+        self.taken = 0  # moment of the last good reading
         self.number = 0  # of good readings; 0 = never had one
         self.late_ms = 5000  # older than this it is stale
         self.stale = False  # too old to act on; stays so until the next good reading

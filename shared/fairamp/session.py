@@ -12,7 +12,7 @@ class Energy:
 
     def __init__(self, wh: int = 0):
         self.wh = wh
-        self._mj = 0
+        self._mj = 0  # rest below a watt-hour, in mJ
 
     def add(self, watts: int, ms: int) -> None:
         """At most 10 s and 100 kW at a time, so that no number outgrows a small integer."""
@@ -28,18 +28,18 @@ class Session:
     def __init__(self, mode: str = AUTOSTART, delay_s: int = 0, lifetime_wh: int = 0):
         self._mode = mode
         self._delay_s = delay_s
-        self.lifetime = Energy(lifetime_wh)
-        self.number = 0
-        self.connected = False
+        self.lifetime = Energy(lifetime_wh)  # of all sessions
+        self.number = 0  # of the session: another one is another car
+        self.connected = False  # a car is plugged in
         self._begin(0)
 
     def _begin(self, delay_ms):
         self.energy = Energy()
-        self.seconds = 0
-        self.authorised = self._mode == AUTOSTART
-        self.stopped = False
-        self.charged = False
-        self.finished = False
+        self.seconds = 0  # since it was plugged in
+        self.authorised = self._mode == AUTOSTART  # somebody said yes, or nobody has to
+        self.stopped = False  # somebody said no
+        self.charged = False  # current has flowed
+        self.finished = False  # the car ended by itself
         self.delay_ms = delay_ms
         self._second = 0
 

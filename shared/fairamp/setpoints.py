@@ -21,9 +21,9 @@ class SetPoint:
         self.timeout_ms = timeout_ms  # 0 = no watchdog
         self.failsafe_ma = failsafe_ma
         self.written_ma = NO_LIMIT  # as it was written, to be read back
-        self.expired = False
-        self.watched = False
-        self._fed = 0
+        self.expired = False  # the watchdog has struck: the failsafe current holds until it is fed
+        self.watched = False  # somebody has fed it since the start
+        self._fed = 0  # when, the last time
         self._told_ma = NO_LIMIT  # what the log knows ...
         self._told: "int | None" = None  # ... and since when
 
@@ -71,7 +71,7 @@ class Managers:
         self._by_name: dict = {}
         self._in_order: list = []  # the same ones: to walk a table would leave garbage behind
         self._missed = settings["ems.required"]  # somebody has to come, and nobody has
-        self._safe_ma = settings["ems.safe_current"]
+        self._safe_ma = settings["ems.safe_current"]  # holds while a manager is missed
 
     def point(self, name: str, timeout_ms: int, phase=None) -> SetPoint:
         """The set-point of that name; made when it is asked for the first time."""

@@ -24,7 +24,7 @@ class Held:
     MOST_MS = 3600000
 
     def __init__(self):
-        self._since = None
+        self._since = None  # when it began to hold; None = it does not
 
     def ms(self, now: int, is_so: bool) -> int:
         """Milliseconds for which it has been so; 0 when it is not, or has just begun."""

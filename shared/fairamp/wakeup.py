@@ -16,12 +16,12 @@ class WakeUp:
     def __init__(self, enabled: bool):
         self._enabled = enabled
         self.count = 0  # since the car came
-        self.pilot_off = False
-        self.offer_off = False
-        self._done = False
-        self._asleep = Held()
-        self._pulse = Held()
-        self._pause = Held()
+        self.pilot_off = False  # state F, for PULSE_MS ...
+        self.offer_off = False  # ... and no offer, for that and PAUSE_MS more
+        self._done = False  # once for each permit
+        self._asleep = Held()  # offered, and the car does not ask
+        self._pulse = Held()  # `pilot_off` holds
+        self._pause = Held()  # `offer_off` goes on after it
 
     def permit(self) -> None:
         """A new offer after none: the car may be woken once more."""

@@ -42,7 +42,7 @@ class Sieve:
     """
 
     def __init__(self, fuse_ma, voltage: int, period: int = 0):
-        self._most_ma = [FUSE_TIMES * ma for ma in fuse_ma]
+        self._most_ma = [FUSE_TIMES * ma for ma in fuse_ma]  # per phase: more cannot be
         self._fuse_ma = fuse_ma
         self._nominal_mv = 1000 * voltage
         self.settle(period)

@@ -23,7 +23,7 @@ class Commitment:
         self.raised_at = None  # moment of the last raise; None = never
         self.excess_ma = 0  # what was seen to flow beyond the offer at an overload: left for this car until it goes
         self._fell = False  # since the cut, its draw was above the offer: once below, it has followed
-        self._above = Held()
+        self._above = Held()  # it draws more than its offer
         self._above_ms = 0  # for how long it has drawn more than the offer in force
 
     def offer(self, now: int, ma: int, drawn_ma: int) -> None:

@@ -25,13 +25,13 @@ class Demand:
     """`ma`: what it can use, None = all. `least_ma`: below this it does not charge. `idle`: it does not ask."""
 
     def __init__(self):
-        self._spare = Held()
-        self._asleep = Held()
-        self._stopped = Held()
-        self._probe = Held()
-        self._rest = Held()
-        self._steady = Held()
-        self._offer_ma = 0
+        self._spare = Held()  # it leaves much of its offer
+        self._asleep = Held()  # offered, and it does not ask
+        self._stopped = Held()  # it asks, and draws nothing at this offer
+        self._probe = Held()  # it is being probed
+        self._rest = Held()  # it is idle: then it gets another chance
+        self._steady = Held()  # its offer has not moved
+        self._offer_ma = 0  # the offer at the last look
         self.reset()
 
     def reset(self) -> None:
@@ -40,8 +40,8 @@ class Demand:
         self.least_ma = LEAST_MA
         self.idle = False
         self.aside = False  # idle, and others wait
-        self.probing = False
-        self._charged = False
+        self.probing = False  # it is new: offered `sharing.probe_current`, to see what it takes
+        self._charged = False  # it drew once: when it stops, it is full
         self._drew_at: "int | None" = None  # the lowest offer at which it was seen to draw
 
     def wake(self) -> None:

@@ -8,9 +8,9 @@ class Evenness:
     """Watches the loads while steps are given and taken. `most_ma`: 0 = no limit."""
 
     def __init__(self, most_ma: int, background_ma, step: int):
-        self.limited = most_ma > 0
+        self.limited = most_ma > 0  # False: phases may differ as they like
         self._step = step
-        self._load = list(background_ma)
+        self._load = list(background_ma)  # of each phase, with what was given so far
         # What is uneven by itself may stay so, but not get worse.
         self._most = [max(most_ma, abs(background_ma[one] - background_ma[other])) for one, other in PAIRS]
 

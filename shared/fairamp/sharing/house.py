@@ -23,7 +23,7 @@ class House:
         self.over = [False, False, False]
         self._including = including
         self._before = [0, 0, 0]  # what the meter showed
-        self._new = [0, 0, 0]
+        self._new = [0, 0, 0]  # what the cars draw at this reading; a list of its own makes no garbage
         self._moved = [0, 0, 0]  # by what the cars changed their draw at the last reading
         self._since: list = [None, None, None]  # then the house seemed to change ...
         self._rises = [False, False, False]  # ... in this direction

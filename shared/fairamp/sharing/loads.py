@@ -12,7 +12,7 @@ class Loads:
     def __init__(self, most_ma: int):
         self.settle(most_ma)
         self._ma = [0, 0, 0]
-        self._peaks = [Peak() for _ in PHASES]
+        self._peaks = [Peak() for _ in PHASES]  # what each phase had lately: a load that comes and goes counts as there
 
     def settle(self, most_ma: int) -> None:
         # Less would not even let a car begin that uses all three.
@@ -38,8 +38,8 @@ class Peak:
     """The highest of the last minute: what falls only while others take over counts on."""
 
     def __init__(self):
-        self._ma = 0
-        self._below = Held()
+        self._ma = 0  # the highest of the last time
+        self._below = Held()  # it is lower now
 
     def of(self, now: int, ma: int) -> int:
         if self._below.ms(now, ma < self._ma) >= PEAK_MS or ma > self._ma:

@@ -13,11 +13,11 @@ class Member:
         self.arrived = arrived
         self.vip = vip
         self.waited = 0  # how many turns: who waited more is later to pause
-        self.offer_ma = 0
+        self.offer_ma = 0  # the result of the last sharing
         self.waits = False  # it would charge, but gets nothing
-        self.least = 0
-        self.most = 0
-        self.got = 0
+        self.least = 0  # least current, in steps of the sharing ...
+        self.most = 0  # ... and as much as it can use
+        self.got = 0  # so far in this sharing, in steps
 
     def count(self, step: int) -> bool:
         """Turns amperes into steps; False when it does not want any, or cannot be given what it needs."""

@@ -8,8 +8,8 @@ class Turns:
 
     def __init__(self, period_ms: int):
         self.period_ms = period_ms
-        self._began: "int | None" = None
-        self.number = 0
+        self._began: "int | None" = None  # when this turn began; None = nobody had to wait yet
+        self.number = 0  # 0 to 999; another one is another turn
         self.changed = False
         self.waiting = False
 
