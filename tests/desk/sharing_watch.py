@@ -4,9 +4,9 @@ It knows the site itself; of the coordinator it takes only the offers.
 """
 
 from fairamp import pilot, words
+from fairamp.sharing.hearing import NETWORK_MS
 from fairamp.units import PHASES
 from fairamp_desk.twin.lockstep import Lockstep
-from fairamp_desk.twin.satellite import NETWORK_MS
 
 FOLLOW_MS = 6000
 RAISE_MS = 5000
@@ -68,12 +68,11 @@ class Watched(Lockstep):
 
     def _keep_draws(self):
         """What was read just now counts at the next reading, and what was read then counts now."""
-        own, others = self.box.own, [satellite.inputs for satellite in self.satellites]
-        drew = [(own.taken, list(own.current_ma))] + [(one.read_at, list(one.draw_ma)) for one in others]
+        readings = [self.box.own] + [satellite.own for satellite in self.satellites]
+        drew = [(own.taken, list(own.current_ma)) for own in readings]
         before, self.drew = self.drew or drew, drew
-        own.taken, own.current_ma[:] = before[0]
-        for inputs, (read_at, draw_ma) in zip(others, before[1:], strict=True):
-            inputs.read_at, inputs.draw_ma[:] = read_at, draw_ma
+        for own, (taken, current_ma) in zip(readings, before, strict=True):
+            own.taken, own.current_ma[:] = taken, current_ma
 
     # ---- after a tick of the coordinator
 

@@ -6,12 +6,10 @@
 from collections.abc import Callable
 
 from fairamp.box import Box
-from fairamp.reading import Reading
 from fairamp.units import later
 from fairamp_box.meter_task import LATE_MS
 from fairamp_desk.site import Site
-from fairamp_desk.twin.meters import SimulatedMeter
-from fairamp_desk.twin.satellite import Driver, Satellite
+from fairamp_desk.twin.satellite import Driver, Satellite, copy_reading
 from fairamp_desk.twin.world import STEP_MS, World
 
 BALANCE_MS = 200
@@ -38,7 +36,9 @@ class Lockstep:
         self._quick = quick
         self._period = site.settings["meter.period"] or BALANCE_MS
         # As the meter task has it.
-        self.box.coordinator.grid.late_ms = self.box.own.late_ms = max(LATE_MS, 3 * self._period + LATE_MS // 2)
+        late_ms = max(LATE_MS, 3 * self._period + LATE_MS // 2)
+        for reading in (self.box.coordinator.grid, self.box.own, *(satellite.own for satellite in self.satellites)):
+            reading.late_ms = late_ms
         self._looked = [0] * len(outlets)
 
     @property
@@ -94,23 +94,15 @@ class Lockstep:
         before = later(self.now, -LEAD_MS)
         copy_reading(world.own_meter, box.own, before)
         for satellite in self.satellites:
-            satellite.measure(before)
+            copy_reading(satellite.outlet.meter, satellite.own, before)
         if not world.grid_silent():
             copy_reading(world.grid_meter, box.coordinator.grid, self.now)
 
     def _balance(self):
-        unreachable, now = self.world.unreachable, self.now
-        for satellite in self.satellites:
-            satellite.talk(now, satellite.socket.id not in unreachable)
+        now = self.now
+        reached = [(satellite, satellite.socket.id not in self.world.unreachable) for satellite in self.satellites]
+        for satellite, reachable in reached:
+            satellite.report(now, reachable)
         self.box.balance(now)
-        for satellite in self.satellites:
-            satellite.listen(now)
-
-
-def copy_reading(meter: SimulatedMeter, reading: Reading, now: int) -> None:
-    """What a simulated meter shows, as if it had been read."""
-    for phase in range(3):
-        reading.current_ma[phase] = round(meter.amps[phase] * 1000)
-        reading.voltage_mv[phase] = round(meter.volts[phase] * 1000)
-        reading.power_w[phase] = round(meter.watts(phase))
-    reading.accept(now)
+        for satellite, reachable in reached:
+            satellite.obey(now, reachable)

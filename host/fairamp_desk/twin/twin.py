@@ -11,7 +11,7 @@ from fairamp_desk.site import Site
 from fairamp_desk.twin.door import TwinDoor, address
 from fairamp_desk.twin.house_meter import reserve, serve
 from fairamp_desk.twin.lockstep import BALANCE_MS
-from fairamp_desk.twin.satellite import Satellite
+from fairamp_desk.twin.satellite import Satellite, copy_reading
 from fairamp_desk.twin.wires import PtyPort, answer_on, open_line
 from fairamp_desk.twin.world import STEP_MS, World
 
@@ -80,9 +80,10 @@ class Twin:
         looked = self.world.ms // BALANCE_MS
         for satellite in self.satellites:
             if looked != self._looked:
-                satellite.measure(now)
-                satellite.talk(now, satellite.socket.id not in self.world.unreachable)
-                satellite.listen(now)
+                reachable = satellite.socket.id not in self.world.unreachable
+                copy_reading(satellite.outlet.meter, satellite.own, now)
+                satellite.report(now, reachable)
+                satellite.obey(now, reachable)
             satellite.driver.step(now)
         self._looked = looked
 
