@@ -58,13 +58,17 @@ class Watched(Lockstep):
         now = meter.amps
         if self.late_meter:
             meter.amps = self.shown
-        super()._read()
-        meter.amps = self.shown = now
-        if self.old_draws:
-            self._keep_draws()
-        # A tick may come a moment after the reading that it acts on.
+        if "lost" not in meter.faults:
+            self.read_at = self.world.ms
         self.read_house = list(self.world.house.current_ma)
         self.read_total = list(self.world.total_ma)
+        super()._read()
+        meter.amps = self.shown = now
+
+    def _read_chargers(self):
+        super()._read_chargers()
+        if self.old_draws:
+            self._keep_draws()
 
     def _keep_draws(self):
         """What was read just now counts at the next reading, and what was read then counts now."""
@@ -81,7 +85,6 @@ class Watched(Lockstep):
         grid = self.box.coordinator.grid
         if grid.number != self.seen:
             self.seen = grid.number
-            self.read_at = self.world.ms
             if self._all_know() and not self.late_meter and not self.old_draws:
                 self._check_budget()
         elif grid.number and self.world.ms - self.read_at > grid.late_ms:

@@ -5,8 +5,10 @@ from fairamp.connection import make_socket, measure
 from fairamp.reading import Reading
 from fairamp.sharing.local import Local
 from fairamp.sharing.remote import Remote
+from fairamp_box.meter_lines import charger_meter
+from fairamp_box.meter_task import MeterTask
 from fairamp_desk.site import Settings
-from fairamp_desk.twin.meters import SimulatedMeter
+from fairamp_desk.twin.direct import charger_source, read, silent
 from fairamp_desk.twin.outlet import Outlet
 
 
@@ -39,15 +41,21 @@ class Driver:
 class Satellite:
     """A further charger, and the network between it and the coordinator: that is a wire in here, or nothing."""
 
-    def __init__(self, settings: Settings, outlet: Outlet, quick: bool = False):
-        self.outlet = outlet
+    def __init__(self, settings: Settings, outlet: Outlet, clock, quick: bool = False):
+        """`clock`: of its box."""
         self.own = Reading()
+        self._meter = charger_meter(charger_source(settings, outlet.meter), settings, self.own)
+        self._task = MeterTask((self._meter,), settings, clock, silent)
         self.inputs = Inputs()
         self.point = ChargePoint(settings, phase_relay=outlet.has_phase_relay)
         self.driver = Driver(self.point, self.inputs, outlet, quick)
         self.socket = make_socket(settings, outlet.has_phase_relay)
         self._remote = Remote(self.socket)
         self._local = Local(settings, self.point, self.inputs, self.socket.can_switch)
+
+    def read(self) -> None:
+        """Its own meter."""
+        read(self._task, self._meter)
 
     def report(self, now: int, reachable: bool) -> None:
         """Before the coordinator decides."""
@@ -62,12 +70,3 @@ class Satellite:
         if reachable:
             self._local.hear(now, self.socket.grant)
         self._local.step(now)
-
-
-def copy_reading(meter: SimulatedMeter, reading: Reading, now: int) -> None:
-    """What a simulated meter shows, as if it had been read."""
-    for phase in range(3):
-        reading.current_ma[phase] = round(meter.amps[phase] * 1000)
-        reading.voltage_mv[phase] = round(meter.volts[phase] * 1000)
-        reading.power_w[phase] = round(meter.watts(phase))
-    reading.accept(now)
