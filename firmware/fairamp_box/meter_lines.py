@@ -7,6 +7,16 @@ from fairamp_box.meter_task import LATE_MS, Meter, MeterTask
 from fairamp_box.rs485 import PARITIES
 
 HTTP_TIMEOUT_MS = 2000
+# What no charger draws a multiple of.
+CHARGER_FUSE_MA = 80000
+
+
+def house_meter(source, settings, reading, act):
+    return Meter("house meter", source, Sieve(settings["site.fuse"], settings["site.voltage"]), reading, act)
+
+
+def charger_meter(source, settings, reading):
+    return Meter("charger meter", source, Sieve([CHARGER_FUSE_MA] * 3, settings["site.voltage"]), reading)
 
 
 class MeterLines:
@@ -20,13 +30,13 @@ class MeterLines:
         self._ports = {"meter": board.meter_port, "ems": board.ems_port}
         self._links = {}
         self.push = None  # takes the values that somebody sends, when the house meter is of that kind
-        house = Meter("house meter", self._house(), self._sieve(settings["site.fuse"]), box.coordinator.grid, act)
+        house = house_meter(self._house(), settings, box.coordinator.grid, act)
         if self.push:
             house.most_late_ms = LATE_MS
         line = sources.charger_line(settings)
         own_model = meters.find(settings["meter.charger_model"])
         own_source = self._modbus(line, own_model, settings["meter.charger_unit"])
-        own = Meter("charger meter", own_source, self._sieve([80000] * 3), box.own)
+        own = charger_meter(own_source, settings, box.own)
         # On one line the charger's own meter comes first: the decision follows a new reading of the house.
         together = sources.way(settings) == sources.SERIAL and line == settings["meter.line"]
         self.on_network = sources.way(settings) in (sources.TCP, sources.HTTP)
@@ -46,9 +56,6 @@ class MeterLines:
     def lines(self):
         """The serial lines on which questions and answers alternate."""
         return [link.line for link in self._links.values() if link]
-
-    def _sieve(self, fuse_ma):
-        return Sieve(fuse_ma, self._settings["site.voltage"])
 
     def _house(self):
         settings, clock, id = self._settings, self._clock, self._settings["meter.model"]

@@ -2,7 +2,7 @@
 
 from fairamp import limits, states
 from fairamp.chargepoint import ChargePoint, Inputs
-from fairamp.connection import make_socket, obey, tell
+from fairamp.connection import make_socket, measure, obey, tell
 from fairamp.coordinator import Coordinator
 from fairamp.journal import Journal
 from fairamp.reading import Reading
@@ -50,18 +50,8 @@ class Box:
     def balance(self, now: int) -> None:
         """One look at the readings; to be called several times per second."""
         self.now = now
-        own, inputs = self.own, self.inputs
-        own.stale = own.stale or elapsed(now, own.taken) > own.late_ms
+        measure(now, self.own, self.inputs)
         self.point.limits.set(limits.EMS, self.managers.limit(now, self.phases))
-        inputs.measured = own.number > 0 and not own.stale
-        inputs.reading = own.number
-        inputs.read_at = own.taken
-        inputs.power_w = 0
-        for terminal in range(3):
-            # A charger does not feed in: a sign means that the meter is wired the other way round.
-            inputs.draw_ma[terminal] = abs(own.current_ma[terminal]) if inputs.measured else 0
-            inputs.voltage_mv[terminal] = own.voltage_mv[terminal]
-            inputs.power_w += abs(own.power_w[terminal]) if inputs.measured else 0
         if self.check:
             self._check(now)
         self._share(now)
@@ -73,13 +63,7 @@ class Box:
             self.three_soon = phases.holds_offer() or not phases.three
 
     def _share(self, now):
-        tell(self.point, self.inputs, self.socket.report)
-        if not self.own.number:
-            self.socket.report.ready = False
-        elif self.own.stale:
-            # Nobody knows what the car draws.
-            report = self.socket.report
-            report.allowed_ma = min(report.allowed_ma, self.settings["site.safe_current"])
+        tell(self.point, self.inputs, self.socket.report, self.settings)
         self.coordinator.hour = self.utc[3] if self.utc else None
         for phase in PHASES:
             self.coordinator.headroom.network_ma[phase] = self.managers.network_limit(now, phase)

@@ -1,6 +1,7 @@
-"""Between a charge point and the coordinator: what one tells, and what it obeys."""
+"""Between a charge point, its meter and the coordinator: what is measured, what it tells, and what it obeys."""
 
 from fairamp.sharing.socket import Socket
+from fairamp.units import elapsed
 
 
 def make_socket(settings, phase_relay: bool) -> Socket:
@@ -18,7 +19,21 @@ def make_socket(settings, phase_relay: bool) -> Socket:
     )
 
 
-def tell(point, inputs, report) -> None:
+def measure(now: int, own, inputs) -> None:
+    """What the charger's own meter says, as far as it counts. `own`: its reading."""
+    own.stale = own.stale or elapsed(now, own.taken) > own.late_ms
+    inputs.measured = own.number > 0 and not own.stale
+    inputs.reading = own.number
+    inputs.read_at = own.taken
+    inputs.power_w = 0
+    for terminal in range(3):
+        # A charger does not feed in: a sign means that the meter is wired the other way round.
+        inputs.draw_ma[terminal] = abs(own.current_ma[terminal]) if inputs.measured else 0
+        inputs.voltage_mv[terminal] = own.voltage_mv[terminal]
+        inputs.power_w += abs(own.power_w[terminal]) if inputs.measured else 0
+
+
+def tell(point, inputs, report, settings) -> None:
     """How the charge point stands now."""
     session = point.session
     report.connected = session.connected
@@ -34,10 +49,18 @@ def tell(point, inputs, report) -> None:
     report.read_at = inputs.read_at
     for terminal in range(3):
         report.draw_ma[terminal] = inputs.draw_ma[terminal]
+    if not inputs.reading:
+        report.ready = False
+    elif not inputs.measured:
+        # Nobody knows what the car draws.
+        report.allowed_ma = min(report.allowed_ma, settings["site.safe_current"])
 
 
 def obey(now: int, point, socket) -> None:
-    """What is granted bounds the offer; the wish for phases is carried out when it can be."""
+    """What is granted bounds the offer; the wish for phases is carried out when it can be.
+
+    `socket`: that of the coordinator, or the charge point's end of a network.
+    """
     grant, report, phases = socket.grant, socket.report, point.phases
     point.limits.grant(grant.ma)
     if not socket.can_switch:

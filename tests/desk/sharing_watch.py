@@ -4,9 +4,9 @@ It knows the site itself; of the coordinator it takes only the offers.
 """
 
 from fairamp import pilot, words
+from fairamp.sharing.hearing import NETWORK_MS
 from fairamp.units import PHASES
 from fairamp_desk.twin.lockstep import Lockstep
-from fairamp_desk.twin.satellite import NETWORK_MS
 
 FOLLOW_MS = 6000
 RAISE_MS = 5000
@@ -58,22 +58,25 @@ class Watched(Lockstep):
         now = meter.amps
         if self.late_meter:
             meter.amps = self.shown
-        super()._read()
-        meter.amps = self.shown = now
-        if self.old_draws:
-            self._keep_draws()
-        # A tick may come a moment after the reading that it acts on.
+        if "lost" not in meter.faults:
+            self.read_at = self.world.ms
         self.read_house = list(self.world.house.current_ma)
         self.read_total = list(self.world.total_ma)
+        super()._read()
+        meter.amps = self.shown = now
+
+    def _read_chargers(self):
+        super()._read_chargers()
+        if self.old_draws:
+            self._keep_draws()
 
     def _keep_draws(self):
         """What was read just now counts at the next reading, and what was read then counts now."""
-        own, others = self.box.own, [satellite.inputs for satellite in self.satellites]
-        drew = [(own.taken, list(own.current_ma))] + [(one.read_at, list(one.draw_ma)) for one in others]
+        readings = [self.box.own] + [satellite.own for satellite in self.satellites]
+        drew = [(own.taken, list(own.current_ma)) for own in readings]
         before, self.drew = self.drew or drew, drew
-        own.taken, own.current_ma[:] = before[0]
-        for inputs, (read_at, draw_ma) in zip(others, before[1:], strict=True):
-            inputs.read_at, inputs.draw_ma[:] = read_at, draw_ma
+        for own, (taken, current_ma) in zip(readings, before, strict=True):
+            own.taken, own.current_ma[:] = taken, current_ma
 
     # ---- after a tick of the coordinator
 
@@ -82,7 +85,6 @@ class Watched(Lockstep):
         grid = self.box.coordinator.grid
         if grid.number != self.seen:
             self.seen = grid.number
-            self.read_at = self.world.ms
             if self._all_know() and not self.late_meter and not self.old_draws:
                 self._check_budget()
         elif grid.number and self.world.ms - self.read_at > grid.late_ms:

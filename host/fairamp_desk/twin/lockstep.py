@@ -6,19 +6,29 @@
 from collections.abc import Callable
 
 from fairamp.box import Box
-from fairamp.reading import Reading
-from fairamp.units import later
-from fairamp_box.meter_task import LATE_MS
+from fairamp.units import elapsed, later
+from fairamp_box.control import BALANCE_MS
+from fairamp_box.meter_lines import charger_meter, house_meter
+from fairamp_box.meter_task import MeterTask
 from fairamp_desk.site import Site
-from fairamp_desk.twin.meters import SimulatedMeter
+from fairamp_desk.twin.direct import charger_source, house_source, period, read, silent
 from fairamp_desk.twin.satellite import Driver, Satellite
 from fairamp_desk.twin.world import STEP_MS, World
 
-BALANCE_MS = 200
 QUIET_MS = 1000
 # In one round of readings, the meters of the chargers come first.
 LEAD_MS = 50
 BUSY_MS = 40
+
+
+class Moment:
+    """A clock that stands still while the tasks look at it."""
+
+    def __init__(self, ms: int):
+        self.ms = ms
+
+    def now(self) -> int:
+        return self.ms
 
 
 class Lockstep:
@@ -28,7 +38,8 @@ class Lockstep:
         self.world = World(site, None, None)
         outlets = self.world.outlets
         pairs = zip(site.chargers[1:], outlets[1:], strict=True)
-        self.satellites = [Satellite(settings, outlet, quick) for settings, outlet in pairs]
+        self._clock = Moment(start)
+        self.satellites = [Satellite(settings, outlet, self._clock, quick) for settings, outlet in pairs]
         sockets = [satellite.socket for satellite in self.satellites]
         self.box = Box(site.settings, phase_relay=outlets[0].has_phase_relay, others=sockets)
         self.points = [self.box.point, *(satellite.point for satellite in self.satellites)]
@@ -36,9 +47,13 @@ class Lockstep:
         self.drivers += [satellite.driver for satellite in self.satellites]
         self.now = start
         self._quick = quick
-        self._period = site.settings["meter.period"] or BALANCE_MS
-        # As the meter task has it.
-        self.box.coordinator.grid.late_ms = self.box.own.late_ms = max(LATE_MS, 3 * self._period + LATE_MS // 2)
+        self._period = period(site.settings)
+        self._balanced = start
+        own = charger_source(site.settings, self.world.own_meter)
+        house = house_source(site.settings, self.world.grid_meter)
+        self._own = charger_meter(own, site.settings, self.box.own)
+        self._house = house_meter(house, site.settings, self.box.coordinator.grid, self._balance)
+        self._meters = MeterTask((self._own, self._house), site.settings, self._clock, silent)
         self._looked = [0] * len(outlets)
 
     @property
@@ -67,7 +82,7 @@ class Lockstep:
         world.step(step)
         if world.ms // self._period > before // self._period:
             self._read()
-        if world.ms // BALANCE_MS > before // BALANCE_MS:
+        if elapsed(self.now, self._balanced) >= BALANCE_MS:
             self._balance()
         for index, driver in enumerate(self.drivers):
             if self._needs_look(index, driver):
@@ -90,27 +105,22 @@ class Lockstep:
         return not self._quick or driver.is_restless() or self.world.ms - self._looked[index] >= QUIET_MS
 
     def _read(self):
-        world, box = self.world, self.box
-        before = later(self.now, -LEAD_MS)
-        copy_reading(world.own_meter, box.own, before)
+        """One round; a new reading of the house is acted on at once."""
+        self._clock.ms = later(self.now, -LEAD_MS)
+        self._read_chargers()
+        self._clock.ms = self.now
+        read(self._meters, self._house)
+
+    def _read_chargers(self):
+        read(self._meters, self._own)
         for satellite in self.satellites:
-            satellite.measure(before)
-        if not world.grid_silent():
-            copy_reading(world.grid_meter, box.coordinator.grid, self.now)
+            satellite.read()
 
     def _balance(self):
-        unreachable, now = self.world.unreachable, self.now
-        for satellite in self.satellites:
-            satellite.talk(now, satellite.socket.id not in unreachable)
+        now = self._balanced = self.now
+        reached = [(satellite, satellite.socket.id not in self.world.unreachable) for satellite in self.satellites]
+        for satellite, reachable in reached:
+            satellite.report(now, reachable)
         self.box.balance(now)
-        for satellite in self.satellites:
-            satellite.listen(now)
-
-
-def copy_reading(meter: SimulatedMeter, reading: Reading, now: int) -> None:
-    """What a simulated meter shows, as if it had been read."""
-    for phase in range(3):
-        reading.current_ma[phase] = round(meter.amps[phase] * 1000)
-        reading.voltage_mv[phase] = round(meter.volts[phase] * 1000)
-        reading.power_w[phase] = round(meter.watts(phase))
-    reading.accept(now)
+        for satellite, reachable in reached:
+            satellite.obey(now, reachable)

@@ -23,8 +23,8 @@ from fairamp.modbus.server import RtuSession, Server
 from fairamp.modbus.table import Row
 from fairamp.modbus.tcp_session import TcpSession
 
-# A live meter never shows the same voltage for long.
-FLICKER_V = (0.0, 0.1, -0.1, 0.2, 0.0, -0.2, 0.1)
+# A live meter never shows the same voltage for long, in whatever rhythm it is read.
+FLICKER_V = (0.0, 0.1, -0.1, 0.2, -0.3, -0.2, 0.3)
 FLICKER_MS = 1000
 FREQUENCY_HZ = 50.0
 # What can be wrong with the meter of the house; each has an event.
@@ -55,8 +55,7 @@ class SimulatedMeter:
         if "reversed" in self.faults:
             amps = [-value for value in amps]
         self.amps = amps
-        flicker = FLICKER_V[self._ms // FLICKER_MS % len(FLICKER_V)]
-        self.volts = [self._voltage + flicker] * 3
+        self.volts = [self._voltage + flicker(self._ms // FLICKER_MS)] * 3
         watts = self.total()
         if watts > 0:
             self.kwh += watts * step_ms / 3_600_000_000
@@ -72,6 +71,12 @@ class SimulatedMeter:
     def seconds(self) -> int:
         """The meter's own clock."""
         return self._ms // 1000
+
+
+def flicker(second: int) -> float:
+    """Volts more or less; each time another than before, be it every second or every few."""
+    values = len(FLICKER_V)
+    return FLICKER_V[(second + second // values + second // values**2) % values]
 
 
 # What a register of each quantity shows, in A, V, W, Wh or Hz.

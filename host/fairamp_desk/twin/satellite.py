@@ -1,13 +1,15 @@
 """A charger of the site and what drives it: a charge point that the coordinator of another box shares current with."""
 
 from fairamp.chargepoint import ChargePoint, Inputs
-from fairamp.connection import make_socket, obey, tell
-from fairamp.units import elapsed
+from fairamp.connection import make_socket, measure
+from fairamp.reading import Reading
+from fairamp.sharing.local import Local
+from fairamp.sharing.remote import Remote
+from fairamp_box.meter_lines import charger_meter
+from fairamp_box.meter_task import MeterTask
 from fairamp_desk.site import Settings
+from fairamp_desk.twin.direct import charger_source, read, silent
 from fairamp_desk.twin.outlet import Outlet
-
-# Both ends notice that the other is gone.
-NETWORK_MS = 3000
 
 
 class Driver:
@@ -37,41 +39,34 @@ class Driver:
 
 
 class Satellite:
-    """A further charger, its charge point, and the socket that stands for it at the coordinator."""
+    """A further charger, and the network between it and the coordinator: that is a wire in here, or nothing."""
 
-    def __init__(self, settings: Settings, outlet: Outlet, quick: bool = False):
-        self.settings = settings
-        self.outlet = outlet
-        self.socket = make_socket(settings, outlet.has_phase_relay)
-        self.point = ChargePoint(settings, phase_relay=outlet.has_phase_relay)
+    def __init__(self, settings: Settings, outlet: Outlet, clock, quick: bool = False):
+        """`clock`: of its box."""
+        self.own = Reading()
+        self._meter = charger_meter(charger_source(settings, outlet.meter), settings, self.own)
+        self._task = MeterTask((self._meter,), settings, clock, silent)
         self.inputs = Inputs()
+        self.point = ChargePoint(settings, phase_relay=outlet.has_phase_relay)
         self.driver = Driver(self.point, self.inputs, outlet, quick)
-        self._heard: int | None = None
-        self._reachable = False
+        self.socket = make_socket(settings, outlet.has_phase_relay)
+        self._remote = Remote(self.socket)
+        self._local = Local(settings, self.point, self.inputs, self.socket.can_switch)
 
-    def measure(self, now: int) -> None:
-        """Reads its own meter."""
-        meter, inputs = self.outlet.meter, self.inputs
-        inputs.measured = True
-        inputs.reading += 1
-        inputs.read_at = now
-        inputs.power_w = 0
-        for terminal in range(3):
-            inputs.draw_ma[terminal] = round(1000 * meter.amps[terminal])
-            inputs.voltage_mv[terminal] = round(1000 * meter.volts[terminal])
-            inputs.power_w += round(meter.watts(terminal))
+    def read(self) -> None:
+        """Its own meter."""
+        read(self._task, self._meter)
 
-    def talk(self, now: int, reachable: bool) -> None:
-        """Before the coordinator decides: tells it how things stand, if the network carries that."""
-        self._reachable = reachable
+    def report(self, now: int, reachable: bool) -> None:
+        """Before the coordinator decides."""
+        measure(now, self.own, self.inputs)
+        self._local.tell()
         if reachable:
-            self._heard = now
-            tell(self.point, self.inputs, self.socket.report)
-        self.socket.online = self._heard is not None and elapsed(now, self._heard) < NETWORK_MS
+            self._remote.hear(now, self._local.report, now)
+        self._remote.look(now)
 
-    def listen(self, now: int) -> None:
-        """After it decided: obeys, stays as it is while nothing is heard, and then keeps the safe current."""
-        if self._reachable:
-            obey(now, self.point, self.socket)
-        elif not self.socket.online:
-            self.point.limits.grant(self.settings["charger.safe"])
+    def obey(self, now: int, reachable: bool) -> None:
+        """After it has decided."""
+        if reachable:
+            self._local.hear(now, self.socket.grant)
+        self._local.step(now)

@@ -8,14 +8,16 @@ from fairamp_box.app import App
 from fairamp_box.clock import Clock
 from fairamp_box.log import Log
 from fairamp_desk.site import Site
+from fairamp_desk.twin.direct import period
 from fairamp_desk.twin.door import TwinDoor, address
 from fairamp_desk.twin.house_meter import reserve, serve
-from fairamp_desk.twin.lockstep import BALANCE_MS
 from fairamp_desk.twin.satellite import Satellite
 from fairamp_desk.twin.wires import PtyPort, answer_on, open_line
 from fairamp_desk.twin.world import STEP_MS, World
 
 WIFI = "desk"
+# Messages between the boxes pass so often.
+CARRY_MS = 200
 
 
 class Twin:
@@ -34,10 +36,11 @@ class Twin:
         if doors:
             self._give_radio(address(doors))
         further = zip(site.chargers[1:], self.world.outlets[1:], strict=True)
-        self.satellites = [Satellite(settings, outlet) for settings, outlet in further]
+        self.satellites = [Satellite(settings, outlet, self.clock) for settings, outlet in further]
         others = [satellite.socket for satellite in self.satellites]
         self.app = App(connect(self.world), site.settings, self.clock, Log(self.clock, echo), others, doors)
-        self._looked = 0
+        self._period = period(site.settings)
+        self._looked = 0  # ms of the world, when the other chargers were moved last
         self.helpers: list[asyncio.Task] = []  # what ends with the twin
 
     def _give_radio(self, address):
@@ -77,14 +80,18 @@ class Twin:
 
     def _move_satellites(self, now):
         """The other chargers, whose network is a wire in here."""
-        looked = self.world.ms // BALANCE_MS
+        ms, before = self.world.ms, self._looked
+        self._looked = ms
+        if ms // self._period > before // self._period:
+            for satellite in self.satellites:
+                satellite.read()
+            now = self.clock.now()  # not before what was just read
         for satellite in self.satellites:
-            if looked != self._looked:
-                satellite.measure(now)
-                satellite.talk(now, satellite.socket.id not in self.world.unreachable)
-                satellite.listen(now)
+            if ms // CARRY_MS > before // CARRY_MS:
+                reachable = satellite.socket.id not in self.world.unreachable
+                satellite.report(now, reachable)
+                satellite.obey(now, reachable)
             satellite.driver.step(now)
-        self._looked = looked
 
     def close(self) -> None:
         if self._listening:

@@ -96,9 +96,6 @@ class World:
         else:
             outlet.shed_closed = what == "shed_on"
 
-    def grid_silent(self) -> bool:
-        return "lost" in self.grid_meter.faults
-
     def next_change(self) -> int | None:
         """When the next load, event, arrival or departure comes, in ms since the start."""
         times = [event["event.at"] for event in self._events[:1]]

@@ -1,0 +1,38 @@
+"""The charge point's end of a network, while the coordinator is on another box."""
+
+from fairamp.connection import obey, tell
+from fairamp.sharing.hearing import Hearing
+from fairamp.sharing.messages import Grant, Report
+
+
+class Local:
+    """Obeys what it hears, stays as it is while it hears nothing, and then keeps its safe current.
+
+    `can_switch`: between one phase and three, as its socket at the coordinator has it.
+    """
+
+    def __init__(self, settings, point, inputs, can_switch: bool):
+        self.can_switch = can_switch
+        self.report = Report()  # what it tells
+        self.grant = Grant()  # what it was told last
+        self._settings = settings
+        self._point = point
+        self._inputs = inputs
+        self._hearing = Hearing()
+
+    def tell(self) -> None:
+        """Brings the report up to date; to be sent then."""
+        tell(self._point, self._inputs, self.report, self._settings)
+
+    def hear(self, now: int, grant) -> None:
+        """A grant has come."""
+        self._hearing.note(now)
+        mine = self.grant
+        mine.ma, mine.one_phase, mine.reason, mine.values = grant.ma, grant.one_phase, grant.reason, grant.values
+        obey(now, self._point, self)
+
+    def step(self, now: int) -> None:
+        """To be called several times per second."""
+        if not self._hearing.lasts(now):
+            # The coordinator keeps this current free. What nobody ever measured does not charge, as on any box.
+            self._point.limits.grant(self._settings["charger.safe"] if self._inputs.reading else 0)
