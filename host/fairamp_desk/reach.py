@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fairamp.maps import NAMES
 from fairamp.meters import FAMILIES
-from fairamp.settings.table import SECTIONS
+from fairamp.settings.table import SECTIONS, files
 from fairamp_desk.errors import Failure
 
 # What a person starts at the prompt of a board, and what is loaded by a name from the settings.
@@ -15,7 +15,7 @@ PROMPT_TOOLS = ("fairamp_box.meter_search", "fairamp_box.ct_zero")
 BY_NAME = (
     *(f"fairamp.maps.{name}" for name in NAMES),
     *(f"fairamp.meters.{family}" for family, _ in FAMILIES),
-    *(f"fairamp.settings.{section}" for section in SECTIONS),
+    *(f"fairamp.settings.{file}" for section in SECTIONS for file in files(section)),
 )
 APPLICATION = "fairamp_box.app"
 # What is loaded before it, and to read the settings.
