@@ -7,6 +7,7 @@ from fairamp_box.meter_task import LATE_MS, Meter, MeterTask
 from fairamp_box.rs485 import PARITIES
 
 HTTP_TIMEOUT_MS = 2000
+NOT_PUSHED = "the house has a meter: values are taken when [meter] model is push"
 
 
 class MeterLines:
@@ -19,9 +20,10 @@ class MeterLines:
         self._clock = clock
         self._ports = {"meter": board.meter_port, "ems": board.ems_port}
         self._links = {}
-        self.push = None  # takes the values that somebody sends, when the house meter is of that kind
+        # Takes the values that somebody sends, when the house meter is of that kind.
+        self.push: object = NOT_PUSHED
         house = Meter("house meter", self._house(), self._sieve(settings["site.fuse"]), box.coordinator.grid, act)
-        if self.push:
+        if self.push is not NOT_PUSHED:
             house.most_late_ms = LATE_MS
         line = sources.charger_line(settings)
         own_model = meters.find(settings["meter.charger_model"])
