@@ -4,17 +4,22 @@ import asyncio
 
 from fairamp import VERSION
 from fairamp.box import Box
-from fairamp.maps import load, server
 from fairamp_box.control import Control
 from fairamp_box.heap import Heap
 from fairamp_box.rs485 import PARITIES, Rs485
-from fairamp_box.serial_server import SerialServer
 
 RESTART_MS = 5000
+WITHOUT = "; the box runs without it: deploy again, or switch off what takes memory"
 
 
 class App:
-    """All tasks of one box."""
+    """All tasks of one box, and what its features may ask of it.
+
+    box, settings, clock, log, board
+    network     None without a radio, or without a network to join
+    inlets      [(path, take)] for JSON from outside. take(data) returns what is wrong with it, None = nothing. Where
+                nothing is taken now, there is a text in the place of `take` that says when it would be.
+    """
 
     def __init__(self, board, settings, clock, log, others=(), doors=None):
         """`others`: sockets of further boxes that this one shares the current with. `doors`: see network.Network."""
@@ -24,7 +29,9 @@ class App:
         self.box = Box(settings, phase_relay=board.has_phase_relay, others=others)
         self.box.journal.log = log
         self.settings = settings
-        self._tasks: list = []
+        log("app", "Fairamp " + VERSION + " on " + board.name)
+        self._wanted: list = []  # (run, name) of the tasks with which it starts
+        self._tasks: "list | None" = None  # while it runs
         # A chip forgets it when all is made.
         from fairamp_box.meter_lines import MeterLines
 
@@ -32,55 +39,76 @@ class App:
         self.meter_tasks = meters.tasks
         for task in meters.tasks:
             settings.follow(task.settle)
-        self.push = meters.push
+            self.start(task.run, "meter")
+        self.inlets = [("/api/meter", meters.push)]
         self.meter_on_network = meters.on_network
-        lines, line = meters.lines(), None
-        self.serial = None
-        if not meters.uses("ems"):
-            line = Rs485(board.ems_port, clock, settings["ems.serial_baud"], PARITIES[settings["ems.serial_parity"]])
-            self.serial = self._serial_server(line)
-            lines.append(line)
-        self._network = self._on_network(doors)
-        self.control = Control(board, self.box, clock, log, Heap(lines, line, clock.now()))
+        self._lines = meters.lines()
+        self._for_managers = None if meters.uses("ems") else board.ems_port
+        self._asked = None
+        self.network = self._on_network(doors)
+        self._start_features()
+        if self.network:
+            self.start(self.network.run, "network")
+        self.control = Control(board, self.box, clock, log, Heap(self._lines, self._asked, clock.now()))
 
     def _act(self):
         self.control.act()
 
-    def _serial_server(self, line):
-        settings = self.settings
-        registers = server(load(settings["ems.serial_map"]), self.box, settings, settings["ems.serial_unit"])
-        return SerialServer(registers, line, self.clock)
-
     def _on_network(self, doors):
         if not (self.board.has_wifi and self.settings["wifi.name"]):
             return None
-        # Boards without a radio have no sockets, and nothing that needs them may be loaded there.
-        from fairamp_box.network import Network
+        try:
+            # Boards without a radio have no sockets, and nothing that needs them may be loaded there.
+            from fairamp_box.network import Network
 
-        return Network(self, doors)
+            return Network(self, doors)
+        except Exception as error:
+            self._tell("network", "left out: ", error, WITHOUT)
+            return None
+
+    def _start_features(self):
+        """None of them takes another one along, nor the charging."""
+        # A chip forgets the list when all is made.
+        from fairamp.features import wanted
+
+        for name in wanted(self.settings):
+            try:
+                __import__("fairamp_box.features." + name, None, None, ("start",)).start(self)
+            except Exception as error:
+                self._tell(name, "left out: ", error, WITHOUT)
+
+    # ---- for features
+
+    def line_for_managers(self, baud, parity):
+        """The serial line on which energy managers may ask; None where a meter has it."""
+        if self._for_managers is None:
+            return None
+        self._asked = Rs485(self._for_managers, self.clock, baud, PARITIES[parity])
+        self._lines.append(self._asked)
+        return self._asked
+
+    def start(self, run, name):
+        """A task that is kept as long as the box runs."""
+        if self._tasks is None:
+            self._wanted.append((run, name))
+        else:
+            self._tasks.append(asyncio.create_task(self.keep(run, name)))
+
+    # ----
 
     async def run(self) -> None:
         """Controls until cancelled, or until the control loop itself fails."""
-        for task in self.meter_tasks:
-            self.start(task.run, "meter")
-        if self.serial:
-            self.start(self.serial.run, "serial")
-        if self._network:
-            self.start(self._network.run, "network")
-        self.log("app", "Fairamp " + VERSION + " on " + self.board.name)
-        if not self.serial:
-            other = "; use Modbus TCP" if self._network else ""
-            self.log("serial", "a meter is on the line called ems: no registers are served there" + other)
+        tasks: list = []
+        self._tasks = tasks
+        for run, name in self._wanted:
+            self.start(run, name)
         try:
             await self.control.run()
         finally:
             self.control.make_safe()
-            for task in self._tasks:
+            self._tasks = None
+            for task in tasks:
                 task.cancel()
-
-    def start(self, run, name):
-        """A task that is kept as long as the box runs."""
-        self._tasks.append(asyncio.create_task(self.keep(run, name)))
 
     async def keep(self, run, name):
         """Runs a task until it has come to its end: one that fails is told of and begins anew."""
@@ -93,10 +121,10 @@ class App:
                 return
             except Exception as error:
                 failed = True
-                self._tell(name, error)
+                self._tell(name, "failed: ", error, "; starts again in 5 s")
 
-    def _tell(self, name, error):
+    def _tell(self, name, what, error, then):
         try:
-            self.log(name, "failed: " + repr(error) + "; starts again in " + str(RESTART_MS // 1000) + " s")
+            self.log(name, what + repr(error) + then)
         except Exception:
             pass  # where memory is short, this takes some, too; that the task begins anew counts for more

@@ -10,12 +10,20 @@ FIRST_YEAR = 2025
 
 try:
     _ticks = time.ticks_ms  # type: ignore[attr-defined]
+    _ticks_us = time.ticks_us  # type: ignore[attr-defined]
+    _diff = time.ticks_diff  # type: ignore[attr-defined]
     _sleep = asyncio.sleep_ms  # type: ignore[attr-defined]
     _wait_for = asyncio.wait_for_ms  # type: ignore[attr-defined]
 except AttributeError:  # CPython
 
     def _ticks():
         return time.monotonic_ns() // 1000000
+
+    def _ticks_us():
+        return time.monotonic_ns() // 1000
+
+    def _diff(now, before):
+        return now - before
 
     def _sleep(ms):
         return asyncio.sleep(ms / 1000)
@@ -36,6 +44,14 @@ class Clock:
     def now(self) -> int:
         """Wrapped milliseconds, as fairamp.units counts them."""
         return int(_ticks() * self.speed) & TICKS_MASK
+
+    def moment_us(self) -> int:
+        """A moment for `past_us`, for what whole milliseconds are too coarse for."""
+        return _ticks_us()
+
+    def past_us(self, then: int) -> int:
+        """Microseconds since that moment, of the last minutes."""
+        return int(_diff(_ticks_us(), then) * self.speed)
 
     def utc(self):
         """(year, month, day, hour, minute, second), or None while the clock was never set."""

@@ -7,6 +7,7 @@ from fairamp_box.meter_task import LATE_MS, Meter, MeterTask
 from fairamp_box.rs485 import PARITIES
 
 HTTP_TIMEOUT_MS = 2000
+NOT_PUSHED = "the house has a meter: values are taken when [meter] model is push"
 # What no charger draws a multiple of.
 CHARGER_FUSE_MA = 80000
 
@@ -29,9 +30,10 @@ class MeterLines:
         self._clock = clock
         self._ports = {"meter": board.meter_port, "ems": board.ems_port}
         self._links = {}
-        self.push = None  # takes the values that somebody sends, when the house meter is of that kind
+        # Takes the values that somebody sends, when the house meter is of that kind.
+        self.push: object = NOT_PUSHED
         house = house_meter(self._house(), settings, box.coordinator.grid, act)
-        if self.push:
+        if self.push is not NOT_PUSHED:
             house.most_late_ms = LATE_MS
         line = sources.charger_line(settings)
         own_model = meters.find(settings["meter.charger_model"])

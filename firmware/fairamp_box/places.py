@@ -62,12 +62,16 @@ def makes_way(guests, newcomer):
 
 
 class Places:
-    """`most`: so many at once; `for_pages`: how many of them energy managers leave to people."""
+    """`most`: so many at once."""
 
-    def __init__(self, most: int = ANY, for_pages: int = 0):
+    def __init__(self, most: int = ANY):
         self.guests: list = []
         self.most = most
-        self._managers = most - for_pages
+        self._managers = most
+
+    def leave_to_people(self, count: int) -> None:
+        """So many of them energy managers do not take."""
+        self._managers = self.most - count
 
     def admit(self, newcomer) -> bool:
         """Room for one more? If need be somebody else has to leave."""

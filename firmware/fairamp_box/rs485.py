@@ -19,8 +19,8 @@ CHUNK = 128
 class Rs485:
     """`gap_ms`: 3.5 characters of silence, which end a frame; rounded up. What comes is in `chunk`.
 
-    `talking`: somebody is in the middle of a frame, an answer is due or on its way. `heard`: when bytes came last.
-    `ended`: when an answer was out, or in; None = there was none yet.
+    `talking`: somebody is in the middle of a frame, an answer is due or on its way. `ended`: when an answer was out, or
+    in; None = there was none yet.
     """
 
     def __init__(self, port, clock, baud: int = 9600, parity=None, stop: int = 1):
@@ -29,14 +29,15 @@ class Rs485:
         bits = 1 + 8 + (parity is not None) + stop
         self._char_us = bits * 1000000 // baud
         # From 19200 baud up, the standard has a fixed 1.75 ms.
-        self.gap_ms = (max(self._char_us * 7 // 2, 1750) + 999) // 1000
+        self._gap_us = max(self._char_us * 7 // 2, 1750)
+        self.gap_ms = (self._gap_us + 999) // 1000
         self._way = (baud, parity, stop)
         self.chunk = bytearray(CHUNK)
         self._first = bytearray(1)
         self._rest = memoryview(self.chunk)[1:]
         self.talking = False
         self.ended: "int | None" = None
-        self.heard = 0
+        self._heard = clock.moment_us()  # when bytes came last
         self.reopen()
 
     def reopen(self) -> None:
@@ -53,6 +54,15 @@ class Rs485:
     def quiet(self) -> bool:
         """Does nobody talk now, nor begin to?"""
         return not self.talking and not self._port.any()
+
+    async def gap(self) -> None:
+        """Returns when 3.5 characters have passed since bytes came: until then the line belongs to the other side."""
+        clock = self._clock
+        left = self._gap_us - clock.past_us(self._heard)
+        while left > 0:
+            # A sleep of 3 ms takes between 2 and 3.
+            await clock.sleep(max(1, left // 1000))
+            left = self._gap_us - clock.past_us(self._heard)
 
     def end(self) -> None:
         """The exchange is over."""
@@ -83,7 +93,7 @@ class Rs485:
         elif await self._stream.readinto(self._first):  # type: ignore[attr-defined]
             self.chunk[0] = self._first[0]
             count = 1 + (port.readinto(self._rest) or 0)
-        self.heard = clock.now()
+        self._heard = clock.moment_us()
         return count
 
     async def more(self, missing: int, ms: int) -> int:
@@ -104,7 +114,7 @@ class Rs485:
             if elapsed(clock.now(), begun) >= ms:
                 return 0
             await clock.sleep(POLL_MS)
-        self.heard = clock.now()
+        self._heard = clock.moment_us()
         return port.readinto(self.chunk) or 0
 
     def flush(self) -> None:

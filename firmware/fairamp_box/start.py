@@ -64,7 +64,7 @@ def for_making():
     """Modules that take space until all that the settings name is made."""
     from fairamp.meters import FAMILIES
 
-    found = ["fairamp.meters." + family for family, _ in FAMILIES] + ["fairamp_box.meter_lines"]
+    found = ["fairamp.meters." + family for family, _ in FAMILIES] + ["fairamp_box.meter_lines", "fairamp.features"]
     # Machine code that was text until it was made.
     found += [name for name in sys.modules if name.endswith("_viper")]
     return found + ["fairamp.meters.sources", "fairamp.meters", "board"]

@@ -47,7 +47,7 @@ def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True, leaka
 def for_settings():
     """Modules that take space until the settings are known."""
     found = [name for name in sys.modules if name.startswith("fairamp.settings.")]
-    return found + ["fairamp.mappings", "fairamp_box.store"]
+    return found + ["fairamp.mappings", "fairamp.features", "fairamp_box.store"]
 
 
 def forget():

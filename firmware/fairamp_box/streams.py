@@ -4,7 +4,7 @@ import asyncio
 import select
 import socket
 
-from fairamp.meters.sources import is_numeric
+from fairamp.addresses import is_numeric
 
 CONNECT_POLL_MS = 10
 # EINPROGRESS of Linux and the RP2, and of the ESP32.
@@ -12,12 +12,13 @@ CONNECTING = (115, 119)
 
 
 class Door:
-    """`what`: a dialect, or the page. `announced`: the local network is told of it.
+    """`what` is served there. `announced`: the local network is told of it; `for_people`: it is the one for a browser.
 
     `routes`: further (path, handler) of the page, for POST.
     """
 
     announced = True
+    for_people = False
     routes: tuple = ()
 
     def __init__(self, what: str, host: str, port: int):

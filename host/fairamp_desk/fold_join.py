@@ -50,6 +50,8 @@ def load_order(sources: dict[str, bytes], parts: set[str], home: str) -> list[st
                             visit(module)
             order.append(name)
 
+    for part in sorted(parts - {home}):
+        visit(part)
     visit(home)
     return order
 
@@ -72,7 +74,9 @@ def new_names(modules: list["Module"]) -> dict[str, dict[str, str]]:
     for module in reversed(modules):
         given[module.name] = new = {}
         for name, meaning in sorted(module.own.items()):
-            if name not in taken and bound.get(name, meaning) == meaning:
+            # Nobody inside asks the last one, so that no local name is in its way; outside it may be asked by a text.
+            free = name not in dir(builtins) if module is modules[-1] else name not in taken
+            if free and bound.get(name, meaning) == meaning:
                 new[name] = name
             elif name in module.imported:
                 raise Failure(f"{module.name}: the imported {name} is called as something else in another module")

@@ -5,24 +5,34 @@ import importlib.util
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from fairamp.features import FEATURES
 from fairamp.maps import NAMES
 from fairamp.meters import FAMILIES
-from fairamp.settings.table import SECTIONS
+from fairamp.settings.table import SECTIONS, files
 from fairamp_desk.errors import Failure
 
 # What a person starts at the prompt of a board, and what is loaded by a name from the settings.
 PROMPT_TOOLS = ("fairamp_box.meter_search", "fairamp_box.ct_zero")
+FEATURE = "fairamp_box.features."
 BY_NAME = (
+    *(FEATURE + name for name, *_ in FEATURES),
     *(f"fairamp.maps.{name}" for name in NAMES),
     *(f"fairamp.meters.{family}" for family, _ in FAMILIES),
-    *(f"fairamp.settings.{section}" for section in SECTIONS),
+    *(f"fairamp.settings.{file}" for section in SECTIONS for file in files(section)),
 )
 APPLICATION = "fairamp_box.app"
+NETWORK = "fairamp_box.network"
+# Loaded only where there is a network.
+NETWORKED = {FEATURE + name for name, _, needs, _, _ in FEATURES if "wifi.name" in needs}
+# What these load a little later, whatever the settings say: the charger's own meter is always of this kind, ...
+LATER = {APPLICATION: ("fairamp_box.meter_task", "fairamp_box.modbus_source", "fairamp_box.rtu_link")}
+# ... and what is common to all of which one is chosen by its name.
+CHOICES = {FEATURE + "registers": [f"fairamp.maps.{name}" for name in NAMES]}
 # What is loaded before it, and to read the settings.
 BEFORE = ("fairamp_box.store", "fairamp_box.not_started")
 READ_SETTINGS = (
     "fairamp.settings.checking",
-    *(module for module in BY_NAME if not module.startswith("fairamp.maps.")),
+    *(module for module in BY_NAME if module.startswith(("fairamp.settings.", "fairamp.meters."))),
 )
 # A board without radio has none of these, or nothing to do with it.
 RADIO = {"socket", "ssl", "network", "microdot"}
@@ -76,6 +86,17 @@ class Checkout:
             todo += self.needs(module, at_once)
         return found
 
+    def is_plain(self, module: str) -> bool:
+        """Is it ours, no package, and nothing that becomes machine code?"""
+        ours = module.split(".")[0] in ("fairamp", "fairamp_box")
+        return ours and not self.is_package(module) and not module.endswith("_viper")
+
+    def below(self, package: str) -> set[str]:
+        """The modules in a package of ours."""
+        file = self.file(package)
+        names = {path.stem for path in file.parent.glob("*.py")} if file and self.is_package(package) else set()
+        return {f"{package}.{name}" for name in names - {"__init__"}}
+
     def with_radio(self, modules: Iterable[str]) -> set[str]:
         """Those that cannot be loaded on a board without radio."""
         return {module for module in modules if self._needs_radio(module)}
@@ -89,16 +110,39 @@ def needed(checkout: Checkout, radio: bool) -> set[str]:
     """The modules for a board."""
     start = ("main", *PROMPT_TOOLS, *BY_NAME)
     every = checkout.reached(start)
-    return every if radio else checkout.reached(start, without=checkout.with_radio(every))
+    return every if radio else checkout.reached(start, without=checkout.with_radio(every) | NETWORKED)
 
 
-def always_loaded(checkout: Checkout) -> set[str]:
-    """What each box loads with its application, not before and not later. Packages stay what they are, and so does
-    text that becomes machine code: that is forgotten when it is made.
+def loaded_together(checkout: Checkout) -> dict[str, set[str]]:
+    """Module -> what is loaded with it, not before, and by nobody without it; in the order in which they are loaded.
+
+    Packages stay what they are, and so does text that becomes machine code: that is forgotten when it is made.
     """
+    features = [FEATURE + name for name, *_ in FEATURES]
     before = checkout.reached(("main", *BEFORE), at_once=True) | checkout.reached(READ_SETTINGS)
-    found = checkout.reached([APPLICATION], at_once=True) - before
-    return {module for module in found if not (checkout.is_package(module) or module.endswith("_viper"))}
+    parts_of_features = [part for feature in features for part in sorted(checkout.below(feature))]
+    found = {}
+    for home in (APPLICATION, NETWORK, *features, *parts_of_features):
+        with_it = checkout.reached((home, *LATER.get(home, ())), at_once=True) | always_chosen(checkout, home)
+        with_it -= before
+        if home not in with_it:
+            continue
+        if home != APPLICATION:
+            # What came with the network is there for all features, and all chosen ones load what chooses them.
+            others = set(features) if home != NETWORK else set()
+            others.update(*(choice for chooser, choice in CHOICES.items() if chooser != home))
+            with_it -= checkout.reached(("main", *PROMPT_TOOLS, *others), without=(home, NETWORK))
+            with_it.add(home)
+        before |= with_it
+        parts = {module for module in with_it if checkout.is_plain(module)}
+        found[home] = parts | {home}
+    return found
+
+
+def always_chosen(checkout: Checkout, home: str) -> set[str]:
+    """What a module loads with the one that it chooses by its name, whichever that is."""
+    choices = [checkout.reached([choice], at_once=True) for choice in CHOICES.get(home, ())]
+    return set.intersection(*choices) if choices else set()
 
 
 def packages_of(module: str) -> Iterator[str]:

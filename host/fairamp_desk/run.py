@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.live import Live
 
 from fairamp.maps import NAMES
-from fairamp_box.network import WEB
+from fairamp_box.features.web import WEB
 from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.live import view
 from fairamp_desk.site import EVENTS, read_site

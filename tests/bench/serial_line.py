@@ -9,8 +9,8 @@ from fairamp.maps import load
 from fairamp.modbus.server import Server
 from fairamp.settings import Settings
 from fairamp_box.clock import Clock
+from fairamp_box.features.registers.serial_server import SerialServer
 from fairamp_box.rs485 import Rs485
-from fairamp_box.serial_server import SerialServer
 from fairamp_desk.twin.wires import PtyPort, open_line
 
 REQUEST = bytes.fromhex("01030000000ac5cd")
@@ -36,7 +36,7 @@ def latencies() -> list[float]:
 
     async def serve():
         clock = Clock()
-        server = SerialServer(Server(load("teltocharge").banks(Box(Settings()))), Rs485(PtyPort(near), clock), clock)
+        server = SerialServer(Server(load("teltocharge").banks(Box(Settings()))), Rs485(PtyPort(near), clock))
         task = asyncio.create_task(server.run())
         await asyncio.to_thread(primary)
         task.cancel()

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from fairamp.settings.table import SECTIONS, every, rows
+from fairamp.settings.table import SECTIONS, every, files
 from fairamp_desk import docs
 from fairamp_desk.boards import BOARDS
 from fairamp_desk.pages import boards
@@ -56,10 +56,12 @@ def test_every_setting_is_on_the_page():
         assert words in page
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_what_is_told_of_a_setting_belongs_to_one(section):
-    module = importlib.import_module(f"fairamp.settings.{section}")
-    keys = [row.name.split(".")[1] for row in rows(section)]
+@pytest.mark.parametrize(("section", "file"), [(name, file) for name in SECTIONS for file in files(name)])
+def test_what_is_told_of_a_setting_belongs_to_one(section, file):
+    module = importlib.import_module(f"fairamp.settings.{file}")
+    names = [name for name, *_ in module.ROWS]
+    assert {name.split(".")[0] for name in names} == {section}
+    keys = [name.split(".")[1] for name in names]
     needs = getattr(module, "NEEDS", {})
     assert list(module.HELP) == keys and set(needs) <= set(keys) and all(module.HELP.values())
     assert {name for text in needs.values() for name in re.findall(r"[a-z]+\.[a-z_]+", text)} <= {

@@ -8,7 +8,7 @@ import pytest
 
 from fairamp_desk import bundle, fold_join
 from fairamp_desk.errors import Failure
-from fairamp_desk.reach import APPLICATION, Checkout, always_loaded
+from fairamp_desk.reach import APPLICATION, Checkout, loaded_together
 
 GROUND = """
 import gc
@@ -149,7 +149,7 @@ def test_what_cannot_be_joined_is_told(changed, text, complaint):
 
 def test_what_every_box_loads_is_one_module_and_settings_are_read_without_it():
     checkout = Checkout(bundle.ROOT, bundle.ROOT / "boards" / "pico.py")
-    parts = always_loaded(checkout)
+    parts = loaded_together(checkout)[APPLICATION]
     assert {"fairamp.box", "fairamp.sharing.turns", "fairamp_box.control", APPLICATION} <= parts
     assert not parts & {"fairamp", "fairamp.units", "fairamp_box.start", "fairamp_box.heap", "fairamp.modbus.frames"}
     made = bundle.build("pico")

@@ -15,7 +15,7 @@ from zeroconf import const
 
 from fairamp.mdns import GROUP, PORT, Responder
 from fairamp_box.clock import Clock
-from fairamp_box.mdns_task import MdnsTask
+from fairamp_box.features.announce.task import MdnsTask
 from tests import conftest, runtimes
 
 LOOPBACK = "127.0.0.1"
@@ -32,7 +32,7 @@ PROGRAM = f"""
 import asyncio
 import os
 from fairamp_box.clock import Clock
-from fairamp_box.mdns_task import MdnsTask
+from fairamp_box.features.announce.task import MdnsTask
 
 async def main():
     task = MdnsTask("{LOOPBACK}", {SERVICES!r}, Clock(), print, "{LOOPBACK}")

@@ -8,8 +8,8 @@ import urllib.request
 import pytest
 
 from fairamp.coordinator import LIVE, LOST
+from fairamp_box.features.web.server import WebServer
 from fairamp_box.streams import Door
-from fairamp_box.web import WebServer
 from fairamp_desk.site import check_site
 from fairamp_desk.twin.twin import Twin
 
@@ -175,7 +175,7 @@ def test_a_clamp_that_clips_is_named():
 
 def test_values_that_somebody_pushes():
     async def post(twin, body):
-        server = await WebServer(twin.app.box, twin.app.push).start(Door("web", "127.0.0.1", 0))
+        server = await WebServer(twin.app.box, twin.app.inlets).start(Door("web", "127.0.0.1", 0))
         port = server.sockets[0].getsockname()[1]
         request = urllib.request.Request(
             f"http://127.0.0.1:{port}/api/meter", json.dumps(body).encode(), {"Content-Type": "application/json"}

@@ -9,15 +9,16 @@ from fairamp_desk import boards, bundle, reach
 
 # What needs sockets. A module that joins them is one that a board without radio cannot load: is that meant?
 NEED_SOCKETS = {
+    "fairamp_box.features.announce",
+    "fairamp_box.features.announce.port",
+    "fairamp_box.features.announce.task",
+    "fairamp_box.features.registers.tcp_server",
+    "fairamp_box.features.web.server",
     "fairamp_box.http_client",
     "fairamp_box.http_source",
-    "fairamp_box.mdns_port",
-    "fairamp_box.mdns_task",
     "fairamp_box.network",
     "fairamp_box.streams",
     "fairamp_box.tcp_link",
-    "fairamp_box.tcp_server",
-    "fairamp_box.web",
 }
 # What nobody else asks for.
 FOR_THEM = {
@@ -26,6 +27,7 @@ FOR_THEM = {
     "fairamp.modbus.tcp_exchange",
     "fairamp.modbus.tcp_session",
     "fairamp.status",
+    "fairamp_box.features.web",
     "fairamp_box.json_body",
     "fairamp_box.places",
     "microdot",

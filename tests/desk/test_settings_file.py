@@ -95,7 +95,7 @@ def test_what_a_board_without_radio_cannot_do(mine: Path) -> None:
     pushed = f'{{"site": {{"fuse": [9, 9, 9]}}, {NO_SENSOR}, "meter": {{"model": "push"}}}}'
     assert "this board has no radio" in mistakes(mine, pushed)[0]
     assert mistakes(mine, pushed, "pico_w") == [
-        "mine.json: [meter] model: push takes values over the web server; set [web] port"
+        "mine.json: [meter] model: push takes values over the network; set [web] port"
     ]
 
 

@@ -1,10 +1,12 @@
 """The floors of the house: who may import whom."""
 
 import ast
+import importlib
 import sys
 
 import pytest
 
+from fairamp.features import FEATURES
 from tests.runtimes import ROOT
 
 # What MicroPython has, as far as the portable package may use it.
@@ -73,7 +75,7 @@ OUTSIDE = (
     *MAPS,
     ROOT / "shared" / "fairamp" / "ocpp_status.py",
     ROOT / "shared" / "fairamp" / "status.py",
-    ROOT / "firmware" / "fairamp_box" / "web.py",
+    ROOT / "firmware" / "fairamp_box" / "features" / "web" / "server.py",
     ROOT / "host" / "fairamp_desk" / "live.py",
     ROOT / "host" / "fairamp_desk" / "register_view.py",
 )
@@ -115,3 +117,86 @@ def test_maps_know_only_door_and_window(path):
             known = {parts[0]} if parts else {alias.name for alias in node.names}
             strangers = known - FOR_MAPS - {"maps", "modbus"}
             assert not strangers, f"{path.name}, line {node.lineno}: imports {', '.join(strangers)}"
+
+
+# Optional features: deleting one takes nothing else along.
+FEATURE_FOLDER = ROOT / "firmware" / "fairamp_box" / "features"
+NAMES = [name for name, *_ in FEATURES]
+# What is made for one of them only.
+PURE = {
+    "registers": ("fairamp.maps", "fairamp.modbus.tcp_session", "fairamp.ocpp_status", "fairamp.settings.registers"),
+    "web": ("fairamp.status", "fairamp.settings.web"),
+    "announce": ("fairamp.mdns",),
+}
+# What a feature may know beside its own: door, window, what they are told in, and what carries bytes.
+FOR_FEATURES = {
+    *("fairamp.VERSION", "fairamp.commands", "fairamp.view", "fairamp.journal", "fairamp.refusals", "fairamp.units"),
+    *("fairamp.modbus.server", "fairamp_box.clock", "fairamp_box.json_body", "fairamp_box.places"),
+    "fairamp_box.streams",
+}
+
+
+def imported_modules(path):
+    """Modules of ours that a file imports, in full; what is imported from them is cut off where it is no module."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = node.module in ("fairamp", "fairamp_box", "fairamp_box.features", "fairamp.settings")
+            yield from (f"{node.module}.{alias.name}" for alias in node.names) if package else (node.module,)
+
+
+def below(module, package):
+    return module == package or module.startswith(package + ".")
+
+
+def files_of(feature):
+    """Its own files: those of its folder, and its pure part."""
+    found = list((FEATURE_FOLDER / feature).rglob("*.py"))
+    for module in PURE[feature]:
+        path = (ROOT / "shared").joinpath(*module.split("."))
+        found += list(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
+    return found
+
+
+def core():
+    """What is there without any feature; their list is for whoever loads them."""
+    own = {path for name in NAMES for path in files_of(name)}
+    every = {path for floor in ("shared", "firmware") for path in (ROOT / floor).rglob("*.py")}
+    return sorted(every - own - {ROOT / "shared" / "fairamp" / "features.py"})
+
+
+def test_every_feature_has_its_folder_and_every_folder_is_in_the_list():
+    assert set(NAMES) == {path.name for path in FEATURE_FOLDER.iterdir() if (path / "__init__.py").is_file()}
+    assert set(NAMES) == set(PURE) and all(path.is_file() for name in NAMES for path in files_of(name))
+
+
+@pytest.mark.parametrize("feature", NAMES)
+def test_nobody_imports_a_feature(feature):
+    others = [path for name in NAMES if name != feature for path in files_of(name)]
+    for path in (*core(), *others):
+        for module in imported_modules(path):
+            for own in (f"fairamp_box.features.{feature}", *PURE[feature]):
+                assert not below(module, own), f"{path.relative_to(ROOT)} imports {module}"
+
+
+@pytest.mark.parametrize("feature", NAMES)
+def test_the_core_names_no_feature_and_none_of_its_settings(feature):
+    settings = set()
+    if (ROOT / "shared" / "fairamp" / "settings" / f"{feature}.py").is_file():
+        settings.update(name for name, *_ in importlib.import_module(f"fairamp.settings.{feature}").ROWS)
+    for path in core():
+        # A meter has registers, too.
+        named = settings | {feature} if ROOT / "firmware" in path.parents else settings
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert node.value not in named, f"{path.relative_to(ROOT)}, line {node.lineno}: {node.value}"
+
+
+@pytest.mark.parametrize("feature", NAMES)
+def test_a_feature_knows_door_and_window_and_what_carries_bytes(feature):
+    for path in (FEATURE_FOLDER / feature).rglob("*.py"):
+        for module in imported_modules(path):
+            if module.split(".")[0] in ("fairamp", "fairamp_box"):
+                own = any(below(module, mine) for mine in (f"fairamp_box.features.{feature}", *PURE[feature]))
+                assert own or module in FOR_FEATURES, f"{path.relative_to(ROOT)} imports {module}"

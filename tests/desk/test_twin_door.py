@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from fairamp_box.network import WEB
+from fairamp_box.features.web import WEB
 from fairamp_desk.errors import Failure
 from fairamp_desk.site import check_site
 from fairamp_desk.twin.door import TwinDoor, address

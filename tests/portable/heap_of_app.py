@@ -142,8 +142,7 @@ class Steps:
         self.kept = []
 
     async def mdns(self):
-        from fairamp.mdns import Responder
-        from fairamp_box.mdns_task import MdnsTask, services
+        from fairamp_box.features.announce.task import MdnsTask, Responder, services
 
         found = services("Fairamp", ADDRESS, {"teltocharge": 502, "alfen": 503}, 80)
         self.kept += [MdnsTask(ADDRESS, found, self.app.clock, self.app.log), Responder("fairamp", ADDRESS, found)]
@@ -151,23 +150,23 @@ class Steps:
     async def network(self):
         from fairamp_box.network import Network
 
-        self.kept.append(Network(self.app))
+        self.app.network = Network(self.app)
         await self.tcp("teltocharge")
 
     async def tcp(self, name):
         from fairamp.maps import load
+        from fairamp_box.features.registers.tcp_server import TcpServer
         from fairamp_box.streams import Door
-        from fairamp_box.tcp_server import TcpServer
 
         app = self.app
         server = TcpServer(load(name), app.box, app.settings, app.clock, app.log)
         self.kept += [server, await server.start(Door(name, HOST, 0))]
 
     async def web(self):
+        from fairamp_box.features.web.server import WebServer
         from fairamp_box.streams import Door
-        from fairamp_box.web import WebServer
 
-        server = WebServer(self.app.box, self.app.push)
+        server = WebServer(self.app.box, self.app.inlets)
         self.kept += [server, await server.start(Door("web", HOST, 0))]
 
     async def check(self):

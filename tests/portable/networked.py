@@ -6,7 +6,7 @@ import sys
 from boards.twin import TwinBoard
 from checks import equal
 from fairamp.settings import Settings
-from fairamp_box import mdns_port, network
+from fairamp_box import network
 from fairamp_box.clock import Clock
 from fairamp_box.heap import forget
 from fairamp_box.log import Log
@@ -59,7 +59,7 @@ def taken():
 class Site:
     """The network of one box, on ports of the desk: registers at `port`, the page at the next one.
 
-    `free`: so many bytes of heap are, as far as the network asks; None = what there really is.
+    `free`: so many bytes of heap are, as far as somebody asks; None = what there really is.
     """
 
     def __init__(self, port, connections=1000, web=False, meter=(), free=None, **ems):
@@ -152,11 +152,13 @@ class Site:
                     pass
                 await asyncio.sleep(0.05)  # its ports are closed
 
-        port, gc = mdns_port.open_port, network.gc
-        mdns_port.open_port = taken
+        from fairamp_box.features.announce import port
+
+        before, gc = port.open_port, network.gc
+        port.open_port = taken
         if self.free is not None:
             network.gc = Memory(self.free)
         try:
             asyncio.run(all_of_it())
         finally:
-            mdns_port.open_port, network.gc = port, gc
+            port.open_port, network.gc = before, gc

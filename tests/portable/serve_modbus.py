@@ -23,8 +23,8 @@ async def main(port, what):
         from fairamp.maps import load
         from fairamp.settings import Settings
         from fairamp_box.clock import Clock
+        from fairamp_box.features.registers.tcp_server import TcpServer
         from fairamp_box.streams import Door
-        from fairamp_box.tcp_server import TcpServer
 
         settings = Settings()
         server = TcpServer(load("teltocharge"), Box(settings), settings, Clock(), print)

@@ -16,7 +16,7 @@ def test_garbage_waits_for_both_lines_and_likes_the_moment_after_an_answer():
     _, app = start()
     heap = app.control._heap
     lines = [meter.source._link.line for task in app.meter_tasks for meter in task._meters]
-    assert heap._served is app.serial._line and heap._served in heap._lines
+    assert heap._served._port is app.board.ems_port and heap._served in heap._lines
     assert len(heap._lines) == 2 and lines[0] in heap._lines
 
 

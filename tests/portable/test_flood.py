@@ -3,7 +3,6 @@
 from networked import SMALL, Site
 
 from checks import equal
-from fairamp_box.network import Network
 from fairamp_box.streams import shut
 
 PORT = 15063
@@ -56,7 +55,7 @@ def test_managers_never_have_all_connections():
 
 def test_a_meter_on_the_network_has_a_connection_of_its_own():
     def most(connections, **meter):
-        return Network(Site(PORT, connections=connections, meter=meter).app).places.most
+        return Site(PORT, connections=connections, meter=meter).app.network.places.most
 
     if not SMALL:
         equal((most(5), most(5, host="127.0.0.1"), most(5, model="dsmr_p1")), (4, 3, 4))

@@ -1,6 +1,8 @@
 import os
 import sys
 
+from booting import FOR_START, FUSE, boot
+
 from boards.twin import TwinBoard
 from checks import equal
 from fairamp.settings import Settings
@@ -9,25 +11,6 @@ from fairamp_box.not_started import example
 from fairamp_box.start import main
 from fairamp_box.store import load_settings
 from standin import Wires
-
-
-def boot(settings, run):
-    """main() with the given settings file, in the empty folder that every run of tests has."""
-    wires = Wires()
-    if settings is not None:
-        with open("settings.json", "w") as file:
-            file.write(settings)
-    try:
-        run(TwinBoard(wires))
-        return wires, [name for name in FILES if name in os.listdir()]
-    finally:
-        for name in FILES:
-            if name in os.listdir():
-                os.remove(name)
-
-
-FILES = ("hold", "settings.json")
-FUSE = '{"site": {"fuse": [16, 16, 16]}'
 
 
 class Watched(TwinBoard):
@@ -144,23 +127,6 @@ def test_a_board_without_that_input_has_no_sensor():
 def test_what_is_told_to_write_is_what_the_board_asks_for():
     for leakage, word in ((True, "contact"), (False, "none")):
         equal(told("{" + example(leakage).split("{", 1)[1], leakage), ([], word))
-
-
-FOR_START = (
-    "fairamp.settings.kinds",
-    "fairamp.settings.table",
-    "fairamp.settings.checking",
-    "fairamp.settings.wiring",
-    "fairamp.settings.site",
-    "fairamp.settings.charger",
-    "fairamp.mappings",
-    "fairamp.meters",
-    "fairamp.meters.sources",
-    "fairamp.meters.eastron",
-    "fairamp.pilot_viper",
-    "fairamp_box.store",
-    "fairamp_box.meter_lines",
-)
 
 
 def interrupted(board):

@@ -1,7 +1,7 @@
 import json
 import sys
 
-from test_main import FOR_START, FUSE, boot
+from booting import FOR_START, FUSE, boot
 
 from checks import equal
 from fairamp.settings import Settings

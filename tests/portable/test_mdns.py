@@ -252,7 +252,7 @@ def test_what_cannot_be_announced_is_refused():
 
 
 def test_what_a_box_announces():
-    from fairamp_box.mdns_task import services
+    from fairamp_box.features.announce.task import services
 
     found = services("Garage", "192.0.2.7", {"alfen": 1503, "teltocharge": 502}, 80)
     equal(

@@ -1,11 +1,10 @@
-"""What goes on when something of the network fails or does not fit."""
+"""What goes on when something of the network fails."""
 
 import asyncio
 
-from networked import SMALL, Free, Site
+from networked import SMALL, Site
 
 from checks import equal
-from fairamp_box import mdns_port
 from fairamp_box.streams import shut
 
 PORT = 15081
@@ -55,15 +54,3 @@ def test_a_listener_that_has_ended_is_opened_again():
         Site(PORT).run(story)
     finally:
         asyncio.start_server = start_server
-
-
-def test_what_does_not_fit_is_left_out_and_the_registers_are_served():
-    async def story(site):
-        mdns_port.open_port = Free
-        await site.until("web: left out: 12 KB of memory are free, 40 are needed; set [web] port = 0")
-        await site.until("network: left out: 12 KB")
-        await site.until("teltocharge registers")
-        assert await site.asks()
-        equal(site.told("live values"), 0)
-
-    Site(PORT, web=True, free=12345).run(story)

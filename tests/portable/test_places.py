@@ -6,7 +6,8 @@ class House:
     """Places with bounds, and who had to leave, in turn."""
 
     def __init__(self, most, for_pages=0):
-        self.places = Places(most, for_pages)
+        self.places = Places(most)
+        self.places.leave_to_people(for_pages)
         self.gone = []
 
     def come(self, host, now, page=False):

@@ -5,9 +5,10 @@ from checks import equal, raises
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Silent
 from fairamp_box.clock import Clock
+from fairamp_box.features.web.server import WebServer
+from fairamp_box.meter_lines import NOT_PUSHED
 from fairamp_box.push_source import PushSource
 from fairamp_box.streams import Door, shut
-from fairamp_box.web import WebServer
 
 SPEED = 10
 PORT = 15043
@@ -21,7 +22,7 @@ class Site:
     def __init__(self, in_use=True):
         self.clock = Clock(SPEED)
         self.source = PushSource(self.clock, TIMEOUT_MS // 3)
-        self.web = WebServer(None, self.source.push if in_use else None)
+        self.web = WebServer(None, [("/api/meter", self.source.push if in_use else NOT_PUSHED)])
         self.draft = Draft()
 
     async def post(self, body, kind=JSON, length=None):

@@ -7,9 +7,9 @@ from fairamp.modbus.frames import seal, sealed
 from fairamp.modbus.server import Server
 from fairamp.modbus.table import Row
 from fairamp.units import TICKS_MASK
+from fairamp_box.features.registers.serial_server import SerialServer
 from fairamp_box.rs485 import Rs485
 from fairamp_box.rtu_link import RtuLink
-from fairamp_box.serial_server import SerialServer
 
 CHAR_US = 1042  # 9600 8N1
 
@@ -25,9 +25,16 @@ class SlowClock:
         self.us += 10
         return self.us // 1000 & TICKS_MASK
 
+    def moment_us(self):
+        return self.us
+
+    def past_us(self, then):
+        return self.us - then
+
     async def sleep(self, ms):
         await asyncio.sleep(0)
-        self.us += 1000 * ms if ms else 100
+        # Up to a whole millisecond of the clock, as a chip does it.
+        self.us = (self.us // 1000 + ms) * 1000 if ms else self.us + 100
 
 
 class Wire:
@@ -82,7 +89,7 @@ def line(start=0):
     wire = Wire(clock)
     written = []
     rows = (Row(10, "level", "u16", lambda _: 7, lambda _, value: written.append(value)),)
-    server = SerialServer(Server({1: Bank(rows, None)}), Rs485(wire, clock), clock)
+    server = SerialServer(Server({1: Bank(rows, None)}), Rs485(wire, clock))
     return clock, wire, server, written
 
 
@@ -124,6 +131,20 @@ def test_a_request_is_answered_after_the_gap():
         assert 3500 <= wire.began[0] - asked[0] <= 9000, wire.began[0] - asked[0]
         # Opened, and after the answer.
         equal(wire.released, 2)
+
+
+def test_no_answer_comes_before_3_5_characters_wherever_the_millisecond_ends():
+    for part in range(0, 1000, 50):
+        clock, wire, server, _ = line(1000)
+        asked = []
+
+        def ask(wire=wire, clock=clock, asked=asked, part=part):
+            clock.us = clock.us // 1000 * 1000 + part
+            wire.waiting += frame(1, 3, 0, 10, 0, 1)
+            asked.append(clock.us)
+
+        serve(server, clock, [(20, ask)])
+        assert CHAR_US * 7 // 2 <= wire.began[0] - asked[0] <= 8000, (part, wire.began[0] - asked[0])
 
 
 def test_the_driver_is_released_when_the_port_breaks():

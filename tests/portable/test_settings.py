@@ -1,5 +1,5 @@
 from checks import equal
-from fairamp.meters.sources import is_numeric
+from fairamp.addresses import is_numeric
 from fairamp.settings import Settings
 from fairamp.settings.table import SECTIONS, rows
 

@@ -8,8 +8,8 @@ from fairamp.modbus.table import Row
 from fairamp.settings import Settings
 from fairamp.units import later
 from fairamp_box.clock import Clock
+from fairamp_box.features.registers.tcp_server import TcpServer
 from fairamp_box.streams import Door, shut
-from fairamp_box.tcp_server import TcpServer
 
 SPEED = 10
 PORT = 15031

@@ -4,8 +4,8 @@ import asyncio
 
 from checks import equal
 from fairamp_box.clock import Clock
+from fairamp_box.features.web.server import WebServer
 from fairamp_box.streams import Door, shut
-from fairamp_box.web import WebServer
 
 SPEED = 5
 PORT = 15046
@@ -30,7 +30,7 @@ class Site:
         self.clock = Clock(SPEED)
         self.pushed = []
         self.requests = []
-        self.web = WebServer(Box(), self.pushed.append, self.clock)
+        self.web = WebServer(Box(), [("/api/meter", self.pushed.append)], self.clock)
 
         @self.web.app.before_request
         async def look(request):

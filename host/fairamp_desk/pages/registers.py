@@ -9,8 +9,8 @@ from fairamp.maps import load
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.modbus.table import TEXTS
 from fairamp.settings import Settings
+from fairamp_box.features.registers.tcp_server import IDLE_MS, MOST_CONNECTIONS
 from fairamp_box.places import YIELDS_MS
-from fairamp_box.tcp_server import IDLE_MS, MOST_CONNECTIONS
 from fairamp_desk.pages import table
 from fairamp_desk.register_values import possible
 

@@ -1,11 +1,11 @@
 """The page on settings: every one of them, from its row."""
 
-import importlib
+from importlib import import_module
 from types import ModuleType
 
 from fairamp import meters
 from fairamp.settings.kinds import FLAG, LIVE, OWNER, PER_PHASE, PRESET, PROFILE, Setting
-from fairamp.settings.table import SECTIONS, rows
+from fairamp.settings.table import SECTIONS, files, rows
 from fairamp_box.store import MOST_BYTES
 from fairamp_desk.pages import table
 
@@ -36,8 +36,8 @@ def page() -> str:
 
 
 def _section(name):
-    module = _module(name)
-    needs = getattr(module, "NEEDS", {})
+    modules = _files(name)
+    needs = {key: text for file in modules for key, text in getattr(file, "NEEDS", {}).items()}
     lines = [
         (
             f"`{row.name}`",
@@ -51,11 +51,12 @@ def _section(name):
         for row in rows(name)
     ]
     head = ("setting", "default", "may be", "who", "when", "needs", "what it is for")
-    return f"## {name}\n\n{module.__doc__}\n\n{table(head, lines)}\n"
+    about = "\n\n".join(str(file.__doc__) for file in modules)
+    return f"## {name}\n\n{about}\n\n{table(head, lines)}\n"
 
 
-def _module(section: str) -> ModuleType:
-    return importlib.import_module(f"fairamp.settings.{section}")
+def _files(section: str) -> list[ModuleType]:
+    return [import_module(f"fairamp.settings.{file}") for file in files(section)]
 
 
 def _meters():
@@ -78,4 +79,4 @@ def allowed(row: Setting) -> str:
 
 def purpose(row: Setting) -> str:
     section, key = row.name.split(".")
-    return _module(section).HELP[key]
+    return next(file.HELP[key] for file in _files(section) if key in file.HELP)

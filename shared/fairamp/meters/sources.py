@@ -1,6 +1,7 @@
 """What the settings say about the two meters: which model, where it is, and whether that can work."""
 
 from fairamp import meters
+from fairamp.addresses import is_numeric
 
 SERIAL = "serial"
 TCP = "tcp"
@@ -63,16 +64,6 @@ def line(settings, name, model):
 def charger_line(settings):
     """The serial line of the charger's own meter: a telegram leaves no room for it on the same line."""
     return "ems" if way(settings) == TELEGRAM and settings["meter.line"] == "meter" else "meter"
-
-
-def is_numeric(host):
-    """Is it an IPv4 address in numbers? No box can look up names."""
-    parts = host.split(".")
-    for part in parts:
-        # isdigit() takes signs that int() does not. A leading zero would be read as octal, or as a name.
-        if not part or len(part) > 3 or part.strip("0123456789") or int(part) > 255 or str(int(part)) != part:
-            return False
-    return len(parts) == 4
 
 
 def _check_clamps(settings, where, errors):

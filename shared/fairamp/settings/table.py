@@ -1,8 +1,17 @@
 """All settings of a box, section by section. A file of rows is loaded when somebody asks for that section."""
 
+from fairamp.features import FEATURES
 from fairamp.settings.kinds import Setting
 
-SECTIONS = ("site", "meter", "ct", "sharing", "charger", "box", "ems", "web", "wifi")
+# What every box has; those of features come behind.
+_CORE = ("site", "meter", "ct", "sharing", "charger", "box", "ems", "wifi")
+SECTIONS = _CORE + tuple([row[1] for row in FEATURES if row[1] and row[1] not in _CORE])
+
+
+def files(section):
+    """The files of rows of a section: a feature has its own, also for a section that every box has."""
+    own = [section] if section in _CORE else []
+    return own + [row[0] for row in FEATURES if row[1] == section]
 
 
 def rows(section, tables=None):
@@ -14,8 +23,9 @@ def rows(section, tables=None):
         for row in tables[section]:
             yield row
         return
-    for columns in __import__("fairamp.settings." + section, None, None, ("ROWS",)).ROWS:
-        yield Setting(*columns)
+    for file in files(section):
+        for columns in __import__("fairamp.settings." + file, None, None, ("ROWS",)).ROWS:
+            yield Setting(*columns)
 
 
 def every(tables=None):

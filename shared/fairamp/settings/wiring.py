@@ -1,6 +1,7 @@
 """What fits together: single values cannot tell, nor which board they are for."""
 
 from fairamp import meters
+from fairamp.features import FEATURES
 from fairamp.meters import sources
 from fairamp.settings.table import place
 
@@ -15,7 +16,6 @@ ORDERED = (
     ("charger.warn_temperature", "charger.stop_temperature"),
     ("charger.reduce_temperature", "charger.stop_temperature"),
 )
-PORTS = ("ems.teltocharge_port", "ems.alfen_port", "ems.vestel_port", "ems.mennekes_port", "web.port")
 # As it is when nobody has set it.
 NO_MAXIMUM_MA = 9999000
 
@@ -33,15 +33,20 @@ def check(values, where, errors):
             "more than the fuse of " + str(least // 1000) + " A; it holds when a meter is lost, beside an unseen house"
         )
         errors.append(where + ": " + place("site.safe_current") + ": " + text)
-    users: dict = {}
-    for name in PORTS:
-        port = values[name]
-        if port and port in users:
-            errors.append(where + ": " + place(name) + ": port " + str(port) + " is that of " + place(users[port]))
-        users[port] = name
+    _check_ports(values, where, errors)
     if values["charger.station_max"] != NO_MAXIMUM_MA and not values["charger.station"]:
         text = "belongs to a station: give it and its neighbours the same number as station"
         errors.append(where + ": [charger] station_max: " + text)
+
+
+def _check_ports(values, where, errors):
+    users: dict = {}
+    for _, _, _, ports, _ in FEATURES:
+        for name in ports:
+            port = values[name]
+            if port and port in users:
+                errors.append(where + ": " + place(name) + ": port " + str(port) + " is that of " + place(users[port]))
+            users[port] = name
 
 
 def check_named(site, charger, leakage, where, errors):
@@ -66,5 +71,8 @@ def check_board(values, board, where, errors):
         errors.append(where + ": [wifi] name: this board has no radio; leave it out")
     if not radio and (model == meters.PUSH or sources.way(values) in (sources.TCP, sources.HTTP)):
         errors.append(where + ": [meter] model: " + model + " is read over the network, and this board has no radio")
-    elif model == meters.PUSH and not values["web.port"]:
-        errors.append(where + ": [meter] model: push takes values over the web server; set [web] port")
+    elif model == meters.PUSH:
+        ways = [ports[0] for _, _, _, ports, models in FEATURES if model in models]
+        if not any(values[way] for way in ways):
+            text = "; set " + " or ".join([place(way) for way in ways]) if ways else ", and nothing here takes them"
+            errors.append(where + ": [meter] model: push takes values over the network" + text)

@@ -6,7 +6,7 @@ import socket
 from fairamp import VERSION
 from fairamp.mdns import GROUP, MOST_BYTES, PORT, Responder
 from fairamp.units import elapsed
-from fairamp_box.mdns_port import open_port, option
+from fairamp_box.features.announce.port import open_port, option
 from fairamp_box.streams import socket_address
 
 POLL_MS = 200

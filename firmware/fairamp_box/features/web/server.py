@@ -37,12 +37,12 @@ GONE = 104
 
 
 class WebServer:
-    """The web application of one box. `push`: takes values of the house, None = a meter has them.
+    """The web application of one box. `inlets`: see `App`.
 
     `places`: shared with the other servers of the box; None = it has no others.
     """
 
-    def __init__(self, box, push=None, clock=None, places=None):
+    def __init__(self, box, inlets=(), clock=None, places=None):
         self._clock = clock or Clock()  # of people, however fast the box of a twin lives
         self._connections = 0
         self._places = places or Places()
@@ -54,18 +54,6 @@ class WebServer:
         @app.route("/api/status")
         async def api_status(request):
             return status(box)
-
-        @app.post("/api/meter")
-        async def api_meter(request):
-            if push is None:
-                return {"error": "the house has a meter: values are taken when [meter] model is push"}, 409
-            error = await _refuse(request)
-            if error is None:
-                try:
-                    error = push(parse(request.body))
-                except ValueError as wrong:
-                    error = str(wrong)
-            return ({"error": error}, 400) if error else ("", 204)
 
         @app.get("/api/check")
         async def api_check(request):
@@ -82,6 +70,9 @@ class WebServer:
             if _is_foreign(request):
                 return FOREIGN
             return _told(commands.reset_shedding(box, WHO)) or ("", 204)
+
+        for path, take in inlets:
+            app.post(path)(_inlet(take))
 
     async def run(self, door, log) -> None:
         """Opens the door and serves until cancelled; whatever ends it sooner is raised."""
@@ -191,6 +182,23 @@ class _Exchange:
         if not piece:
             raise OSError(GONE)
         self._ahead += piece
+
+
+def _inlet(take):
+    """A route for JSON from outside, which goes to `take`."""
+
+    async def api_inlet(request):
+        if isinstance(take, str):
+            return {"error": take}, 409
+        error = await _refuse(request)
+        if error is None:
+            try:
+                error = take(parse(request.body))
+            except ValueError as wrong:
+                error = str(wrong)
+        return ({"error": error}, 400) if error else ("", 204)
+
+    return api_inlet
 
 
 def _told(refused):

@@ -2,12 +2,19 @@
 
 import asyncio
 
-from fairamp.maps import server
+from fairamp.maps import load, server
 from fairamp.modbus.tcp_session import TcpSession
 from fairamp.units import elapsed
 from fairamp_box.places import Guest, Places, makes_way
 from fairamp_box.streams import check, peer, shut
 
+# What is served, and the setting that opens its port.
+PORTS = (
+    ("teltocharge", "ems.teltocharge_port"),
+    ("alfen", "ems.alfen_port"),
+    ("vestel", "ems.vestel_port"),
+    ("mennekes", "ems.mennekes_port"),
+)
 CHUNK = 512
 SWEEP_MS = 500
 # Where a dialect sets no bounds of its own.
@@ -15,6 +22,21 @@ MOST_CONNECTIONS = 8
 IDLE_MS = 600000
 # A client that does not take its answers.
 STUCK_MS = 10000
+
+
+def serve(app):
+    """All that the settings name, each by itself: none of them fails with another."""
+    for name, setting in PORTS:
+        for door in app.network.doors_to(name, app.settings[setting]):
+            app.network.serve(door, _server(app, door), "modbus")
+
+
+def _server(app, door):
+    async def run():
+        places = app.network.places
+        await TcpServer(load(door.what), app.box, app.settings, app.clock, app.log, places).run(door)
+
+    return run
 
 
 class TcpServer:

@@ -1,14 +1,12 @@
 """Serves the registers of one dialect on one serial line."""
 
 from fairamp.modbus.server import RtuSession, Server
-from fairamp.units import elapsed
 
 
 class SerialServer:
-    def __init__(self, server: Server, line, clock):
+    def __init__(self, server: Server, line):
         self.session = RtuSession(server)
         self._line = line
-        self._clock = clock
 
     async def run(self) -> None:
         line = self._line
@@ -32,6 +30,5 @@ class SerialServer:
         if reply is None:
             reply = session.silence()
         if reply is not None:
-            # The line belongs to the primary until 3.5 characters have passed.
-            await self._clock.sleep(max(0, line.gap_ms - elapsed(self._clock.now(), line.heard)))
+            await line.gap()
             await line.send(reply, len(reply))
