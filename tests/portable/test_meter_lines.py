@@ -31,6 +31,12 @@ class Clock:
     def now(self):
         return self.ms
 
+    def moment_us(self):
+        return 1000 * self.ms
+
+    def past_us(self, then):
+        return 1000 * self.ms - then
+
     async def sleep(self, ms):
         await asyncio.sleep(0)
         self.ms += ms

@@ -253,6 +253,12 @@ class JumpingClock:
     def now(self):
         return self.ms
 
+    def moment_us(self):
+        return 1000 * self.ms
+
+    def past_us(self, then):
+        return 1000 * self.ms - then
+
     async def sleep(self, ms):
         self.ms += ms if ms > 1 else 100
 
