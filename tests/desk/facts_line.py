@@ -14,6 +14,12 @@ class JumpingClock:
     def now(self) -> int:
         return self.ms
 
+    def moment_us(self) -> int:
+        return 1000 * self.ms
+
+    def past_us(self, then: int) -> int:
+        return 1000 * self.ms - then
+
     async def sleep(self, ms):
         self.ms += ms if ms > 1 else 100
 

@@ -33,6 +33,12 @@ class Jumping:
     def now(self):
         return self.ms
 
+    def moment_us(self):
+        return 1000 * self.ms
+
+    def past_us(self, then):
+        return 1000 * self.ms - then
+
     async def sleep(self, ms):
         self.ms += ms
         self._then(self.ms)
