@@ -85,9 +85,13 @@ def code(mv: int, span_mv: int = SPAN_MV) -> int:
 def _halves(codes, border, bins, found):
     """found = [how many codes are at the border or above, their median, the median of the others]."""
     ordered = sorted(codes)
-    low = 0
-    while low < len(ordered) and ordered[low] < border:
-        low += 1
+    low, end = 0, len(ordered)
+    while low < end:
+        middle = (low + end) // 2
+        if ordered[middle] < border:
+            low = middle + 1
+        else:
+            end = middle
     high = len(ordered) - low
     found[0] = high
     found[1] = ordered[low + high // 2] if high else 0
