@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from fairamp.features import FEATURES
+from tests.conftest import LIBRARIES
 from tests.desk.test_structure import files_of
 from tests.runtimes import ROOT
 
@@ -97,12 +98,12 @@ def without(tree: ast.Module, feature: str) -> str:
 
 
 def run(root: Path, *arguments: str) -> str:
-    """What Python prints in that checkout."""
+    """What Python prints in that checkout, without a way to this one."""
     folder = root / "run"
     folder.mkdir(exist_ok=True)
-    places = (root / "shared", root / "firmware", root, root / "tests" / "portable")
+    places = (root / "shared", root / "firmware", root, root / "tests" / "portable", LIBRARIES)
     done = subprocess.run(
-        [sys.executable, *arguments],
+        [sys.executable, "-S", *arguments],
         capture_output=True,
         text=True,
         timeout=TIMEOUT_S,
