@@ -176,17 +176,13 @@ def test_settings_that_contradict_each_other_are_told_all_at_once():
             ),
         ),
         ({"site": {"fuse": [25, 16, 25], "safe_current": 20}}, ("[site] safe_current: more than the fuse of 16 A",)),
-        (
-            {"ems": {"alfen_port": 502}, "web": {"port": 502}},
-            ("[ems] alfen_port: port 502 is that of [ems] teltocharge_port", "[web] port: port 502 is that of"),
-        ),
     )
     for sections, texts in cases:
         errors = Settings().load(sections, "box")
         equal(len(errors), len(texts))
         for error, text in zip(errors, texts):
             assert text in error, error
-    equal(Settings().load({"ems": {"alfen_port": 0, "vestel_port": 0}, "site": {"safe_current": 25}}, "box"), [])
+    equal(Settings().load({"site": {"safe_current": 25}}, "box"), [])
 
 
 def test_a_wrong_value_is_shown_as_far_as_it_tells_which_one():

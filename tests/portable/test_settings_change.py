@@ -43,9 +43,9 @@ def test_other_settings_wait_for_a_restart():
 
 def test_a_mixture_is_divided():
     settings, _, adopted = running()
-    change = {"ems": {"alfen_port": 503}, "charger": {"limit": 16, "wake": False}}
+    change = {"ems": {"required": True}, "charger": {"limit": 16, "wake": False}}
     errors, waiting = settings.change(change, OWNER)
-    equal((errors, sorted(waiting)), ([], ["[charger] wake", "[ems] alfen_port"]))
+    equal((errors, sorted(waiting)), ([], ["[charger] wake", "[ems] required"]))
     equal((settings["charger.limit"], settings["charger.wake"], adopted), (16000, True, [16000]))
 
 
@@ -71,15 +71,14 @@ def test_what_contradicts_is_refused():
     settings, kept, _ = running()
     for change, words in (
         ({"site": {"safe_current": 26}}, "[site] safe_current: more than the fuse of 25 A"),
-        ({"web": {"port": 502}}, "[web] port: port 502 is that of [ems] teltocharge_port"),
         ({"charger": {"station_max": 16}}, "[charger] station_max: belongs to a station"),
     ):
         (error,) = settings.change(change, INSTALLER)[0]
         assert words in error, error
     # What waits counts, too: with it, the box has to start.
-    equal(settings.change({"ems": {"alfen_port": 503}}, INSTALLER), ([], ["[ems] alfen_port"]))
-    (error,) = settings.change({"ems": {"vestel_port": 503}}, INSTALLER)[0]
-    assert "port 503 is that of [ems] alfen_port" in error, error
+    equal(settings.change({"site": {"fuse": [20, 20, 20]}}, INSTALLER), ([], ["[site] fuse"]))
+    (error,) = settings.change({"site": {"safe_current": 24}}, INSTALLER)[0]
+    assert "[site] safe_current: more than the fuse of 20 A" in error, error
     equal(len(kept), 1)
 
 

@@ -1,0 +1,158 @@
+"""Deleting an optional feature leaves a box that works: its folder, its pure part, its settings and its row."""
+
+import ast
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fairamp.features import FEATURES
+from tests.conftest import LIBRARIES
+from tests.desk.test_structure import files_of
+from tests.runtimes import ROOT
+
+NAMES = [name for name, *_ in FEATURES]
+# They import no feature.
+CORE_TESTS = (
+    *("test_chargepoint", "test_control", "test_coordinator", "test_main_change", "test_meter_lines"),
+    *("test_setpoints", "test_settings", "test_settings_change", "test_sieve", "test_store"),
+)
+TIMEOUT_S = 60
+# A box with a radio: what it tells, and whether the car that is there charges.
+PROGRAM = """
+import asyncio
+import json
+import sys
+
+from boards.twin import TwinBoard
+from fairamp.settings import Settings
+from fairamp_box import network
+from fairamp_box.app import App
+from fairamp_box.clock import Clock
+from fairamp_box.log import Log
+from standin import Wires
+
+network.HOST = "127.0.0.1"
+try:
+    from fairamp_box.features.announce import port
+except ImportError:
+    pass
+else:
+    def taken():
+        raise OSError("in use")
+
+    port.open_port = taken
+settings, wires, clock = Settings(), Wires(), Clock(10)
+assert settings.load(json.loads(sys.argv[1]), "test") == []
+wires.has_wifi, wires.address = True, "127.0.0.1"
+app = App(TwinBoard(wires), settings, clock, Log(clock))
+
+
+async def story():
+    running = asyncio.create_task(app.run())
+    await clock.sleep(15000)
+    # 25 A fuse, 5 A house.
+    print("20 A for the car:", wires.contactor, wires.duty)
+    running.cancel()
+
+
+asyncio.run(story())
+"""
+# What each of them says when it works.
+SAYS = {
+    "registers": "modbus: teltocharge registers on port",
+    "web": "web: live values on port",
+    "announce": "network: found as fairamp.local",
+}
+
+
+@pytest.fixture(params=NAMES)
+def deleted(request, tmp_path):
+    """(name of the feature, a checkout without it)."""
+    feature = request.param
+    for folder in ("shared", "firmware", "boards", "tests/portable"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in files_of(feature):
+        (tmp_path / path.relative_to(ROOT)).unlink()
+    # Empty folders would still be packages for Python.
+    for folder in sorted((tmp_path / "shared").rglob("*"), reverse=True):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+    shutil.rmtree(tmp_path / "firmware" / "fairamp_box" / "features" / feature)
+    file = tmp_path / "shared" / "fairamp" / "features.py"
+    file.write_text(without(ast.parse(file.read_text()), feature))
+    return feature, tmp_path
+
+
+def without(tree: ast.Module, feature: str) -> str:
+    """The list of features, less one row."""
+    (rows,) = [node.value for node in tree.body if isinstance(node, ast.AnnAssign)]
+    assert isinstance(rows, ast.Tuple)
+    rows.elts = [row for row in rows.elts if ast.literal_eval(row)[0] != feature]
+    return ast.unparse(tree)
+
+
+def run(root: Path, *arguments: str) -> str:
+    """What Python prints in that checkout, without a way to this one."""
+    folder = root / "run"
+    folder.mkdir(exist_ok=True)
+    places = (root / "shared", root / "firmware", root, root / "tests" / "portable", LIBRARIES)
+    done = subprocess.run(
+        [sys.executable, "-S", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, places))},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def settings_without(feature: str) -> str:
+    """Those of a box with all others, on ports that are free."""
+    ports = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+    web, registers = (port.getsockname()[1] for port in ports)
+    for port in ports:
+        port.close()
+    sections: dict = {"wifi": {"name": "home"}, "web": {"port": web}, "ems": {"teltocharge_port": registers}}
+    for name, section, _, _, _ in FEATURES:
+        if name == feature:
+            sections.pop(section, None)
+    return json.dumps(sections)
+
+
+def test_a_box_without_it_charges_and_has_all_others(deleted):
+    feature, root = deleted
+    shown = run(root, "-c", PROGRAM, settings_without(feature))
+    assert "20 A for the car: True 3333" in shown and shown.count("readings arrive") == 2, shown
+    assert "left out" not in shown and "failed" not in shown, shown
+    told = {name for name, words in SAYS.items() if words in shown}
+    # What is not served is not announced.
+    assert told == set(NAMES) - {feature}, shown
+
+
+def test_the_tests_of_the_core_pass_without_it(deleted):
+    _, root = deleted
+    for name in CORE_TESTS:
+        shown = run(root, str(root / "tests" / "portable" / "run_here.py"), name).splitlines()
+        assert [line for line in shown if line.startswith("pass ")], shown
+        assert not [line for line in shown if line.startswith("fail")], "\n".join(shown)
+
+
+def test_a_box_that_lost_one_on_the_way_tells_it_and_charges(deleted):
+    """Its row is still there."""
+    feature, root = deleted
+    shutil.copyfile(ROOT / "shared" / "fairamp" / "features.py", root / "shared" / "fairamp" / "features.py")
+    settings = root / "shared" / "fairamp" / "settings" / f"{feature}.py"
+    if (ROOT / settings.relative_to(root)).is_file():
+        shutil.copyfile(ROOT / settings.relative_to(root), settings)
+    shown = run(root, "-c", PROGRAM, settings_without(""))
+    assert f"{feature}: left out: ModuleNotFoundError" in shown and "deploy again" in shown, shown
+    assert "20 A for the car: True 3333" in shown, shown
+    assert {name for name, words in SAYS.items() if words in shown} == set(NAMES) - {feature}, shown
