@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fairamp_desk import bundle
+from fairamp_desk.chips import bundle
 from tests import runtimes
 
 PORTABLE = runtimes.ROOT / "tests" / "portable"

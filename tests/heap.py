@@ -1,6 +1,6 @@
 """Runs the programs that measure heap on 32-bit MicroPython: from a pack, and in place from a ROMFS image.
 
-`python -m tests.heap` measures everything and writes it into host/fairamp_desk/memory_table.py.
+`python -m tests.heap` measures everything and writes it into host/fairamp_desk/chips/memory_table.py.
 """
 
 import json
@@ -10,7 +10,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from fairamp_desk import bundle, memory_table, pack, romfs
+from fairamp_desk.chips import bundle, memory_table, pack, romfs
 from tests import runtimes
 
 # Modules keep the paths of their files: what is measured must not depend on where this folder lies.

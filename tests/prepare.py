@@ -2,7 +2,7 @@
 
 import sys
 
-from fairamp_desk import bundle
+from fairamp_desk.chips import bundle
 from tests import runtimes
 from tests.conftest import link_libraries
 

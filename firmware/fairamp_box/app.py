@@ -6,7 +6,7 @@ from fairamp import VERSION
 from fairamp.box import Box
 from fairamp_box.control import Control
 from fairamp_box.heap import Heap
-from fairamp_box.rs485 import PARITIES, Rs485
+from fairamp_box.io.rs485 import PARITIES, Rs485
 
 RESTART_MS = 5000
 WITHOUT = "; the box runs without it: deploy again, or switch off what takes memory"
@@ -33,7 +33,7 @@ class App:
         self._wanted: list = []  # (run, name) of the tasks with which it starts
         self._tasks: "list | None" = None  # while it runs
         # A chip forgets it when all is made.
-        from fairamp_box.meter_lines import MeterLines
+        from fairamp_box.meters.lines import MeterLines
 
         meters = MeterLines(board, settings, self.box, clock, log, self._act)
         self.meter_tasks = meters.tasks

@@ -3,7 +3,7 @@
 import os
 
 from fairamp import commands
-from fairamp.pilot import STEADY
+from fairamp.charging.pilot import STEADY
 from fairamp.units import elapsed
 
 STEP_MS = 20

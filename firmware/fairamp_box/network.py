@@ -4,8 +4,8 @@ import asyncio
 import gc
 
 from fairamp.host_name import host_name
-from fairamp_box.places import Places
-from fairamp_box.streams import Door
+from fairamp_box.io.places import Places
+from fairamp_box.io.streams import Door
 
 HOST = "0.0.0.0"
 LOOK_MS = 500

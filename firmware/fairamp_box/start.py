@@ -5,9 +5,9 @@ import os
 import sys
 
 from fairamp.settings import Settings
-from fairamp_box.clock import Clock
 from fairamp_box.heap import forget, start_small
-from fairamp_box.log import Log
+from fairamp_box.io.clock import Clock
+from fairamp_box.io.log import Log
 
 WATCHDOG_MS = 5000
 # Left by an interrupted program: after the reset that follows, the chip stays in its prompt.
@@ -55,7 +55,7 @@ def main(board, defaults={}) -> None:  # noqa: B006
 
 def store():
     """Needed for a moment only, and then forgotten as well."""
-    from fairamp_box import store
+    from fairamp_box.io import store
 
     return store
 
@@ -64,7 +64,7 @@ def for_making():
     """Modules that take space until all that the settings name is made."""
     from fairamp.meters import FAMILIES
 
-    found = ["fairamp.meters." + family for family, _ in FAMILIES] + ["fairamp_box.meter_lines", "fairamp.features"]
+    found = ["fairamp.meters." + family for family, _ in FAMILIES] + ["fairamp_box.meters.lines", "fairamp.features"]
     # Machine code that was text until it was made.
     found += [name for name in sys.modules if name.endswith("_viper")]
     return found + ["fairamp.meters.sources", "fairamp.meters", "board"]

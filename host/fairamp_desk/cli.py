@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from fairamp import VERSION
-from fairamp_desk import boards, check, deploy, flash, meter, monitor, registers, run, share, simulate
+from fairamp_desk.commands import boards, check, deploy, flash, meter, monitor, registers, run, share, simulate
 from fairamp_desk.errors import Failure, UsageError
 
 COMMANDS = (run, simulate, share, check, meter, registers, boards, flash, deploy, monitor)

@@ -10,10 +10,10 @@ from pathlib import Path
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
-from fairamp.maps import NAMES
+from fairamp.managers import NAMES
+from fairamp_desk.commands.run import EXAMPLE
 from fairamp_desk.live import view
 from fairamp_desk.pages import boards, chargepoint, gallery, images, meters, registers, settings, sharing
-from fairamp_desk.run import EXAMPLE
 from fairamp_desk.site import read_site
 from fairamp_desk.twin.twin import Twin
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from fairamp.settings import Settings
 from fairamp.settings.wiring import LEAKAGE_WORDS
-from fairamp_box.store import MOST_BYTES, PRESET_FILE, SETTINGS_FILE, load_settings
-from fairamp_desk.boards import TRANSFORMERS
+from fairamp_box.io.store import MOST_BYTES, PRESET_FILE, SETTINGS_FILE, load_settings
+from fairamp_desk.commands.boards import TRANSFORMERS
 from fairamp_desk.errors import UsageError
 
 EXAMPLE: dict[str, dict[str, Any]] = {

@@ -8,9 +8,9 @@ import serial  # type: ignore[import-untyped]
 
 from fairamp_box.not_started import NOT_STARTED
 from fairamp_desk import ports
-from fairamp_desk.chip import GLANCE_S, SHOW_PROMPT, until_prompt
+from fairamp_desk.chips.chip import GLANCE_S, SHOW_PROMPT, until_prompt
+from fairamp_desk.commands.monitor import log_lines
 from fairamp_desk.errors import Failure
-from fairamp_desk.monitor import log_lines
 
 FIRST_LINE_S = 8.0
 LOG_S = 5.0

@@ -1,12 +1,12 @@
 """One box: the only place where the readings, the sharing, the limits and the charge point meet."""
 
-from fairamp import limits, states
-from fairamp.chargepoint import ChargePoint, Inputs
+from fairamp.charging import limits, states
+from fairamp.charging.point import ChargePoint, Inputs
 from fairamp.connection import make_socket, measure, obey, tell
-from fairamp.coordinator import Coordinator
 from fairamp.journal import Journal
-from fairamp.reading import Reading
+from fairamp.meters.reading import Reading
 from fairamp.setpoints import Managers
+from fairamp.sharing.coordinator import Coordinator
 from fairamp.units import PHASES, elapsed, later
 
 
@@ -75,7 +75,7 @@ class Box:
         if self.check and not self.check.done:
             return False
         # Seldom needed, and it takes space.
-        from fairamp.commissioning import Check
+        from fairamp.check.installation import Check
 
         self._checking = self.point.limits.add("commissioning check")
         including = self.settings["meter.location"] == "including"

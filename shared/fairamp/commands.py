@@ -3,7 +3,7 @@
 `who`: a short text that the log shows; those of energy managers begin with `ems:`. What comes back is DONE, or why not.
 """
 
-from fairamp.limits import NO_LIMIT, SHEDDING
+from fairamp.charging.limits import NO_LIMIT, SHEDDING
 from fairamp.refusals import CHECK_RUNS, DONE, NO_CARD, NO_MEMORY, NOT_ALLOWED, NOT_WIRED, NOTHING_SHED
 
 _LOCKS = ("locks by itself", "always locked", "unlocked until the car has gone")

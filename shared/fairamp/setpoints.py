@@ -3,8 +3,8 @@
 Nobody's wish lifts a limit: the lowest of all set-points in force becomes one more limit of the charge point.
 """
 
-from fairamp.limits import NO_LIMIT
-from fairamp.pilot import LEAST_MA
+from fairamp.charging.limits import NO_LIMIT
+from fairamp.charging.pilot import LEAST_MA
 from fairamp.units import elapsed
 
 TELL_MS = 60000

@@ -3,8 +3,8 @@
 A charger does not feed in. Where its meter tells a sign, the meter is wired the other way round; here it has none.
 """
 
-from fairamp import limits
-from fairamp.limits import NO_LIMIT
+from fairamp.charging import limits
+from fairamp.charging.limits import NO_LIMIT
 
 # ---- the box
 

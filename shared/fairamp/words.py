@@ -3,8 +3,8 @@
 A box that shows nothing does not load this.
 """
 
-from fairamp.faults import FAULTS
-from fairamp.limits import BALANCE, CAUSES
+from fairamp.charging.faults import FAULTS
+from fairamp.charging.limits import BALANCE, CAUSES
 from fairamp.reasons import (
     ADDED,
     DELAYED,

@@ -5,12 +5,12 @@ import os
 import time
 
 from fairamp.box import Box
-from fairamp.maps import load
+from fairamp.managers import load
 from fairamp.modbus.server import Server
 from fairamp.settings import Settings
-from fairamp_box.clock import Clock
 from fairamp_box.features.registers.serial_server import SerialServer
-from fairamp_box.rs485 import Rs485
+from fairamp_box.io.clock import Clock
+from fairamp_box.io.rs485 import Rs485
 from fairamp_desk.twin.wires import PtyPort, open_line
 
 REQUEST = bytes.fromhex("01030000000ac5cd")

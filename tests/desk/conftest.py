@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fairamp_desk import bundle, deploy
+from fairamp_desk.chips import bundle
+from fairamp_desk.commands import deploy
 from tests.desk import small_application
 from tests.desk.chip import StandIn
 

@@ -3,7 +3,8 @@
 It knows the site itself; of the coordinator it takes only the offers.
 """
 
-from fairamp import pilot, words
+from fairamp import words
+from fairamp.charging import pilot
 from fairamp.sharing.hearing import NETWORK_MS
 from fairamp.units import PHASES
 from fairamp_desk.twin.lockstep import Lockstep

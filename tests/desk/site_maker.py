@@ -2,7 +2,7 @@
 
 import random
 
-from fairamp.mappings import MAPPINGS
+from fairamp.sharing.mappings import MAPPINGS
 from fairamp.sharing.shares import MODES
 from fairamp_desk.site import Site, check_site
 

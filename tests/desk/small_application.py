@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from fairamp_desk import bundle, deploy, ports
-from fairamp_desk import chip as repl
+from fairamp_desk import ports
+from fairamp_desk.chips import bundle
+from fairamp_desk.chips import chip as repl
+from fairamp_desk.commands import deploy
 from fairamp_desk.errors import Failure
 from tests.desk.chip import StandIn, until
 from tests.desk.commands import fairamp
@@ -15,7 +17,7 @@ FILES = {
     "shared/fairamp/__init__.py": "VERSION = '0.0'\n",
     "shared/fairamp/units.py": "AMPS = int(16)\n",
     "shared/fairamp/maps/__init__.py": "",
-    "shared/fairamp/maps/alfen.py": "ROWS = ()\n",
+    "shared/fairamp/managers/alfen.py": "ROWS = ()\n",
     "firmware/fairamp_box/__init__.py": "",
     "firmware/fairamp_box/start.py": """
 import os
@@ -68,7 +70,7 @@ COMPILED = [
     "boards/chips/rp2040.mpy",
     "fairamp/__init__.mpy",
     "fairamp/maps/__init__.mpy",
-    "fairamp/maps/alfen.mpy",
+    "fairamp/managers/alfen.mpy",
     "fairamp/units.mpy",
     "fairamp_box/__init__.mpy",
     "fairamp_box/start.mpy",

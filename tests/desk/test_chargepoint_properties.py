@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fairamp import faults, limits, pilot, words
+from fairamp import words
+from fairamp.charging import faults, limits, pilot
 from fairamp.units import TICKS_MASK
 from tests.runtimes import ROOT
 

@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from fairamp.commissioning import WAITS
-from fairamp.commissioning_result import RESTLESS, UNSURE, WITHOUT
-from fairamp_desk import check, cli
+from fairamp.check.installation import WAITS
+from fairamp.check.result import RESTLESS, UNSURE, WITHOUT
+from fairamp_desk import cli
+from fairamp_desk.commands import check
 from fairamp_desk.errors import UsageError
 from fairamp_desk.site import check_site
 from fairamp_desk.twin.lockstep import Lockstep

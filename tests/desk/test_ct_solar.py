@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from fairamp.ct import WINDOW, Clamps, Zero
-from fairamp.ct_solar import Solar
+from fairamp.meters.clamps import WINDOW, Clamps, Zero
+from fairamp.meters.clamps_solar import Solar
 from fairamp.meters.draft import Draft
 from fairamp_desk.twin.clamps import ClampInputs
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 import serial  # type: ignore[import-untyped]
 
-from fairamp_desk import bundle, deploy, starting
-from fairamp_desk import chip as repl
+from fairamp_desk import starting
+from fairamp_desk.chips import bundle
+from fairamp_desk.chips import chip as repl
+from fairamp_desk.commands import deploy
 from fairamp_desk.errors import Failure, UsageError
 from tests.desk.chip import PseudoTerminal, StandIn, until
 from tests.desk.commands import fairamp

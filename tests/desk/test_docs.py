@@ -7,7 +7,7 @@ import pytest
 
 from fairamp.settings.table import SECTIONS, every, files
 from fairamp_desk import docs
-from fairamp_desk.boards import BOARDS
+from fairamp_desk.commands.boards import BOARDS
 from fairamp_desk.pages import boards
 
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fairamp_desk import flash
+from fairamp_desk.commands import flash
 from fairamp_desk.errors import Failure, UsageError
 from tests.desk.chip import PseudoTerminal, StandIn
 from tests.desk.commands import fairamp

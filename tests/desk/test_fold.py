@@ -8,7 +8,7 @@ import pytest
 
 from fairamp.settings.kinds import FLAG, OWNER, RESTART, Setting
 from fairamp.settings.table import every
-from fairamp_desk import bundle, fold, fold_calls, fold_keys, fold_names, fold_numbers
+from fairamp_desk.chips import bundle, fold, fold_calls, fold_keys, fold_names, fold_numbers
 from fairamp_desk.errors import Failure
 from tests.conftest import PORTABLE
 
@@ -302,13 +302,15 @@ def test_the_bundle_is_folded():
         bundle.build(board)
         folder = bundle.ROOT / "build" / "folded" / board / "fairamp"
         written = bundle.ROOT / "shared" / "fairamp"
-        assert "voltage_l1" not in (folder / "maps/teltocharge.py").read_text()
-        assert "voltage_l1" in (written / "maps/teltocharge.py").read_text()
+        assert "voltage_l1" not in (folder / "managers/teltocharge.py").read_text()
+        assert "voltage_l1" in (written / "managers/teltocharge.py").read_text()
         recovery = folder / "sharing/recovery.py"
         assert recovery.exists() == (board == "twin")
         text = (recovery if recovery.exists() else folder.parent / "fairamp_box/app.py").read_text()
         assert "class Recovery" in text and "HOLD_MS" not in text
-        assert b"voltage_l1" not in (bundle.ROOT / f"build/deploy/{board}/fairamp/maps/teltocharge.mpy").read_bytes()
+        assert (
+            b"voltage_l1" not in (bundle.ROOT / f"build/deploy/{board}/fairamp/managers/teltocharge.mpy").read_bytes()
+        )
 
 
 def test_the_twin_keeps_what_the_portable_tests_ask_for():
@@ -317,7 +319,7 @@ def test_the_twin_keeps_what_the_portable_tests_ask_for():
     assert any("BALANCE" in file.read_text() for file in PORTABLE.glob("test_*.py"))
     folder = bundle.ROOT / "build" / "folded"
     bundle.build("twin")
-    assert "def _halves(" in (folder / "twin/fairamp/pilot.py").read_text()
+    assert "def _halves(" in (folder / "twin/fairamp/charging/pilot.py").read_text()
     bundle.build("pico")
     assert "def _halves(" not in (folder / "pico/fairamp_box/app.py").read_text()
 

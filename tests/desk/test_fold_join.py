@@ -6,9 +6,9 @@ import types
 
 import pytest
 
-from fairamp_desk import bundle, fold_join
+from fairamp_desk.chips import bundle, fold_join
+from fairamp_desk.chips.reach import APPLICATION, Checkout, loaded_together
 from fairamp_desk.errors import Failure
-from fairamp_desk.reach import APPLICATION, Checkout, loaded_together
 
 GROUND = """
 import gc

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fairamp_desk.memory_table import ROWS
+from fairamp_desk.chips.memory_table import ROWS
 from tests import heap
 
 SPAN = 2048

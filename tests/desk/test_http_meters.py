@@ -6,11 +6,11 @@ import pytest
 
 from fairamp import meters
 from fairamp.meters.draft import Draft
+from fairamp.meters.reading import Reading
 from fairamp.meters.sieve import Doubt, Sieve
-from fairamp.reading import Reading
-from fairamp_box.clock import Clock
-from fairamp_box.http_client import HttpError
-from fairamp_box.http_source import HttpSource
+from fairamp_box.io.clock import Clock
+from fairamp_box.io.http_client import HttpError
+from fairamp_box.meters.http_source import HttpSource
 from fairamp_desk.twin.http_meters import HttpMeter
 from fairamp_desk.twin.meters import SLOW_S, SimulatedMeter
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 
-from fairamp.maps import NAMES, load
+from fairamp.managers import NAMES, load
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.modbus.table import decode
 from tests.desk.twin_process import TwinProcess

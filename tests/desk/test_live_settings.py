@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from fairamp.chargepoint import RAISE_MS
+from fairamp.charging.point import RAISE_MS
 from fairamp.settings.kinds import INSTALLER
 from fairamp_desk.site import check_site
 from fairamp_desk.twin.lockstep import Lockstep

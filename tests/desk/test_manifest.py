@@ -4,7 +4,7 @@ import contextlib
 from pathlib import Path
 from types import SimpleNamespace
 
-from fairamp_desk import bundle
+from fairamp_desk.chips import bundle
 
 MANIFEST = bundle.ROOT / "boards" / "manifest.py"
 

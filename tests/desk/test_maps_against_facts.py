@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from fairamp import maps
+from fairamp import managers as maps
 from fairamp.box import Box
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.settings import Settings
@@ -126,7 +126,7 @@ def compare(name, row, fact):
 
 def tables(name):
     dialect = maps.load(name)
-    module = __import__("fairamp.maps." + name, fromlist=["DIALECT"])
+    module = __import__("fairamp.managers." + name, fromlist=["DIALECT"])
     absent = {(address, of): why for address, of, why in getattr(module, "ABSENT", ())}
     box = Box(Settings())
     return box, grouped(name, dialect.banks(box)), absent

@@ -14,8 +14,8 @@ import zeroconf
 from zeroconf import const
 
 from fairamp.mdns import GROUP, PORT, Responder
-from fairamp_box.clock import Clock
 from fairamp_box.features.announce.task import MdnsTask
+from fairamp_box.io.clock import Clock
 from tests import conftest, runtimes
 
 LOOPBACK = "127.0.0.1"

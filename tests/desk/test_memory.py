@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from fairamp.settings import Settings
-from fairamp_desk import boards, memory, memory_table
-from fairamp_desk.memory import FILES, IN_PLACE, RESERVE
+from fairamp_desk.chips import memory, memory_table
+from fairamp_desk.chips.memory import FILES, IN_PLACE, RESERVE
+from fairamp_desk.commands import boards
 from tests import heap
 
 ROWS = dict.fromkeys(heap.rows(), (1000, 500)) | {

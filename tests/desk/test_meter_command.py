@@ -20,7 +20,7 @@ from fairamp import meters
 from fairamp.meters import preset
 from fairamp.modbus.frames import seal, sealed
 from fairamp_desk import cli, ports
-from fairamp_desk.meter_table import entries
+from fairamp_desk.meters.table import entries
 from fairamp_desk.pages import meters as page
 from fairamp_desk.site import check_site
 from tests.desk.facts_line import Exceptions

@@ -7,8 +7,8 @@ import pytest
 from fairamp import meters
 from fairamp.meters import probes
 from fairamp.meters.search import Search
-from fairamp_box import meter_search
-from fairamp_box.meter_search import on_line
+from fairamp_box.tools import meter_search
+from fairamp_box.tools.meter_search import on_line
 from tests.desk.facts_line import Constant, Exceptions, FactsLine, JumpingClock
 from tests.desk.facts_meters import METERS, FactsMeter, House
 

@@ -7,9 +7,9 @@ import urllib.request
 
 import pytest
 
-from fairamp.coordinator import LIVE, LOST
+from fairamp.sharing.coordinator import LIVE, LOST
 from fairamp_box.features.web.server import WebServer
-from fairamp_box.streams import Door
+from fairamp_box.io.streams import Door
 from fairamp_desk.site import check_site
 from fairamp_desk.twin.twin import Twin
 

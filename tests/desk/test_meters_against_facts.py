@@ -9,11 +9,11 @@ from fairamp.meters import model as quantities
 from fairamp.meters.decode import Decoder
 from fairamp.meters.draft import Draft
 from fairamp.meters.model import addresses
+from fairamp.meters.reading import Reading
 from fairamp.meters.sieve import Half, Sieve
 from fairamp.modbus.client import BadReply, Refused
 from fairamp.modbus.table import KINDS
-from fairamp.reading import Reading
-from fairamp_box.modbus_source import ModbusSource
+from fairamp_box.meters.modbus_source import ModbusSource
 from tests.desk.facts_meters import METERS, MODBUS, FactsMeter, House
 
 TYPES = {"int": "i", "uint": "u", "float": "f"}

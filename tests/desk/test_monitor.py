@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fairamp_desk import monitor
+from fairamp_desk.commands import monitor
 from fairamp_desk.errors import Failure
 from tests.desk.chip import PseudoTerminal
 from tests.desk.commands import fairamp

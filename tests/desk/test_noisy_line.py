@@ -6,17 +6,17 @@ import random
 import pytest
 
 from fairamp import meters
-from fairamp.coordinator import LOST, Coordinator
 from fairamp.meters.decode import Decoder
 from fairamp.meters.draft import Draft
+from fairamp.meters.reading import Reading
 from fairamp.meters.sieve import Doubt, Sieve
 from fairamp.modbus.frames import seal
-from fairamp.reading import Reading
 from fairamp.settings import Settings
+from fairamp.sharing.coordinator import LOST, Coordinator
 from fairamp.units import elapsed
-from fairamp_box.meter_task import Meter, MeterTask
-from fairamp_box.modbus_source import ModbusSource
-from fairamp_box.rtu_link import RtuLink
+from fairamp_box.io.rtu_link import RtuLink
+from fairamp_box.meters.modbus_source import ModbusSource
+from fairamp_box.meters.task import Meter, MeterTask
 from fairamp_desk.twin.meters import MeterLine, SimulatedMeter, Spoiler
 
 HOUR_MS = 3_600_000

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from fairamp_desk import bundle, deploy, pack, placing, romfs
-from fairamp_desk.chip import Chip
+from fairamp_desk.chips import bundle, pack, placing, romfs
+from fairamp_desk.chips.chip import Chip
+from fairamp_desk.commands import deploy
 from fairamp_desk.errors import Failure
 from tests.desk.chip import BLOCK, StandIn, until
 from tests.desk.small_application import ON_PICO, change, files_on, on_chip, to_pico
@@ -22,9 +23,10 @@ from tests.desk.small_application import ON_PICO, change, files_on, on_chip, to_
 # As earlier versions laid it out.
 OLD_LAYOUT = """
 import os
-for folder in ("fairamp", "fairamp/maps", "boards"):
+for folder in ("fairamp", "fairamp/managers", "boards"):
     os.mkdir(folder)
-for file in ("fairamp/__init__.mpy", "fairamp/maps/alfen.mpy", "boards/old.py", "board.mpy", "board.py", "fairamp.new"):
+FILES = ("fairamp/__init__.mpy", "fairamp/managers/alfen.mpy", "boards/old.py", "board.mpy", "board.py", "fairamp.new")
+for file in FILES:
     with open(file, "w") as f:
         f.write("old")
 """
@@ -81,13 +83,13 @@ def test_the_modules_of_the_pack_can_be_imported(box: StandIn) -> None:
     shown = on_chip(
         box,
         "import fairamp_pack, sys; fairamp_pack.mount()\n"
-        "import fairamp.maps.alfen; print(fairamp.maps.alfen.ROWS, fairamp.maps.alfen.__file__, sys.path[0])\n"
-        "try:\n    import fairamp.maps.vestel\nexcept ImportError as error:\n    print(error)\n"
+        "from fairamp.managers import alfen; print(alfen.ROWS, alfen.__file__, sys.path[0])\n"
+        "try:\n    import fairamp.managers.vestel\nexcept ImportError as error:\n    print(error)\n"
         "import json; print(json.loads('7'))",
     )
     assert shown.splitlines() == [
-        "() /app/fairamp/maps/alfen.mpy /app",
-        "no module named 'fairamp.maps.vestel'",
+        "() /app/fairamp/managers/alfen.mpy /app",
+        "no module named 'fairamp.managers.vestel'",
         "7",
     ]
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from fairamp_desk import boards, bundle, reach
+from fairamp_desk.chips import bundle, reach
+from fairamp_desk.commands import boards
 
 # What needs sockets. A module that joins them is one that a board without radio cannot load: is that meant?
 NEED_SOCKETS = {
@@ -14,11 +15,11 @@ NEED_SOCKETS = {
     "fairamp_box.features.announce.task",
     "fairamp_box.features.registers.tcp_server",
     "fairamp_box.features.web.server",
-    "fairamp_box.http_client",
-    "fairamp_box.http_source",
+    "fairamp_box.io.http_client",
+    "fairamp_box.meters.http_source",
     "fairamp_box.network",
-    "fairamp_box.streams",
-    "fairamp_box.tcp_link",
+    "fairamp_box.io.streams",
+    "fairamp_box.io.tcp_link",
 }
 # What nobody else asks for.
 FOR_THEM = {
@@ -28,8 +29,8 @@ FOR_THEM = {
     "fairamp.modbus.tcp_session",
     "fairamp.status",
     "fairamp_box.features.web",
-    "fairamp_box.json_body",
-    "fairamp_box.places",
+    "fairamp_box.io.json_body",
+    "fairamp_box.io.places",
     "microdot",
     "microdot.microdot",
 }

@@ -21,10 +21,12 @@ from pymodbus.constants import ExcCodes
 from pymodbus.server import ModbusSerialServer, ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
-from fairamp.maps import NAMES
+from fairamp.managers import NAMES
 from fairamp.modbus.frames import seal
 from fairamp.settings import Settings
-from fairamp_desk import cli, docs, modbus_link, register_map
+from fairamp_desk import cli, docs
+from fairamp_desk.registers import map as register_map
+from fairamp_desk.registers import modbus_link
 from tests.desk.twin_process import FAIRAMP, TwinProcess
 
 CAR_AT_ONCE = """

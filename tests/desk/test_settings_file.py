@@ -8,7 +8,9 @@ import pytest
 
 from fairamp.settings.wiring import LEAKAGE_WORDS
 from fairamp_box.not_started import NOT_STARTED, example
-from fairamp_desk import boards, bundle, deploy, memory, settings_file
+from fairamp_desk import settings_file
+from fairamp_desk.chips import bundle, memory
+from fairamp_desk.commands import boards, deploy
 from fairamp_desk.errors import Failure, UsageError
 from tests.desk.chip import StandIn
 from tests.desk.commands import fairamp

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from fairamp_desk import cli, share, share_problem
+from fairamp_desk import cli, share_problem
+from fairamp_desk.commands import share
 from tests.desk.twin_process import FAIRAMP
 
 TWO = '{"budget": [20, 16, 16], "sockets": [{"id": 1}, {"id": 2, "mapping": [0]}]}'

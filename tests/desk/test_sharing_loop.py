@@ -2,7 +2,7 @@
 
 import pytest
 
-from fairamp import overcurrent
+from fairamp.charging import overcurrent
 from fairamp.units import TICKS_MASK
 from fairamp_desk.site import check_site
 from fairamp_desk.twin import car as cars

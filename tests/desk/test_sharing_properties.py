@@ -8,7 +8,7 @@ import pytest
 
 from fairamp.sharing.member import Member
 from fairamp.sharing.shares import EQUAL, Rules, share
-from fairamp_desk import share as command
+from fairamp_desk.commands import share as command
 from tests.runtimes import ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "portable"))

@@ -2,8 +2,8 @@
 
 import pytest
 
+from fairamp_desk.commands.run import EXAMPLE
 from fairamp_desk.errors import UsageError
-from fairamp_desk.run import EXAMPLE
 from fairamp_desk.site import check_site, read_site
 
 

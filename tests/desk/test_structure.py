@@ -70,17 +70,16 @@ def test_the_standard_library_named_here_exists():
 
 
 # Who asks and who looks: they know a box by its door and its window alone.
-MAPS = sorted((ROOT / "shared" / "fairamp" / "maps").glob("*.py"))
+MAPS = sorted((ROOT / "shared" / "fairamp" / "managers").glob("*.py"))
 OUTSIDE = (
     *MAPS,
-    ROOT / "shared" / "fairamp" / "ocpp_status.py",
     ROOT / "shared" / "fairamp" / "status.py",
     ROOT / "firmware" / "fairamp_box" / "features" / "web" / "server.py",
     ROOT / "host" / "fairamp_desk" / "live.py",
-    ROOT / "host" / "fairamp_desk" / "register_view.py",
+    ROOT / "host" / "fairamp_desk" / "registers" / "view.py",
 )
-# What a map may import of ours beside `maps` and `modbus`: the door, the window, and words for what comes through them.
-FOR_MAPS = {"VERSION", "commands", "faults", "limits", "ocpp_status", "pilot", "refusals", "states", "units", "view"}
+# What a map may import of ours beside these two: the door, the window, and words for what comes through them.
+FOR_MAPS = {"VERSION", "charging", "commands", "refusals", "units", "view"}
 # Everybody may read the settings.
 OPEN = {"settings"}
 
@@ -115,7 +114,7 @@ def test_maps_know_only_door_and_window(path):
         if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "fairamp":
             parts = node.module.split(".")[1:]
             known = {parts[0]} if parts else {alias.name for alias in node.names}
-            strangers = known - FOR_MAPS - {"maps", "modbus"}
+            strangers = known - FOR_MAPS - {"managers", "modbus"}
             assert not strangers, f"{path.name}, line {node.lineno}: imports {', '.join(strangers)}"
 
 
@@ -124,15 +123,20 @@ FEATURE_FOLDER = ROOT / "firmware" / "fairamp_box" / "features"
 NAMES = [name for name, *_ in FEATURES]
 # What is made for one of them only.
 PURE = {
-    "registers": ("fairamp.maps", "fairamp.modbus.tcp_session", "fairamp.ocpp_status", "fairamp.settings.registers"),
+    "registers": (
+        "fairamp.managers",
+        "fairamp.modbus.tcp_session",
+        "fairamp.managers.ocpp_status",
+        "fairamp.settings.registers",
+    ),
     "web": ("fairamp.status", "fairamp.settings.web"),
     "announce": ("fairamp.mdns",),
 }
 # What a feature may know beside its own: door, window, what they are told in, and what carries bytes.
 FOR_FEATURES = {
     *("fairamp.VERSION", "fairamp.commands", "fairamp.view", "fairamp.journal", "fairamp.refusals", "fairamp.units"),
-    *("fairamp.modbus.server", "fairamp_box.clock", "fairamp_box.json_body", "fairamp_box.places"),
-    "fairamp_box.streams",
+    *("fairamp.modbus.server", "fairamp_box.io.clock", "fairamp_box.io.json_body", "fairamp_box.io.places"),
+    "fairamp_box.io.streams",
 }
 
 

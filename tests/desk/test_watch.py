@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from fairamp import pilot
-from fairamp_desk import boards
+from fairamp.charging import pilot
+from fairamp_desk.commands import boards
 from tests.desk import fake_machine, fake_stream
 
 RP2 = ("pico", "pico_w", "rp2040_zero")

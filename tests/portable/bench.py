@@ -1,7 +1,7 @@
 """A charge point with a car that is a resistor and a diode, for tests that look at one thing at a time."""
 
-from fairamp import pilot
-from fairamp.chargepoint import ChargePoint, Inputs
+from fairamp.charging import pilot
+from fairamp.charging.point import ChargePoint, Inputs
 from fairamp.settings import Settings
 from fairamp.units import later
 

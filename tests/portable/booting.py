@@ -16,13 +16,13 @@ FOR_START = (
     "fairamp.settings.wiring",
     "fairamp.settings.site",
     "fairamp.settings.charger",
-    "fairamp.mappings",
+    "fairamp.sharing.mappings",
     "fairamp.meters",
     "fairamp.meters.sources",
     "fairamp.meters.eastron",
-    "fairamp.pilot_viper",
-    "fairamp_box.store",
-    "fairamp_box.meter_lines",
+    "fairamp.charging.pilot_viper",
+    "fairamp_box.io.store",
+    "fairamp_box.meters.lines",
 )
 
 

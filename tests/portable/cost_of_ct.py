@@ -5,7 +5,7 @@ import time
 from array import array
 from math import sqrt
 
-from fairamp import ct
+from fairamp.meters import clamps as ct
 
 ROUNDS = 7
 WINDOWS = 100

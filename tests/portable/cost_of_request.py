@@ -3,7 +3,7 @@
 import gc
 
 from fairamp.box import Box
-from fairamp.maps import load
+from fairamp.managers import load
 from fairamp.modbus.frames import seal
 from fairamp.modbus.server import RtuSession, Server
 from fairamp.modbus.tcp_session import TcpSession

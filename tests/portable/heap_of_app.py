@@ -154,9 +154,9 @@ class Steps:
         await self.tcp("teltocharge")
 
     async def tcp(self, name):
-        from fairamp.maps import load
+        from fairamp.managers import load
         from fairamp_box.features.registers.tcp_server import TcpServer
-        from fairamp_box.streams import Door
+        from fairamp_box.io.streams import Door
 
         app = self.app
         server = TcpServer(load(name), app.box, app.settings, app.clock, app.log)
@@ -164,7 +164,7 @@ class Steps:
 
     async def web(self):
         from fairamp_box.features.web.server import WebServer
-        from fairamp_box.streams import Door
+        from fairamp_box.io.streams import Door
 
         server = WebServer(self.app.box, self.app.inlets)
         self.kept += [server, await server.start(Door("web", HOST, 0))]
@@ -194,9 +194,9 @@ def main(changes, names):
     import asyncio
 
     from fairamp.settings import Settings
-    from fairamp_box.clock import Clock
     from fairamp_box.heap import forget
-    from fairamp_box.log import Log
+    from fairamp_box.io.clock import Clock
+    from fairamp_box.io.log import Log
     from fairamp_box.start import for_making, store
 
     settings = Settings()

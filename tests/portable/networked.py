@@ -7,11 +7,11 @@ from boards.twin import TwinBoard
 from checks import equal
 from fairamp.settings import Settings
 from fairamp_box import network
-from fairamp_box.clock import Clock
 from fairamp_box.heap import forget
-from fairamp_box.log import Log
+from fairamp_box.io.clock import Clock
+from fairamp_box.io.log import Log
+from fairamp_box.io.streams import shut
 from fairamp_box.start import store
-from fairamp_box.streams import shut
 from standin import Wires
 
 SMALL = sys.maxsize <= 0x7FFFFFFF

@@ -14,8 +14,8 @@ def start(charger=None, **meter):
     from boards.twin import TwinBoard
     from fairamp.settings import Settings
     from fairamp_box.app import App
-    from fairamp_box.clock import Clock
-    from fairamp_box.log import Log
+    from fairamp_box.io.clock import Clock
+    from fairamp_box.io.log import Log
 
     wires = Wires()
     clock = Clock(SPEED)

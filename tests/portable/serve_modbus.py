@@ -20,11 +20,11 @@ async def main(port, what):
         await asyncio.start_server(bare, "127.0.0.1", port)
     else:
         from fairamp.box import Box
-        from fairamp.maps import load
+        from fairamp.managers import load
         from fairamp.settings import Settings
-        from fairamp_box.clock import Clock
         from fairamp_box.features.registers.tcp_server import TcpServer
-        from fairamp_box.streams import Door
+        from fairamp_box.io.clock import Clock
+        from fairamp_box.io.streams import Door
 
         settings = Settings()
         server = TcpServer(load("teltocharge"), Box(settings), settings, Clock(), print)

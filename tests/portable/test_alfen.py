@@ -1,9 +1,10 @@
 import struct
 
 from checks import equal
-from fairamp import maps, view
+from fairamp import managers as maps
+from fairamp import view
 from fairamp.box import Box
-from fairamp.faults import LEAKAGE
+from fairamp.charging.faults import LEAKAGE
 from fairamp.settings import Settings
 from fairamp.sharing.socket import Socket
 from fairamp.units import later

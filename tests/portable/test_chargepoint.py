@@ -1,8 +1,9 @@
 from bench import Bench
 
 from checks import equal
-from fairamp import faults, limits, pilot, words
-from fairamp.states import STATES, reason
+from fairamp import words
+from fairamp.charging import faults, limits, pilot
+from fairamp.charging.states import STATES, reason
 from fairamp.units import TICKS_MASK
 
 

@@ -1,11 +1,12 @@
 """The one door: who may do what, what the log tells of it, and how each dialect says no."""
 
 from checks import equal
-from fairamp import commands, limits, refusals, view
+from fairamp import commands, refusals, view
 from fairamp.box import Box
+from fairamp.charging import limits
+from fairamp.charging.limits import NO_LIMIT
 from fairamp.journal import MOST, REFILL_MS
-from fairamp.limits import NO_LIMIT
-from fairamp.maps import NAMES, answer, load
+from fairamp.managers import NAMES, answer, load
 from fairamp.settings import Settings
 from registers import look
 

@@ -1,8 +1,8 @@
 from checks import equal
-from fairamp.commissioning import Check
-from fairamp.commissioning_result import judge
-from fairamp.limits import NO_LIMIT
-from fairamp.reading import Reading
+from fairamp.charging.limits import NO_LIMIT
+from fairamp.check.installation import Check
+from fairamp.check.result import judge
+from fairamp.meters.reading import Reading
 from fairamp.units import later
 
 TICK_MS = 200

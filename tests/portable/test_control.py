@@ -2,11 +2,11 @@ import asyncio
 
 from boards.twin import TwinBoard
 from checks import equal
-from fairamp import pilot
 from fairamp.box import Box
+from fairamp.charging import pilot
 from fairamp.settings import Settings
-from fairamp_box.clock import Clock
 from fairamp_box.control import Control
+from fairamp_box.io.clock import Clock
 from standin import Wires
 
 

@@ -1,7 +1,8 @@
 from checks import equal
-from fairamp import coordinator, reasons
-from fairamp.coordinator import Coordinator
+from fairamp import reasons
 from fairamp.settings import Settings
+from fairamp.sharing import coordinator
+from fairamp.sharing.coordinator import Coordinator
 from fairamp.sharing.socket import Socket
 from fairamp.units import TICKS_MASK, later
 

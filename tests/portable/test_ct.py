@@ -4,9 +4,9 @@ import sys
 from array import array
 
 from checks import equal, raises
-from fairamp import ct
-from fairamp.ct import SLICE, WINDOW, Clamps, Clips, Flowing, NoBias, Zero
-from fairamp.ct_solar import Solar, Takes
+from fairamp.meters import clamps as ct
+from fairamp.meters.clamps import SLICE, WINDOW, Clamps, Clips, Flowing, NoBias, Zero
+from fairamp.meters.clamps_solar import Solar, Takes
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Doubt
 

@@ -4,13 +4,13 @@ import os
 from array import array
 
 from checks import equal, raises
-from fairamp.ct import WINDOW, Clips, Flowing
+from fairamp.meters.clamps import WINDOW, Clips, Flowing
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Silent
 from fairamp.settings import Settings
-from fairamp_box import ct_zero
-from fairamp_box.clock import Clock
-from fairamp_box.ct_source import CtSource
+from fairamp_box.io.clock import Clock
+from fairamp_box.meters.ct_source import CtSource
+from fairamp_box.tools import ct_zero
 
 ZERO_WINDOWS = 25
 

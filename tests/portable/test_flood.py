@@ -3,7 +3,7 @@
 from networked import SMALL, Site
 
 from checks import equal
-from fairamp_box.streams import shut
+from fairamp_box.io.streams import shut
 
 PORT = 15063
 

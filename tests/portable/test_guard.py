@@ -3,7 +3,8 @@ import sys
 from bench import Bench
 
 from checks import equal
-from fairamp import faults, limits, pilot, words
+from fairamp import words
+from fairamp.charging import faults, limits, pilot
 
 # The slow checks come one after the other, and so does what they lead to.
 IN_TURN = 80

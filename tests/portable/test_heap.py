@@ -125,10 +125,10 @@ def test_no_threshold_collects_in_the_middle_of_a_tick():
 
 
 def test_a_forgotten_module_is_gone_from_its_package_too():
-    import fairamp.mappings
+    import fairamp.sharing.mappings
 
-    forget(["fairamp.mappings", "fairamp.never_loaded"])
-    assert "fairamp.mappings" not in sys.modules and not hasattr(fairamp, "mappings")
-    from fairamp.mappings import MAPPINGS  # and can be had again
+    forget(["fairamp.sharing.mappings", "fairamp.never_loaded"])
+    assert "fairamp.sharing.mappings" not in sys.modules and not hasattr(fairamp, "mappings")
+    from fairamp.sharing.mappings import MAPPINGS  # and can be had again
 
     assert MAPPINGS

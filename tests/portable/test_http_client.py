@@ -6,11 +6,11 @@ from checks import equal, raises
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Doubt, Half, Implausible
 from fairamp.units import elapsed
-from fairamp_box.clock import Clock
-from fairamp_box.http_client import HttpError, get
-from fairamp_box.http_source import HttpSource
-from fairamp_box.json_body import parse
-from fairamp_box.streams import shut
+from fairamp_box.io.clock import Clock
+from fairamp_box.io.http_client import HttpError, get
+from fairamp_box.io.json_body import parse
+from fairamp_box.io.streams import shut
+from fairamp_box.meters.http_source import HttpSource
 
 SPEED = 10
 PORT = 15041

@@ -4,8 +4,8 @@ from checks import equal, raises
 from fairamp.meters import PUSH
 from fairamp.meters.draft import Draft
 from fairamp.meters.json_meters import fill, fill_slow
+from fairamp.meters.reading import Reading
 from fairamp.meters.sieve import Half, Implausible, Sieve
-from fairamp.reading import Reading
 
 PRO3EM, GEN1, HOMEWIZARD = "shelly_pro3em_http", "shelly_3em_http", "homewizard_p1"
 INFINITE = float("inf")

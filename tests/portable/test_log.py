@@ -1,6 +1,6 @@
 from checks import equal
-from fairamp_box.clock import Clock
-from fairamp_box.log import KEPT, NO_MEMORY, Log
+from fairamp_box.io.clock import Clock
+from fairamp_box.io.log import KEPT, NO_MEMORY, Log
 
 
 def test_the_newest_lines_are_kept_and_each_is_shown():

@@ -7,9 +7,9 @@ from boards.twin import TwinBoard
 from checks import equal
 from fairamp.settings import Settings
 from fairamp_box import not_started
+from fairamp_box.io.store import load_settings
 from fairamp_box.not_started import example
 from fairamp_box.start import main
-from fairamp_box.store import load_settings
 from standin import Wires
 
 

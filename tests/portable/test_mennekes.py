@@ -1,8 +1,9 @@
 from checks import equal
-from fairamp import faults, limits, view
+from fairamp import view
 from fairamp.box import Box
-from fairamp.maps import load
-from fairamp.maps.mennekes import ABSENT, DIALECT, ROWS, errors
+from fairamp.charging import faults, limits
+from fairamp.managers import load
+from fairamp.managers.mennekes import ABSENT, DIALECT, ROWS, errors
 from fairamp.modbus.server import ANY_UNIT, Server
 from fairamp.settings import Settings
 from registers import look, read, run, words, write

@@ -12,11 +12,11 @@ from fairamp.modbus.client import BadReply
 from fairamp.modbus.server import RtuSession, Server
 from fairamp.modbus.table import Row
 from fairamp.settings import Settings
-from fairamp_box.meter_lines import MeterLines
-from fairamp_box.modbus_source import ModbusSource
-from fairamp_box.rtu_link import RtuLink
-from fairamp_box.tcp_link import TcpLink, Waiting
-from fairamp_box.telegram_source import TelegramSource
+from fairamp_box.io.rtu_link import RtuLink
+from fairamp_box.io.tcp_link import TcpLink, Waiting
+from fairamp_box.meters.lines import MeterLines
+from fairamp_box.meters.modbus_source import ModbusSource
+from fairamp_box.meters.telegram_source import TelegramSource
 
 PATIENCE_MS = 12000
 

@@ -5,7 +5,7 @@ import asyncio
 from networked import SMALL, Site
 
 from checks import equal
-from fairamp_box.streams import shut
+from fairamp_box.io.streams import shut
 
 PORT = 15081
 

@@ -1,7 +1,8 @@
 from bench import Bench
 
 from checks import equal
-from fairamp import faults, limits, words
+from fairamp import words
+from fairamp.charging import faults, limits
 
 
 def until_paused(bench, most_ms):

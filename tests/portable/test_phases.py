@@ -1,7 +1,8 @@
 from bench import Bench
 
 from checks import equal
-from fairamp import limits, phases, refusals
+from fairamp import refusals
+from fairamp.charging import limits, phases
 
 
 def switching(**more):

@@ -1,7 +1,7 @@
 from array import array
 
 from checks import equal
-from fairamp import pilot
+from fairamp.charging import pilot
 
 # Current and duty as the standard has them, cut off behind 1/100 %.
 KNOWN = ((6, 1000), (10, 1666), (13, 2166), (16, 2666), (20, 3333), (25, 4166), (32, 5333), (40, 6666), (51, 8500))

@@ -1,5 +1,5 @@
 from checks import equal
-from fairamp_box.places import Guest, Places, makes_way
+from fairamp_box.io.places import Guest, Places, makes_way
 
 
 class House:

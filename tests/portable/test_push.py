@@ -4,11 +4,11 @@ import json
 from checks import equal, raises
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Silent
-from fairamp_box.clock import Clock
 from fairamp_box.features.web.server import WebServer
-from fairamp_box.meter_lines import NOT_PUSHED
-from fairamp_box.push_source import PushSource
-from fairamp_box.streams import Door, shut
+from fairamp_box.io.clock import Clock
+from fairamp_box.io.streams import Door, shut
+from fairamp_box.meters.lines import NOT_PUSHED
+from fairamp_box.meters.push_source import PushSource
 
 SPEED = 10
 PORT = 15043

@@ -1,7 +1,8 @@
 from checks import equal
-from fairamp import faults, limits, reasons, view, words
+from fairamp import reasons, view, words
 from fairamp.box import Box
-from fairamp.limits import Limits
+from fairamp.charging import faults, limits
+from fairamp.charging.limits import Limits
 from fairamp.settings import Settings
 from fairamp.status import status
 from fairamp.units import later

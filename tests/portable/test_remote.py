@@ -1,10 +1,10 @@
 """A charge point and its coordinator on two boxes: what passes between them, and what each does when it is lost."""
 
 from checks import equal
-from fairamp.chargepoint import ChargePoint, Inputs
+from fairamp.charging.limits import BALANCE
+from fairamp.charging.point import ChargePoint, Inputs
 from fairamp.connection import make_socket, measure
-from fairamp.limits import BALANCE
-from fairamp.reading import Reading
+from fairamp.meters.reading import Reading
 from fairamp.settings import Settings
 from fairamp.sharing.hearing import NETWORK_MS
 from fairamp.sharing.local import Local

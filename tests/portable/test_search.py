@@ -5,7 +5,8 @@ from fairamp import meters
 from fairamp.meters import probes
 from fairamp.meters.search import Search
 from fairamp.modbus.frames import READ_HOLDING, READ_INPUT, put16, seal
-from fairamp_box import meter_search, tcp_link
+from fairamp_box.io import tcp_link
+from fairamp_box.tools import meter_search
 
 
 def words(*values):

@@ -8,8 +8,8 @@ from fairamp.modbus.server import Server
 from fairamp.modbus.table import Row
 from fairamp.units import TICKS_MASK
 from fairamp_box.features.registers.serial_server import SerialServer
-from fairamp_box.rs485 import Rs485
-from fairamp_box.rtu_link import RtuLink
+from fairamp_box.io.rs485 import Rs485
+from fairamp_box.io.rtu_link import RtuLink
 
 CHAR_US = 1042  # 9600 8N1
 

@@ -1,8 +1,9 @@
 from bench import Bench
 
 from checks import equal
-from fairamp import pilot, words
-from fairamp.session import Energy, Session
+from fairamp import words
+from fairamp.charging import pilot
+from fairamp.charging.session import Energy, Session
 from fairamp.units import TICKS_MASK
 
 

@@ -1,5 +1,5 @@
 from checks import equal
-from fairamp.limits import NO_LIMIT
+from fairamp.charging.limits import NO_LIMIT
 from fairamp.setpoints import Managers, SetPoint
 from fairamp.settings import Settings
 from fairamp.units import TICKS_MASK, later

@@ -1,7 +1,7 @@
 from checks import equal, raises
 from fairamp.meters.draft import Draft
+from fairamp.meters.reading import Reading
 from fairamp.meters.sieve import Frozen, Half, Implausible, Sieve
-from fairamp.reading import Reading
 from fairamp.units import TICKS_MASK, later
 
 

@@ -2,7 +2,7 @@ import json
 import os
 
 from checks import equal
-from fairamp_box import store
+from fairamp_box.io import store
 
 OLD = {"site": {"fuse": [25, 25, 25]}, "charger": {"max": 16}}
 CHANGE = {"charger": {"limit": 10}, "box": {"name": "Caf\u00e9"}}

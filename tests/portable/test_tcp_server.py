@@ -1,15 +1,15 @@
 import asyncio
 
 from checks import equal
-from fairamp.maps import Dialect
+from fairamp.managers import Dialect
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.modbus.table import Row
 from fairamp.settings import Settings
 from fairamp.units import later
-from fairamp_box.clock import Clock
 from fairamp_box.features.registers.tcp_server import TcpServer
-from fairamp_box.streams import Door, shut
+from fairamp_box.io.clock import Clock
+from fairamp_box.io.streams import Door, shut
 
 SPEED = 10
 PORT = 15031

@@ -1,10 +1,10 @@
 from waves import fill
 
 from checks import equal
-from fairamp import ocpp_status, view
+from fairamp import view
 from fairamp.box import Box
-from fairamp.maps import teltocharge
-from fairamp.maps.teltocharge import charge_point_state, iec_state
+from fairamp.managers import ocpp_status, teltocharge
+from fairamp.managers.teltocharge import charge_point_state, iec_state
 from fairamp.modbus.bank import Bank
 from fairamp.settings import Settings
 from registers import read, write

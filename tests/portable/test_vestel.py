@@ -1,10 +1,10 @@
 from waves import fill
 
 from checks import equal
-from fairamp import limits
 from fairamp.box import Box
-from fairamp.maps import load
-from fairamp.maps.vestel import ABSENT, DIALECT, ROWS
+from fairamp.charging import limits
+from fairamp.managers import load
+from fairamp.managers.vestel import ABSENT, DIALECT, ROWS
 from fairamp.modbus.server import ANY_UNIT, Server
 from fairamp.settings import Settings
 from registers import read, run, words, write

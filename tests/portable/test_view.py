@@ -5,7 +5,7 @@ import struct
 from checks import equal
 from fairamp import view
 from fairamp.box import Box
-from fairamp.maps import load
+from fairamp.managers import load
 from fairamp.modbus.frames import get16
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.settings import Settings

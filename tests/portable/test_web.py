@@ -3,9 +3,9 @@
 import asyncio
 
 from checks import equal
-from fairamp_box.clock import Clock
 from fairamp_box.features.web.server import WebServer
-from fairamp_box.streams import Door, shut
+from fairamp_box.io.clock import Clock
+from fairamp_box.io.streams import Door, shut
 
 SPEED = 5
 PORT = 15046

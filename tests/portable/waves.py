@@ -1,6 +1,6 @@
 """The wave of the pilot line as a converter sees it."""
 
-from fairamp.pilot import code
+from fairamp.charging.pilot import code
 
 
 def fill(codes, high_mv, low_mv, duty):

@@ -5,16 +5,17 @@ energy manager, and the log of it all. The clock rolls over in the middle.
 import gc
 from array import array
 
-from fairamp import pilot, view
+from fairamp import view
 from fairamp.box import Box
-from fairamp.maps import load, server
+from fairamp.charging import pilot
+from fairamp.managers import load, server
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Doubt, Sieve
 from fairamp.modbus.frames import put16, seal
 from fairamp.modbus.server import RtuSession
 from fairamp.settings import Settings
 from fairamp.units import TICKS_MASK, later
-from fairamp_box.log import Log
+from fairamp_box.io.log import Log
 
 DAYS = 7
 HOUR_S = 3600

@@ -1,6 +1,7 @@
 """The table of the boards, for the README."""
 
-from fairamp_desk import boards, memory
+from fairamp_desk.chips import memory
+from fairamp_desk.commands import boards
 from fairamp_desk.pages import table
 
 BEGIN, END = "<!-- boards: made by `make docs` -->\n", "<!-- boards: end -->"

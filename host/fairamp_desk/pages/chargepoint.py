@@ -2,8 +2,22 @@
 
 import contextlib
 
-from fairamp import chargepoint, faults, guard, limits, line, overcurrent, phases, wakeup, words
-from fairamp.states import STATES, E, F, reason
+from fairamp import words
+from fairamp.charging import (
+    faults,
+    guard,
+    limits,
+    overcurrent,
+    phases,
+    wakeup,
+)
+from fairamp.charging import (
+    pilot_line as line,
+)
+from fairamp.charging import (
+    point as chargepoint,
+)
+from fairamp.charging.states import STATES, E, F, reason
 from fairamp.status import MEANING
 from fairamp_desk.pages import table
 

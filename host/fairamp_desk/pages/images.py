@@ -1,13 +1,13 @@
 """The page on images: running in place from flash, with the sums made from the table of memory."""
 
-from fairamp_desk import memory
-from fairamp_desk.memory import FILES, IN_PLACE
-from fairamp_desk.memory_table import FREE, RESERVE, ROWS, WORDS
+from fairamp_desk.chips import memory
+from fairamp_desk.chips.memory import FILES, IN_PLACE
+from fairamp_desk.chips.memory_table import FREE, RESERVE, ROWS, WORDS
 from fairamp_desk.pages import table
 
 PAGE = """# Images: running in place
 
-Made by `make docs` from the table in `host/fairamp_desk/memory_table.py` and the text in
+Made by `make docs` from the table in `host/fairamp_desk/chips/memory_table.py` and the text in
 `host/fairamp_desk/pages/images.py`: change it there.
 
 MicroPython copies the code of a module from a file into the heap. On a small chip that is most of the heap. Where the

@@ -6,7 +6,7 @@ from fairamp.meters.model import POWER_OUT
 from fairamp.meters.preset import KEYS, QUANTITIES, TYPES, WORDS
 from fairamp.meters.probes import LAST_UNIT, LIKELY, LINES, UNITS
 from fairamp.meters.search import place
-from fairamp_desk.meter_table import entries
+from fairamp_desk.meters.table import entries
 from fairamp_desk.pages import table
 
 PAGE = """# Meters
@@ -36,7 +36,7 @@ On the box itself, with no computer on the line. Press Ctrl-C in its console fir
 its prompt.
 
 ```sh
-mpremote resume exec "from fairamp_box.meter_search import here; here()"
+mpremote resume exec "from fairamp_box.tools.meter_search import here; here()"
 ```
 
 It ends with the section for `settings.json`:
@@ -77,7 +77,7 @@ Noise looks like a current of 0.1 or 0.2 A. With the clamps connected but around
 of the box, then:
 
 ```sh
-mpremote resume exec "from fairamp_box.ct_zero import here; here()"
+mpremote resume exec "from fairamp_box.tools.ct_zero import here; here()"
 ```
 
 It measures for some seconds and ends with the section for `settings.json`, or says which clamp sees a current:

@@ -5,18 +5,18 @@ from importlib import import_module
 from typing import Any
 
 from fairamp.box import Box
-from fairamp.maps import load
+from fairamp.managers import load
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.modbus.table import TEXTS
 from fairamp.settings import Settings
 from fairamp_box.features.registers.tcp_server import IDLE_MS, MOST_CONNECTIONS
-from fairamp_box.places import YIELDS_MS
+from fairamp_box.io.places import YIELDS_MS
 from fairamp_desk.pages import table
-from fairamp_desk.register_values import possible
+from fairamp_desk.registers.values import possible
 
 PAGE = """# {title}
 
-Made by `make docs` from `shared/fairamp/maps/{name}.py`: change it there.
+Made by `make docs` from `shared/fairamp/managers/{name}.py`: change it there.
 
 {intro}
 
@@ -138,7 +138,7 @@ def _tables(name, banks):
     for unit, bank in banks.items():
         yield "## Registers\n" if unit == ANY_UNIT else f"## Unit {unit}\n"
         yield table(HEAD, [_cells(row) for row in bank.rows]) + "\n"
-    absent = getattr(import_module(f"fairamp.maps.{name}"), "ABSENT", ())
+    absent = getattr(import_module(f"fairamp.managers.{name}"), "ABSENT", ())
     if absent:
         yield "## Not here\n"
         yield "What an energy manager may look for, and where a read that begins there gets exception 2.\n"

@@ -6,7 +6,7 @@ from types import ModuleType
 from fairamp import meters
 from fairamp.settings.kinds import FLAG, LIVE, OWNER, PER_PHASE, PRESET, PROFILE, Setting
 from fairamp.settings.table import SECTIONS, files, rows
-from fairamp_box.store import MOST_BYTES
+from fairamp_box.io.store import MOST_BYTES
 from fairamp_desk.pages import table
 
 PAGE = """# Settings

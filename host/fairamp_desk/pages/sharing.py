@@ -2,14 +2,15 @@
 
 import textwrap
 
-from fairamp import commissioning, commissioning_result, coordinator, headroom
-from fairamp.pilot import LEAST_MA
+from fairamp.charging.pilot import LEAST_MA
+from fairamp.check import installation as commissioning
+from fairamp.check import result as commissioning_result
 from fairamp.settings import Settings
 from fairamp.settings.table import every
-from fairamp.sharing import commitment, demand, recovery, release
+from fairamp.sharing import commitment, coordinator, demand, headroom, recovery, release
 from fairamp.sharing.member import Member
 from fairamp.sharing.shares import COMBINED, EQUAL, FIFO, Rules, share
-from fairamp_box.meter_task import LATE_MS
+from fairamp_box.meters.task import LATE_MS
 from fairamp_desk.pages import settings, table
 
 PAGE = """# Sharing

@@ -1,6 +1,6 @@
 """Collects what a picture shows: for each column of pixels the lowest, the highest and the last of every current."""
 
-from fairamp.states import B2, C2, D2, A, E, F
+from fairamp.charging.states import B2, C2, D2, A, E, F
 from fairamp_desk.simulation.play import PHASES
 from fairamp_desk.twin.lockstep import Lockstep
 

@@ -1,6 +1,6 @@
 """What happened to one car, to one charger, and on the main fuse, told while it happens."""
 
-from fairamp.chargepoint import ChargePoint
+from fairamp.charging.point import ChargePoint
 from fairamp_desk.simulation.play import PHASES, amps
 from fairamp_desk.twin.car import Car
 from fairamp_desk.twin.outlet import Outlet

@@ -1,6 +1,6 @@
 """A car at the end of the cable: it reads the pilot, sets its resistor and draws, with the habits of real ones."""
 
-from fairamp.pilot import LEAST_MA, NOT_AVAILABLE, current
+from fairamp.charging.pilot import LEAST_MA, NOT_AVAILABLE, current
 from fairamp.units import PHASES
 from fairamp_desk.site import Settings
 

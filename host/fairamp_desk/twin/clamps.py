@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Sequence
 from itertools import accumulate
 
-from fairamp.ct import RATE, WINDOW
+from fairamp.meters.clamps import RATE, WINDOW
 
 WINDOW_MS = 1000 * WINDOW // RATE
 CODES = 4096

@@ -3,7 +3,7 @@
 from fairamp import meters
 from fairamp.meters import sources
 from fairamp.modbus.client import BadReply
-from fairamp_box.meter_task import Meter, MeterTask
+from fairamp_box.meters.task import Meter, MeterTask
 from fairamp_desk.site import Settings
 from fairamp_desk.twin.meters import SimulatedMeter, Spoiler, spoiled
 

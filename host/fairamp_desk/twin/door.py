@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from fairamp_box.streams import Door
+from fairamp_box.io.streams import Door
 from fairamp_desk.errors import Failure
 
 LOOPBACK = "127.0.0.1"

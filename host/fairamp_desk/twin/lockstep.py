@@ -8,8 +8,8 @@ from collections.abc import Callable
 from fairamp.box import Box
 from fairamp.units import elapsed, later
 from fairamp_box.control import BALANCE_MS
-from fairamp_box.meter_lines import charger_meter, house_meter
-from fairamp_box.meter_task import MeterTask
+from fairamp_box.meters.lines import charger_meter, house_meter
+from fairamp_box.meters.task import MeterTask
 from fairamp_desk.site import Site
 from fairamp_desk.twin.direct import charger_source, house_source, period, read, silent
 from fairamp_desk.twin.satellite import Driver, Satellite

@@ -3,7 +3,7 @@
 import random
 from array import array
 
-from fairamp.pilot import code
+from fairamp.charging.pilot import code
 from fairamp_desk.site import Settings
 from fairamp_desk.twin.car import HIGH_MV, LOW_MV, Car
 from fairamp_desk.twin.meters import SimulatedMeter

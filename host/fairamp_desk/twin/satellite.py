@@ -1,12 +1,12 @@
 """A charger of the site and what drives it: a charge point that the coordinator of another box shares current with."""
 
-from fairamp.chargepoint import ChargePoint, Inputs
+from fairamp.charging.point import ChargePoint, Inputs
 from fairamp.connection import make_socket, measure
-from fairamp.reading import Reading
+from fairamp.meters.reading import Reading
 from fairamp.sharing.local import Local
 from fairamp.sharing.remote import Remote
-from fairamp_box.meter_lines import charger_meter
-from fairamp_box.meter_task import MeterTask
+from fairamp_box.meters.lines import charger_meter
+from fairamp_box.meters.task import MeterTask
 from fairamp_desk.site import Settings
 from fairamp_desk.twin.direct import charger_source, read, silent
 from fairamp_desk.twin.outlet import Outlet

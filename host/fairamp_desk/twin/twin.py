@@ -5,8 +5,8 @@ import os
 
 from boards.twin import connect
 from fairamp_box.app import App
-from fairamp_box.clock import Clock
-from fairamp_box.log import Log
+from fairamp_box.io.clock import Clock
+from fairamp_box.io.log import Log
 from fairamp_desk.site import Site
 from fairamp_desk.twin.direct import period
 from fairamp_desk.twin.door import TwinDoor, address

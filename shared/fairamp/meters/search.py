@@ -5,9 +5,9 @@ from fairamp.meters.decode import Decoder
 from fairamp.meters.draft import Draft
 from fairamp.meters.model import FREQUENCY
 from fairamp.meters.probes import ALL, KNOCKS, LAST_UNIT, LIKELY, LIKELY_NETWORK, LINES, UNITS
+from fairamp.meters.reading import Reading
 from fairamp.meters.sieve import Doubt, Sieve
 from fairamp.modbus.frames import DEVICE_FAILURE
-from fairamp.reading import Reading
 
 # Exceptions of a gateway behind which nobody has that address. Some say "device failure" instead, but so do meters.
 NOBODY = (10, 11)

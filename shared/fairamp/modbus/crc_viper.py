@@ -1,4 +1,4 @@
-"""The loop of fairamp.modbus.frames as machine code, where a chip can make it; fairamp.ct_viper says why it is text.
+"""The loop of `frames` as machine code, where a chip can make it; `meters/clamps_viper` says why it is text.
 
 The answer with 43 registers is as long as a tick may take, without it.
 """

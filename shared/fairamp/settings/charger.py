@@ -1,7 +1,7 @@
 """One socket: what it carries, how it starts, and what is wired to it."""
 
-from fairamp.mappings import MAPPINGS
 from fairamp.settings.kinds import CHOICE, DC, FLAG, INSTALLER, LIVE, NUMBER, OWNER, RESTART, WHOLE, A, S
+from fairamp.sharing.mappings import MAPPINGS
 
 CONTACTS = ("enable", "shed", "downgrade", "suspend")
 

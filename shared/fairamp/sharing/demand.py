@@ -1,6 +1,6 @@
 """What a car can use, learned from what it draws: what it leaves goes to others, and comes back when it climbs."""
 
-from fairamp.pilot import LEAST_MA
+from fairamp.charging.pilot import LEAST_MA
 from fairamp.units import Held
 
 # Draws less than it is offered by so much, for so long: the rest is for others.

@@ -1,6 +1,6 @@
 """What the cars make of each phase over time, where the phases may not differ much."""
 
-from fairamp.pilot import LEAST_MA
+from fairamp.charging.pilot import LEAST_MA
 from fairamp.units import PHASES, Held
 
 PEAK_MS = 60000

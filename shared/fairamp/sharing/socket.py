@@ -1,6 +1,6 @@
 """One socket as the coordinator knows it, whether it is on this box or on another."""
 
-from fairamp.pilot import LEAST_MA
+from fairamp.charging.pilot import LEAST_MA
 from fairamp.sharing.commitment import FOLLOW_MS, Commitment
 from fairamp.sharing.demand import Demand
 from fairamp.sharing.member import Member

@@ -1,6 +1,6 @@
 """What each socket should have, by the rules of the site and by what its car can use."""
 
-from fairamp.pilot import LEAST_MA
+from fairamp.charging.pilot import LEAST_MA
 from fairamp.sharing.shares import EQUAL, Rules, share
 from fairamp.sharing.turns import Turns
 

@@ -2,7 +2,7 @@
 
 import socket
 
-from fairamp_box.streams import socket_address
+from fairamp_box.io.streams import socket_address
 
 PORT = 5353
 

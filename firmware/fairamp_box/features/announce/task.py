@@ -7,7 +7,7 @@ from fairamp import VERSION
 from fairamp.mdns import GROUP, MOST_BYTES, PORT, Responder
 from fairamp.units import elapsed
 from fairamp_box.features.announce.port import open_port, option
-from fairamp_box.streams import socket_address
+from fairamp_box.io.streams import socket_address
 
 POLL_MS = 200
 # The standard wants a second between two multicasts of the same record.

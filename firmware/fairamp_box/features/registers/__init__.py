@@ -1,6 +1,6 @@
 """Registers for energy managers: on the serial line that no meter has, and over Modbus TCP."""
 
-from fairamp.maps import load, server
+from fairamp.managers import load, server
 from fairamp_box.features.registers.serial_server import SerialServer
 
 

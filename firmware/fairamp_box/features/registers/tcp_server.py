@@ -2,11 +2,11 @@
 
 import asyncio
 
-from fairamp.maps import load, server
+from fairamp.managers import load, server
 from fairamp.modbus.tcp_session import TcpSession
 from fairamp.units import elapsed
-from fairamp_box.places import Guest, Places, makes_way
-from fairamp_box.streams import check, peer, shut
+from fairamp_box.io.places import Guest, Places, makes_way
+from fairamp_box.io.streams import check, peer, shut
 
 # What is served, and the setting that opens its port.
 PORTS = (

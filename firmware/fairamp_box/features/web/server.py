@@ -8,10 +8,10 @@ from fairamp import commands, view
 from fairamp.journal import words
 from fairamp.refusals import CHECK_RUNS, NO_MEMORY, NOTHING_SHED
 from fairamp.status import status
-from fairamp_box.clock import Clock
-from fairamp_box.json_body import parse
-from fairamp_box.places import Guest, Places
-from fairamp_box.streams import check, peer, shut
+from fairamp_box.io.clock import Clock
+from fairamp_box.io.json_body import parse
+from fairamp_box.io.places import Guest, Places
+from fairamp_box.io.streams import check, peer, shut
 
 # As the log calls who asks here.
 WHO = "http"

@@ -1,0 +1,107 @@
+"""Settings from the flash of the board, and changed ones back into it."""
+
+import json
+import os
+import sys
+
+# Whatever is longer is something else, and has no room in the memory of a chip.
+MOST_BYTES = 8192
+SETTINGS_FILE = "settings.json"
+# Written beside the file, and then put in its place.
+NEW_FILE = "settings.new"
+# The preset of a meter that is not in the table, when it does not stand in the settings.
+PRESET_FILE = "meter.json"
+
+
+def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True, leakage: bool = True, cts: int = 3):
+    """Reads the file into the settings; the list of all that is wrong with it, empty when it holds.
+
+    `radio`: whether the board can join a network; `leakage`: whether it has an input for a leakage sensor; `cts`: for
+    how many clamps.
+    """
+    from fairamp.settings.wiring import check_named
+
+    try:
+        if os.stat(path)[6] > MOST_BYTES:
+            return [path + ": longer than " + str(MOST_BYTES // 1024) + " KiB; a few lines are enough"]
+        with open(path) as file:
+            sections = json.load(file)
+    except OSError:
+        errors = [path + ": missing"]
+        check_named({}, {}, leakage, path, errors)
+        return errors
+    except (ValueError, RuntimeError):  # the second for what is nested too deep
+        return [path + ": not valid JSON; fairamp deploy --settings tells the line"]
+    try:
+        _add_preset(sections)
+    except ValueError:
+        return [PRESET_FILE + ": not valid JSON"]
+    if not leakage:
+        settings.load({"charger": {"leakage": "none"}}, path)
+    settings.board = (radio, leakage, cts)
+    errors = settings.load(sections, path)
+    check_named(_section(sections, "site"), _section(sections, "charger"), leakage, path, errors)
+    return errors
+
+
+def for_settings():
+    """Modules that take space until the settings are known."""
+    found = [name for name in sys.modules if name.startswith("fairamp.settings.")]
+    return found + ["fairamp.sharing.mappings", "fairamp.features", "fairamp_box.io.store"]
+
+
+def forget():
+    """After a change while the box runs; the space comes back when garbage is collected the next time."""
+    from fairamp_box.heap import drop
+    from fairamp_box.start import for_making
+
+    drop(for_settings() + for_making())
+
+
+def _section(sections, name):
+    section = sections.get(name) if isinstance(sections, dict) else None
+    return section if isinstance(section, dict) else {}
+
+
+def _add_preset(sections):
+    meter = _section(sections, "meter")
+    if meter.get("model") != "custom" or "custom" in meter:
+        return
+    try:
+        with open(PRESET_FILE) as file:
+            meter["custom"] = json.load(file)
+    except OSError:
+        pass  # the settings say what is missing
+
+
+def save(sections, path: str = SETTINGS_FILE):
+    """Puts what has changed into the file; the list of what went wrong.
+
+    Whenever the power fails, the old file is there as a whole, or the new one is.
+    """
+    try:
+        with open(path) as file:
+            whole = json.load(file)
+    except OSError:
+        whole = {}  # a desk has no file
+    except ValueError:
+        return [path + ": not valid JSON any more; copy it onto the box anew"]
+    for section, keys in sections.items():
+        whole.setdefault(section, {}).update(keys)
+    text = json.dumps(whole).encode()
+    if len(text) > MOST_BYTES:
+        return [path + ": would be longer than " + str(MOST_BYTES // 1024) + " KiB"]
+    try:
+        _replace(path, text)
+    except OSError as error:
+        return [path + ": cannot be written: " + str(error) + "; is the flash full?"]
+    return []
+
+
+def _replace(path, text):
+    with open(NEW_FILE, "wb") as file:
+        file.write(text)
+    with open(NEW_FILE, "rb") as file:
+        if file.read() != text:
+            raise OSError("the flash holds something else")
+    os.rename(NEW_FILE, path)

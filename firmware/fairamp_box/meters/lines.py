@@ -1,0 +1,112 @@
+"""From the settings to the tasks that read the meters: one task for each line, so that none waits for another."""
+
+from fairamp import meters
+from fairamp.meters import sources
+from fairamp.meters.sieve import Sieve
+from fairamp_box.io.rs485 import PARITIES
+from fairamp_box.meters.task import LATE_MS, Meter, MeterTask
+
+HTTP_TIMEOUT_MS = 2000
+NOT_PUSHED = "the house has a meter: values are taken when [meter] model is push"
+# What no charger draws a multiple of.
+CHARGER_FUSE_MA = 80000
+
+
+def house_meter(source, settings, reading, act):
+    return Meter("house meter", source, Sieve(settings["site.fuse"], settings["site.voltage"]), reading, act)
+
+
+def charger_meter(source, settings, reading):
+    return Meter("charger meter", source, Sieve([CHARGER_FUSE_MA] * 3, settings["site.voltage"]), reading)
+
+
+class MeterLines:
+    """The tasks that read, the serial lines that they occupy, and where pushed values go."""
+
+    def __init__(self, board, settings, box, clock, log, act=None):
+        """`act`: called when there is a new reading of the house."""
+        self._board = board
+        self._settings = settings
+        self._clock = clock
+        self._ports = {"meter": board.meter_port, "ems": board.ems_port}
+        self._links = {}
+        # Takes the values that somebody sends, when the house meter is of that kind.
+        self.push: object = NOT_PUSHED
+        house = house_meter(self._house(), settings, box.coordinator.grid, act)
+        if self.push is not NOT_PUSHED:
+            house.most_late_ms = LATE_MS
+        line = sources.charger_line(settings)
+        own_model = meters.find(settings["meter.charger_model"])
+        own_source = self._modbus(line, own_model, settings["meter.charger_unit"])
+        own = charger_meter(own_source, settings, box.own)
+        # On one line the charger's own meter comes first: the decision follows a new reading of the house.
+        together = sources.way(settings) == sources.SERIAL and line == settings["meter.line"]
+        self.on_network = sources.way(settings) in (sources.TCP, sources.HTTP)
+        if together:
+            self.tasks = [MeterTask((own, house), settings, clock, log)]
+        else:
+            # What sends by itself is listened to without a pause.
+            self.tasks = [
+                MeterTask((own,), settings, clock, log),
+                MeterTask((house,), settings, clock, log, paced=self.on_network),
+            ]
+
+    def uses(self, line) -> bool:
+        """Is this serial line taken by a meter?"""
+        return line in self._links
+
+    def lines(self):
+        """The serial lines on which questions and answers alternate."""
+        return [link.line for link in self._links.values() if link]
+
+    def _house(self):
+        settings, clock, id = self._settings, self._clock, self._settings["meter.model"]
+        way, timeout = sources.way(settings), settings["meter.timeout"]
+        if way == sources.SERIAL:
+            return self._modbus(settings["meter.line"], sources.house(settings), sources.unit(settings))
+        host, port = settings["meter.host"], sources.port(settings)
+        # What one kind of meter needs is loaded for that kind only.
+        if way == sources.TCP:
+            from fairamp_box.io.tcp_link import TcpLink
+            from fairamp_box.meters.modbus_source import ModbusSource
+
+            return ModbusSource(TcpLink(host, port, clock, timeout), sources.house(settings), sources.unit(settings))
+        if way == sources.HTTP:
+            from fairamp_box.meters.http_source import HttpSource
+
+            # A page takes longer than a few registers.
+            return HttpSource(host, port, id, clock, max(timeout, HTTP_TIMEOUT_MS))
+        if way == sources.TELEGRAM:
+            return self._telegram(id)
+        if id == meters.PUSH:
+            from fairamp_box.meters.push_source import PushSource
+
+            source = PushSource(clock, settings["meter.period"])
+            self.push = source.push
+            return source
+        from fairamp_box.meters.ct_source import CtSource
+
+        return CtSource(self._board, settings, clock)
+
+    def _telegram(self, id):
+        from fairamp_box.meters.telegram_source import P1_BAUDS, TIC_BAUDS, TelegramSource
+
+        line = self._settings["meter.line"]
+        self._links[line] = None
+        if id == meters.P1:
+            from fairamp.meters.p1 import P1
+
+            return TelegramSource("P1", self._ports[line], P1(), P1_BAUDS, self._clock)
+        from fairamp.meters.tic import Tic
+
+        return TelegramSource("TIC", self._ports[line], Tic(), TIC_BAUDS, self._clock)
+
+    def _modbus(self, line, model, unit):
+        from fairamp_box.io.rtu_link import RtuLink
+        from fairamp_box.meters.modbus_source import ModbusSource
+
+        if line not in self._links:
+            baud, parity, stop = sources.line(self._settings, line, model)
+            timeout = self._settings["meter.timeout"]
+            self._links[line] = RtuLink(self._ports[line], self._clock, baud, PARITIES[parity], stop, timeout)
+        return ModbusSource(self._links[line], model, unit)

@@ -1,0 +1,275 @@
+"""Modules that every box loads become one: each module for itself takes about 250 bytes of the heap of a chip.
+
+They are written one after the other, in the order in which they would be loaded, and a name that two of them have gets
+another one in the second. Who imports one of them imports the names from the one that all went into.
+Each line stays one line: what a traceback calls line 812 is line 812 of the joined source in `build/folded`.
+"""
+
+import ast
+import builtins
+import string
+from collections.abc import Iterator
+
+from fairamp_desk.chips.edits import Edits
+from fairamp_desk.errors import Failure
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def joined(sources: dict[str, bytes], parts: list[str], home: str) -> dict[str, bytes]:
+    """Module -> source, without the `parts`: they are in `home`, which is the last of them.
+
+    `parts`: in the order in which they are loaded.
+    """
+    read = {name: Module(name, source, set(parts)) for name, source in sources.items()}
+    names = new_names([read[part] for part in parts])
+    made = {name: module.text(names, home) for name, module in read.items()}
+    text = b"".join(b"# " + part.encode() + b"\n" + made[part] + b"\n" for part in parts)
+    text = quick_names([read[part] for part in parts]) + text
+    return {name: made[name] for name in made if name not in parts} | {home: text}
+
+
+def quick_names(modules: list["Module"]) -> bytes:
+    """What MicroPython finds slowly becomes names of the module: it would look through all of these in vain first."""
+    named = {name for module in modules for name in module.builtins()}
+    return "".join(f"{name} = {name}; " for name in sorted(named)).encode()
+
+
+def load_order(sources: dict[str, bytes], parts: set[str], home: str) -> list[str]:
+    """The parts as they are loaded: each after all that it imports at once."""
+    order: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in parts and name not in order:
+            for node in at_once(ast.parse(sources[name])):
+                for alias in node.names:
+                    for module in (f"{node.module}.{alias.name}", str(node.module)):
+                        if module != name:
+                            visit(module)
+            order.append(name)
+
+    for part in sorted(parts - {home}):
+        visit(part)
+    visit(home)
+    return order
+
+
+def at_once(node: ast.AST) -> Iterator[ast.ImportFrom]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.ImportFrom):
+            yield child
+        elif not isinstance(child, FUNCTIONS):
+            yield from at_once(child)
+
+
+def new_names(modules: list["Module"]) -> dict[str, dict[str, str]]:
+    """Module -> its names -> what they are called when all are in one; the last one keeps all of its own."""
+    taken = set(dir(builtins)).union(*(module.local for module in modules))
+    bound: dict[str, str] = {}  # name -> what it means: an import may stand in several modules
+    fresh = ("_" + first + second for first in string.ascii_lowercase for second in string.ascii_lowercase)
+    given: dict[str, dict[str, str]] = {}
+    everywhere = taken.union(*(module.own for module in modules))
+    for module in reversed(modules):
+        given[module.name] = new = {}
+        for name, meaning in sorted(module.own.items()):
+            # Nobody inside asks the last one, so that no local name is in its way; outside it may be asked by a text.
+            free = name not in dir(builtins) if module is modules[-1] else name not in taken
+            if free and bound.get(name, meaning) == meaning:
+                new[name] = name
+            elif name in module.imported:
+                raise Failure(f"{module.name}: the imported {name} is called as something else in another module")
+            else:
+                new[name] = next(word for word in fresh if word not in everywhere)
+            bound[new[name]] = meaning
+    for module in modules:
+        for name, (there, original) in module.from_parts.items():
+            if original not in given[there]:
+                raise Failure(f"{module.name}: there is no {original} in {there}")
+            given[module.name][name] = given[there][original]
+    return given
+
+
+class Module:
+    """One source, and what its names mean."""
+
+    def __init__(self, name: str, source: bytes, parts: set[str]):
+        self.name = name
+        self._source = source
+        self._parts = parts
+        self._tree = ast.parse(source)
+        self.imported: set[str] = set()  # names that are imported from elsewhere
+        self.from_parts: dict[str, tuple[str, str]] = {}  # names that are imported from one of the parts
+        self._aliases: dict[str, str] = {}  # parts that are imported as a whole
+        for node in ast.walk(self._tree):
+            if isinstance(node, ast.ImportFrom):
+                self._import(node)
+        self.local: set[str] = set()  # names that some function binds for itself
+        for node in ast.walk(self._tree):
+            if isinstance(node, FUNCTIONS):
+                self.local |= self._bound(node)
+        self.own = self._own()
+
+    def _import(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            name, whole = alias.asname or alias.name, f"{node.module}.{alias.name}"
+            if whole in self._parts:
+                known: object = self._aliases.setdefault(name, whole)
+                agreed = known == whole
+            elif node.module in self._parts:
+                there = (node.module, alias.name)
+                agreed = self.from_parts.setdefault(name, there) == there
+            else:
+                continue
+            if not agreed:
+                raise Failure(f"{self.name}, line {node.lineno}: {name} is imported from two modules")
+
+    def _own(self) -> dict[str, str]:
+        """Names of the module -> what they mean, alike for the same import."""
+        found = {}
+        for node in statements(self._tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                for alias in node.names:
+                    name = (alias.asname or alias.name).partition(".")[0]
+                    if name not in self.from_parts and name not in self._aliases:
+                        found[name] = f"{getattr(node, 'module', '')}.{alias.name}"
+                        self.imported.add(name)
+            elif isinstance(node, DEFINITIONS):
+                found[node.name] = f"{self.name} {node.name}"
+        for node, name in self._references():
+            if isinstance(node, ast.Global) or isinstance(node.ctx, ast.Store):
+                found[name] = f"{self.name} {name}"
+        return found
+
+    def _references(self) -> Iterator[tuple[ast.Name | ast.Global, str]]:
+        """Where a name means that of the module."""
+
+        def visit(node: ast.AST, local: frozenset) -> Iterator[tuple[ast.Name | ast.Global, str]]:
+            if isinstance(node, FUNCTIONS):
+                for outside in around(node):
+                    yield from visit(outside, local)
+                inner = local | self._bound(node)
+                for part in body(node):
+                    yield from visit(part, inner)
+                return
+            if isinstance(node, ast.ClassDef):
+                attributes = frozenset(name.id for name in stored(node))
+                for part in ast.iter_child_nodes(node):
+                    yield from visit(part, local if isinstance(part, FUNCTIONS) else local | attributes)
+                return
+            if isinstance(node, ast.Name) and node.id not in local:
+                yield node, node.id
+            if isinstance(node, ast.Global):
+                yield from ((node, name) for name in node.names)
+            for part in ast.iter_child_nodes(node):
+                yield from visit(part, local)
+
+        yield from visit(self._tree, frozenset())
+
+    def _bound(self, function: Function) -> frozenset:
+        """Names that a function binds for itself; not what it imports from the parts."""
+        arguments = function.args
+        found = {arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+        found |= {arg.arg for arg in (arguments.vararg, arguments.kwarg) if arg}
+        shared: set[str] = set()
+        for node in statements(function):
+            if isinstance(node, DEFINITIONS):
+                found.add(node.name)
+            elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                found.add(node.id)
+            elif isinstance(node, ast.alias):
+                name = (node.asname or node.name).partition(".")[0]
+                if name not in self.from_parts and name not in self._aliases:
+                    found.add(name)
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                found.add(node.name)
+            elif isinstance(node, ast.Global):
+                shared.update(node.names)
+        return frozenset(found - shared)
+
+    def builtins(self) -> set[str]:
+        """The built-in functions and types that it calls."""
+        names = {name for _, name in self._references()}
+        return {name for name in names - set(self.own) if name.islower() and hasattr(builtins, name)}
+
+    # ---- the new text
+
+    def text(self, names: dict[str, dict[str, str]], home: str) -> bytes:
+        edits = Edits(self._source)
+        part = self.name in self._parts
+        new = names[self.name] if part else {}
+        references = list(self._references())
+        meant = {id(node) for node, _ in references}
+        for node in ast.walk(self._tree):
+            if isinstance(node, ast.ImportFrom):
+                self._imports(node, names, home, edits)
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and id(node.value) in meant:
+                alias = node.value.id
+                if alias in self._aliases:
+                    there = names[self._aliases[alias]][node.attr]
+                    edits.replace(node, there.encode() if part else f"{alias}.{there}".encode())
+                    meant.discard(id(node.value))
+        for node, name in references:
+            if name in self._aliases and id(node) in meant:
+                raise Failure(f"{self.name}, line {node.lineno}: {name} is a joined module, used as a whole")
+            if new.get(name, name) == name:
+                continue
+            if isinstance(node, ast.Global):
+                edits.rename(node, name, new[name])
+            else:
+                edits.replace(node, new[name].encode())
+        for node in statements(self._tree):
+            if isinstance(node, DEFINITIONS) and new.get(node.name, node.name) != node.name:
+                edits.rename(node, node.name, new[node.name])
+        return edits.text()
+
+    def _imports(self, node: ast.ImportFrom, names: dict[str, dict[str, str]], home: str, edits: Edits) -> None:
+        """What comes from the parts is there already, or comes from `home`."""
+        rest, there, whole = [], [], []
+        for alias in node.names:
+            name = alias.asname or alias.name
+            if f"{node.module}.{alias.name}" in self._parts:
+                whole.append(f"import {home} as {name}")
+            elif node.module in self._parts:
+                there.append(f"{names[node.module][alias.name]} as {name}")
+            else:
+                rest.append(alias.name + (f" as {alias.asname}" if alias.asname else ""))
+        if not there and not whole:
+            return
+        lines = [f"from {node.module} import {', '.join(rest)}"] if rest else []
+        if self.name not in self._parts:
+            lines += whole + ([f"from {home} import {', '.join(there)}"] if there else [])
+        edits.replace(node, "; ".join(lines or ["pass"]).encode())
+
+
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """All in a module or function, but not what is inside of its functions and classes."""
+    todo = body(node)
+    while todo:
+        part = todo.pop(0)
+        yield part
+        if isinstance(part, FUNCTIONS):
+            todo += around(part)
+        elif isinstance(part, ast.ClassDef):
+            todo += [*part.bases, *part.decorator_list]
+        else:
+            todo += ast.iter_child_nodes(part)
+
+
+def body(node: ast.AST) -> list[ast.AST]:
+    inner = node.body  # type: ignore[attr-defined]
+    return [*inner] if isinstance(inner, list) else [inner]
+
+
+def stored(node: ast.ClassDef) -> Iterator[ast.Name]:
+    """Names that the body of a class binds."""
+    for part in statements(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            yield part
+
+
+def around(function: Function) -> list[ast.AST]:
+    """What of a function belongs to the outside."""
+    found: list[ast.AST] = [*function.args.defaults, *(part for part in function.args.kw_defaults if part)]
+    return found if isinstance(function, ast.Lambda) else [*found, *function.decorator_list]

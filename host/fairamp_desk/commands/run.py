@@ -1,0 +1,184 @@
+"""`fairamp run`: the twin with its network ports and its live view."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.live import Live
+
+from fairamp.managers import NAMES
+from fairamp_box.features.web import WEB
+from fairamp_desk.errors import Failure, UsageError
+from fairamp_desk.live import view
+from fairamp_desk.site import EVENTS, read_site
+from fairamp_desk.twin.door import TwinDoor
+from fairamp_desk.twin.twin import Twin
+
+DEFAULT_MODBUS = ("127.0.0.1", 1502)
+EXAMPLE = Path(__file__).parents[1] / "twin" / "example.toml"
+
+
+def endpoint(text: str) -> tuple[str, int]:
+    """HOST:PORT of an option."""
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdigit() or int(port) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, for example 127.0.0.1:1502")
+    return host or "127.0.0.1", int(port)
+
+
+def map_endpoint(text: str) -> tuple[str | None, tuple[str, int]]:
+    """HOST:PORT, or MAP=HOST:PORT."""
+    name, equals, where = text.rpartition("=")
+    if equals and name not in NAMES:
+        raise argparse.ArgumentTypeError(f"{name!r} is no map; known: {', '.join(NAMES)}")
+    return name or None, endpoint(where)
+
+
+def positive(text: str) -> int:
+    """A whole number of at least 1."""
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
+
+
+def add_parser(subparsers) -> None:
+    parser = subparsers.add_parser("run", help="the twin: the firmware against a simulated site, in real time")
+    parser.add_argument(
+        "site", nargs="?", type=Path, metavar="SITE.toml", help="the site (default: a built-in example)"
+    )
+    parser.add_argument(
+        "--modbus-tcp",
+        type=map_endpoint,
+        action="append",
+        metavar="[MAP=]HOST:PORT",
+        help="Modbus TCP server of charger 0, once per map (default 127.0.0.1:1502; port 0 = any free one)",
+    )
+    parser.add_argument("--serial", type=Path, metavar="PATH", help="Modbus RTU on a pseudo-terminal linked at PATH")
+    parser.add_argument(
+        "--http",
+        type=endpoint,
+        default=("127.0.0.1", 8080),
+        metavar="HOST:PORT",
+        help="live values as JSON at /api/status (default 127.0.0.1:8080; port 0 = any free one)",
+    )
+    parser.add_argument(
+        "--map", choices=NAMES, default="teltocharge", help="registers that are served (default %(default)s)"
+    )
+    parser.add_argument(
+        "--speed", type=positive, default=1, metavar="N", help="simulated seconds per second (default 1)"
+    )
+    parser.add_argument("--seconds", type=positive, metavar="N", help="stop after N simulated seconds")
+    parser.add_argument("--quiet", action="store_true", help="no live view; one line per endpoint, then `ready`")
+    parser.set_defaults(run=run)
+
+
+def run(args) -> None:
+    if args.speed > 1000:
+        raise UsageError("--speed: at most 1000; `fairamp simulate` is for more")
+    site = read_site(args.site or EXAMPLE)
+    errors = site.settings.load({"ems": {"serial_map": args.map}}, "--map")
+    assert not errors
+    doors = _doors(args)
+    twin = Twin(site, args.speed, doors=doors)
+    doors[-1].routes = (_by_hand(twin.world),)
+    try:
+        with _linked(args.serial, twin.serial_device):
+            asyncio.run(_main(twin, doors, args))
+    finally:
+        twin.close()
+
+
+@contextlib.contextmanager
+def _linked(path: Path | None, device: str):
+    """A link to the pseudo-terminal, for as long as it is there."""
+    if path is None:
+        yield
+        return
+    # What an earlier run left behind is ours to replace; nothing else is.
+    if path.is_symlink() and str(path.readlink()).startswith("/dev/pts/"):
+        path.unlink()
+    try:
+        path.symlink_to(device)
+    except OSError as error:
+        raise Failure(f"--serial: {path} cannot be made: {error.strerror}; choose another path") from None
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+async def _main(twin, doors, args):
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_report)
+    task = asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        endpoints = await _reserve(doors, args.serial)
+        running = twin.run() if args.seconds is None else _limited(twin, args.seconds)
+        if args.quiet or not sys.stdout.isatty():
+            for line in (*endpoints, "ready"):
+                print(line, flush=True)
+            await running
+        else:
+            await _watched(twin, running, endpoints)
+    except asyncio.CancelledError:
+        pass  # asked to end: that is a success
+
+
+def _report(loop, context):
+    # Python 3.11 reports a connection that is cut by our own end as an error.
+    if not isinstance(context.get("exception"), asyncio.CancelledError):
+        loop.default_exception_handler(context)
+
+
+def _doors(args) -> list[TwinDoor]:
+    wanted = args.modbus_tcp or [(None, DEFAULT_MODBUS)]
+    doors = [TwinDoor(name or args.map, where, "--modbus-tcp") for name, where in wanted]
+    return [*doors, TwinDoor(WEB, args.http, "--http")]
+
+
+async def _reserve(doors, serial):
+    """One line per endpoint."""
+    *registers, page = doors
+    endpoints = [f"modbus-tcp {door.what} {await door.reserve()}" for door in registers]
+    if serial:
+        endpoints.append(f"serial {serial}")
+    return [*endpoints, f"http http://{await page.reserve()}"]
+
+
+def _by_hand(world):
+    """What an [[event]] of a site does: POST /twin/meter_lost."""
+
+    async def happen(request, what):
+        if what not in EVENTS:
+            return {"error": f"{what}: unknown; known: {', '.join(EVENTS)}"}, 404
+        world.happen(what)
+        return "", 204
+
+    return "/twin/<what>", happen
+
+
+async def _limited(twin, seconds):
+    try:
+        await twin.clock.within(1000 * seconds, twin.run())
+    except TimeoutError:
+        pass  # that is when it was to stop
+
+
+async def _watched(twin, running, endpoints):
+    task = asyncio.ensure_future(running)
+    try:
+        with Live(console=Console(), auto_refresh=False, transient=False) as live:
+            while not task.done():
+                live.update(view(twin, endpoints), refresh=True)
+                await asyncio.wait((task,), timeout=0.25)
+        await task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,64 @@
+"""The registers that energy managers see: one file per charger that they may take us for."""
+
+from fairamp.modbus.frames import BUSY, ILLEGAL_ADDRESS, ILLEGAL_VALUE
+from fairamp.modbus.server import ANY_UNIT, Server
+from fairamp.refusals import NOT_ALLOWED, TOO_SOON, UNDER_WAY
+
+NAMES = ("teltocharge", "alfen", "vestel", "mennekes")
+
+
+def answer(refused: int):
+    """The exception code that a client hears of a command; None when it is done."""
+    if not refused:
+        return None
+    if refused == NOT_ALLOWED:
+        return ILLEGAL_ADDRESS
+    return BUSY if refused in (TOO_SOON, UNDER_WAY) else ILLEGAL_VALUE
+
+
+class Dialect:
+    """One map with its manners.
+
+    banks(box)       the banks by unit number
+    begin(box)       brings its set-points
+    heard(box, unit) called for every request that was carried out; most feed a watchdog with it
+    gone(box)        called when a connection ends
+    masters          how many connections at once, 0 = any number; a further one is refused
+    idle_ms          a connection that is silent for so long is closed, 0 = never
+    lost(box)        True while the watchdog has struck and the connection is to be closed
+    """
+
+    def __init__(self, name, banks, begin, heard=None, gone=None, masters=0, idle_ms=0, lost=None):
+        self.name = name
+        self._banks = banks
+        self._begin = begin
+        self.heard = heard
+        self.gone = gone
+        self.masters = masters
+        self.idle_ms = idle_ms
+        self.lost = lost
+
+    def banks(self, box) -> dict:
+        """To be asked for before anything is written. None = nobody looks at a box."""
+        if box:
+            self._begin(box)
+        return self._banks(box)
+
+
+def load(name: str) -> Dialect:
+    """The dialect of that name; only what is used takes memory."""
+    return __import__("fairamp.managers." + name, None, None, ("DIALECT",)).DIALECT
+
+
+def server(dialect, box, settings, unit: int = ANY_UNIT) -> Server:
+    """The server half of a dialect. `unit`: the one address that it has on a line shared with others."""
+    heard = None
+    if dialect.heard:
+
+        def heard(unit):
+            dialect.heard(box, unit)
+
+    banks = dialect.banks(box)
+    if ANY_UNIT in banks:
+        banks = {unit: banks[ANY_UNIT]}
+    return Server(banks, heard, settings["ems.read_only"])

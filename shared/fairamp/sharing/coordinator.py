@@ -1,0 +1,176 @@
+"""From readings and reports to one grant each: acts once per new reading, and falls to the safe current without.
+
+One decision goes from what is told (`_observe`) to what there is (`_find_budget`), what each should have
+(`sharing/targets`), what is in force now (`sharing/release`) and what each is told (`_grant`).
+"""
+
+from fairamp.meters.reading import Reading
+from fairamp.reasons import (
+    CLIMBING,
+    ENOUGH,
+    FOLLOWING,
+    METER_LOST,
+    NO_NETWORK,
+    NO_POWER,
+    PROBING,
+    SHARED,
+    SUSPENDED,
+    TURN_OF,
+)
+from fairamp.sharing.headroom import NONE_MA, Headroom
+from fairamp.sharing.house import House
+from fairamp.sharing.release import Release
+from fairamp.sharing.targets import Targets
+from fairamp.sharing.ways import Ways
+from fairamp.units import PHASES, Held, elapsed
+
+# Without news, a decision is made so often.
+DECIDE_MS = 1000
+# A meter that is gone for so long needs a person.
+ERROR_MS = 120000
+
+# The state of the house meter; `words` has it in words.
+(UNKNOWN, LIVE, LOST, FAILED) = range(4)
+
+
+class Coordinator:
+    """All sockets behind one main fuse. The first one is the box's own."""
+
+    def __init__(self, settings, sockets):
+        self.grid = Reading()  # of the house meter, written by whoever reads it
+        self.sockets = sockets
+        self.meter = UNKNOWN  # state of the house meter, one of the four above
+        self.hour = None  # of the day in UTC; None = not known
+        self.downgraded = False  # by a contact
+        self.suspended = False  # by a contact: nobody charges
+        self.headroom = Headroom(settings)
+        self.house = House(settings["meter.location"] == "including")
+        self._ways = Ways(sockets)
+        self.budget_ma = self._ways.budget_ma  # of every way; the first three are the phases of the grid
+        self._targets = Targets(settings, sockets, self._ways)
+        self._release = Release(settings["meter.climb"], sockets, self._ways, self._targets.rules)
+        self._fuse = settings["site.fuse"]
+        self._safe = settings["site.safe_current"]  # for all sockets together, while the meter is lost
+        self._fallback = settings["meter.fallback"]  # of the house, to be expected then
+        self._lost = Held()  # the meter is lost
+        self._was_lost = False  # was the meter, at the last look?
+        self._used = 0  # number of the reading that was acted on; 0 = none yet
+        self._decided: "int | None" = None  # moment of the last decision; None = one is due
+        self._arrivals = 0  # how many cars have come, at all sockets together
+
+    def settle(self, settings) -> None:
+        """Adopts the settings. The next look acts on them: offers fall at once, and rise as they always do."""
+        network_ma = self.headroom.network_ma
+        self.headroom = Headroom(settings)
+        self.headroom.network_ma = network_ma
+        self._safe = settings["site.safe_current"]
+        self._fallback = settings["meter.fallback"]
+        self._targets.settle(settings)
+        self._release.settle(settings["meter.climb"], self._targets.rules)
+        self._decided = None
+
+    def update(self, now: int) -> None:
+        """To be called several times per second; writes the grants of all sockets."""
+        grid = self.grid
+        if not grid.number:
+            return
+        grid.stale = grid.stale or elapsed(now, grid.taken) > grid.late_ms
+        lost_ms = self._lost.ms(now, grid.stale)
+        if grid.stale:
+            self.meter = LOST if lost_ms < ERROR_MS else FAILED
+        else:
+            self.meter = LIVE
+        news = grid.number != self._used or grid.stale is not self._was_lost
+        for socket in self.sockets:
+            news = socket.has_news() or news
+        if news or self._decided is None or elapsed(now, self._decided) >= DECIDE_MS:
+            self._decided = now
+            self._decide(now)
+        self._was_lost = grid.stale
+
+    def _decide(self, now):
+        lost, targets = self.grid.stale, self._targets
+        for socket in self.sockets:
+            self._observe(now, socket)
+        self._find_budget(now)
+        targets.find(now, self.house.ma)
+        self._release.step(now, self.house.doubt_ma, targets.turns.changed, lost)
+        self._grant(now)
+
+    def _observe(self, now, socket):
+        """What the socket tells of its car."""
+        report, demand = socket.report, socket.demand
+        if socket.has_arrived():
+            self._arrivals += 1
+            socket.arrived = self._arrivals
+            socket.member.waited = 0
+            demand.probing = self._targets.probes
+        if report.connected:
+            offered, step = socket.commitment.offered_ma, self._targets.rules.step_ma
+            demand.step(now, offered, report.asking, socket.most_drawn(), step)
+        socket.commitment.step(now, socket.most_drawn(), report.charging)
+
+    def _find_budget(self, now):
+        """What there is for cars, on each phase of the grid."""
+        self.headroom.update(self.hour, self.downgraded, self.suspended)
+        if self.grid.stale:
+            self._without_meter()
+            return
+        if self.grid.number != self._used:
+            self._used = self.grid.number
+            self._look_at_house(now)
+        self.headroom.budget(self.house.ma, self.budget_ma)
+        for phase in range(self.grid.phases, 3):
+            self.budget_ma[phase] = 0  # nobody measures it
+
+    def _look_at_house(self, now):
+        """What the house itself draws, and whether a phase is overloaded now."""
+        house = self.house
+        house.look(self.grid, self.sockets, self.headroom.limit_ma, not self._was_lost)
+        for phase in PHASES:
+            if house.over[phase]:
+                self._release.hold(now, phase)
+
+    def _without_meter(self):
+        """The safe current for all together, or what the load that is to be expected leaves."""
+        for phase in PHASES:
+            expected = self._fallback[phase]
+            left = self._safe if expected >= NONE_MA else max(0, self._fuse[phase] - expected)
+            self.budget_ma[phase] = min(left, self.headroom.feeder_ma[phase])
+            self.house.believe(phase, self._fuse[phase] - left)
+        for socket in self.sockets:
+            socket.recovery.climbing = True
+
+    def _grant(self, now):
+        """What each socket is told, and why."""
+        lost = self.grid.stale
+        turn = self._targets.turn(now)
+        for socket in self.sockets:
+            grant = socket.grant
+            if socket.takes_part:
+                grant.ma = socket.commitment.offered_ma
+            else:
+                grant.ma = self._targets.rules.whole(self._ways.left(socket.ways(socket.phases)))
+            if socket.can_switch and len(socket.phases) == 3 and not lost:
+                self._release.choose_phases(now, socket)
+            grant.reason, grant.values = self._reason(socket), ()
+            if grant.reason == NO_POWER and turn:
+                grant.reason, grant.values = TURN_OF, turn
+
+    def _reason(self, socket):
+        member, offered = socket.member, socket.commitment.offered_ma
+        if not socket.online:
+            return NO_NETWORK
+        if self.suspended:
+            return SUSPENDED
+        if self.grid.stale:
+            return METER_LOST
+        if member.waits and not offered:
+            return NO_POWER
+        if socket.demand.probing and offered:
+            return PROBING
+        if offered < member.offer_ma:
+            return CLIMBING if socket.recovery.climbing else FOLLOWING
+        if member.demand_ma is not None and offered == member.offer_ma:
+            return ENOUGH
+        return SHARED
