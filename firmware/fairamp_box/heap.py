@@ -34,6 +34,16 @@ def forget(modules) -> None:
     gc.collect()  # at once, so that what is loaded next does not lie between the remains
 
 
+def for_making():
+    """Modules that take space until all that the settings name is made."""
+    from fairamp.meters import FAMILIES
+
+    found = ["fairamp.meters." + family for family, _ in FAMILIES] + ["fairamp_box.meters.lines", "fairamp.features"]
+    # Machine code that was text until it was made.
+    found += [name for name in sys.modules if name.endswith("_viper")]
+    return found + ["fairamp.meters.sources", "fairamp.meters", "board"]
+
+
 def drop(modules) -> None:
     """Leaves modules to the next collection of garbage. Who needs one later imports it again."""
     for module in modules:

@@ -2,10 +2,9 @@
 
 import asyncio
 import os
-import sys
 
 from fairamp.settings import Settings
-from fairamp_box.heap import forget, start_small
+from fairamp_box.heap import for_making, forget, start_small
 from fairamp_box.io.clock import Clock
 from fairamp_box.io.log import Log
 
@@ -58,16 +57,6 @@ def store():
     from fairamp_box.io import store
 
     return store
-
-
-def for_making():
-    """Modules that take space until all that the settings name is made."""
-    from fairamp.meters import FAMILIES
-
-    found = ["fairamp.meters." + family for family, _ in FAMILIES] + ["fairamp_box.meters.lines", "fairamp.features"]
-    # Machine code that was text until it was made.
-    found += [name for name in sys.modules if name.endswith("_viper")]
-    return found + ["fairamp.meters.sources", "fairamp.meters", "board"]
 
 
 def _held():

@@ -36,7 +36,7 @@ class Box:
         self.three_soon = False  # he is gone: three phases again, as soon as may be
         self.check = None  # of the installation, once somebody has asked for it
         self.session_began = (0, 0, 0)  # hour, minute, second
-        self.session_ended = (0, 0, 0)
+        self.session_ended = (0, 0, 0)  # likewise; zeros while a car is there
         self._session = False  # was a car there at the last look?
         self._state = states.A  # the state that `status_s` counts
         self._second = -1  # when the last whole second began; none yet

@@ -35,7 +35,7 @@ FOR_THEM = {
     "microdot.microdot",
 }
 # The network between boxes is to come: so far only the twin carries these messages.
-TO_COME = {"fairamp.sharing.hearing", "fairamp.sharing.local", "fairamp.sharing.remote"}
+TO_COME = {"fairamp.sharing.hearing", "fairamp.local", "fairamp.sharing.remote"}
 
 
 def checkout(board: str = "pico") -> reach.Checkout:

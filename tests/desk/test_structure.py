@@ -79,7 +79,10 @@ OUTSIDE = (
     ROOT / "host" / "fairamp_desk" / "registers" / "view.py",
 )
 # What a map may import of ours beside these two: the door, the window, and words for what comes through them.
-FOR_MAPS = {"VERSION", "charging", "commands", "refusals", "units", "view"}
+FOR_MAPS = {
+    *("fairamp", "fairamp.commands", "fairamp.refusals", "fairamp.units", "fairamp.view"),
+    *(f"fairamp.charging.{words}" for words in ("faults", "limits", "pilot", "states")),
+}
 # Everybody may read the settings.
 OPEN = {"settings"}
 
@@ -110,12 +113,127 @@ def test_the_search_for_ways_into_a_box_finds_them():
 
 @pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
 def test_maps_know_only_door_and_window(path):
+    for module in known_by(path):
+        own = module.startswith(("fairamp.managers", "fairamp.modbus"))
+        assert own or module in FOR_MAPS, f"{path.name} imports {module}"
+
+
+def known_by(path):
+    """Modules of ours that a file imports, in full and without what is imported from them."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "fairamp":
-            parts = node.module.split(".")[1:]
-            known = {parts[0]} if parts else {alias.name for alias in node.names}
-            strangers = known - FOR_MAPS - {"managers", "modbus"}
-            assert not strangers, f"{path.name}, line {node.lineno}: imports {', '.join(strangers)}"
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("fairamp"):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if is_module(whole) else node.module
+
+
+def is_module(name):
+    places = {"fairamp": "shared", "fairamp_box": "firmware", "fairamp_desk": "host"}
+    path = (ROOT / places[name.partition(".")[0]]).joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+# The rooms of two floors, and the modules that stand in none: whom each may know beside `units`, from below to above.
+ROOMS = {
+    "fairamp": {
+        "reasons": "",
+        "refusals": "",
+        "features": "",
+        "host_name": "",
+        "addresses": "",
+        "mdns": "",
+        "modbus": "",
+        "meters": "addresses modbus",
+        "charging": "refusals",
+        "sharing": "charging meters reasons",
+        "check": "charging sharing",
+        "settings": "addresses features meters sharing",
+        "connection": "charging sharing",
+        "local": "charging connection sharing",
+        "setpoints": "charging",
+        "journal": "refusals",
+        "box": "charging check connection journal meters setpoints sharing",
+        "commands": "charging refusals",
+        "words": "charging reasons",
+        "view": "charging words",
+        "status": "view",
+        "managers": "charging commands modbus refusals view",
+    },
+    "fairamp_box": {
+        "heap": "",
+        "io": "heap",
+        "meters": "io",
+        "tools": "io meters",
+        "network": "io",
+        "features": "io",
+        "control": "",
+        "app": "control heap io meters network",
+        "not_started": "io",
+        "start": "app heap io not_started",
+    },
+}
+
+
+@pytest.mark.parametrize("floor, base", [("fairamp", "shared"), ("fairamp_box", "firmware")])
+def test_each_room_knows_only_rooms_below_it(floor, base):
+    rooms = ROOMS[floor]
+    order = list(rooms)
+    for room, below_it in rooms.items():
+        assert all(order.index(other) < order.index(room) for other in below_it.split()), room
+    for path in sorted((ROOT / base / floor).rglob("*.py")):
+        room = path.relative_to(ROOT / base / floor).parts[0].removesuffix(".py")
+        if room in ("__init__", "units"):
+            continue
+        for module in known_by(path):
+            other = module.split(".")[1] if module.startswith(floor + ".") else room
+            allowed = {room, "units", *rooms[room].split()}
+            assert other in allowed, f"{path.relative_to(ROOT)} imports {module}"
+
+
+@pytest.mark.parametrize("floor, base", [("fairamp", "shared"), ("fairamp_box", "firmware"), ("fairamp_desk", "host")])
+def test_no_module_needs_itself(floor, base):
+    """Not over other modules either, while it is loaded or later."""
+    names = {}
+    for path in (ROOT / base / floor).rglob("*.py"):
+        name = ".".join(path.relative_to(ROOT / base).with_suffix("").parts).removesuffix(".__init__")
+        names[name] = {module for module in known_by(path) if module != name}
+    done: set[str] = set()
+
+    def visit(name, way):
+        assert name not in way, " -> ".join([*way[way.index(name) :], name])
+        if name not in done:
+            for other in sorted(names.get(name, ())):
+                visit(other, [*way, name])
+            done.add(name)
+
+    for name in names:
+        visit(name, [])
+
+
+LONG_LIVED = ("box.py", "setpoints.py", "charging", "sharing", "meters/reading.py")
+
+
+def test_each_field_of_what_lives_long_says_what_it_holds():
+    """A number, a list or a moment says nothing by itself; parts and settings have names that do."""
+    for place in LONG_LIVED:
+        path = ROOT / "shared" / "fairamp" / place
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            lines = file.read_text().splitlines()
+            for kind in (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.ClassDef)):
+                told = ast.get_docstring(kind) or ""
+                for node in fields(kind):
+                    name = node.targets[0].attr
+                    assert "#" in lines[node.lineno - 1] or f"`{name}`" in told, f"{file.name}: {kind.name}.{name}"
+
+
+def fields(kind):
+    """Where it begins to hold a number, a word, a list or a time."""
+    begin = [node for node in kind.body if isinstance(node, ast.FunctionDef) and node.name == "__init__"]
+    for node in ast.walk(begin[0]) if begin else ():
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+            plain = isinstance(node.value, ast.Constant | ast.List | ast.Tuple | ast.UnaryOp)
+            if plain or (isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "Held"):
+                yield node
 
 
 # Optional features: deleting one takes nothing else along.

@@ -194,10 +194,10 @@ def main(changes, names):
     import asyncio
 
     from fairamp.settings import Settings
-    from fairamp_box.heap import forget
+    from fairamp_box.heap import for_making, forget
     from fairamp_box.io.clock import Clock
     from fairamp_box.io.log import Log
-    from fairamp_box.start import for_making, store
+    from fairamp_box.start import store
 
     settings = Settings()
     errors = settings.load(changes, "settings")

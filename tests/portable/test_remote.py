@@ -4,10 +4,10 @@ from checks import equal
 from fairamp.charging.limits import BALANCE
 from fairamp.charging.point import ChargePoint, Inputs
 from fairamp.connection import make_socket, measure
+from fairamp.local import Local
 from fairamp.meters.reading import Reading
 from fairamp.settings import Settings
 from fairamp.sharing.hearing import NETWORK_MS
-from fairamp.sharing.local import Local
 from fairamp.sharing.messages import Grant, Report
 from fairamp.sharing.remote import Remote
 from fairamp.sharing.socket import Socket

@@ -52,8 +52,7 @@ def for_settings():
 
 def forget():
     """After a change while the box runs; the space comes back when garbage is collected the next time."""
-    from fairamp_box.heap import drop
-    from fairamp_box.start import for_making
+    from fairamp_box.heap import drop, for_making
 
     drop(for_settings() + for_making())
 

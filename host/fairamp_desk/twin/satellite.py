@@ -2,8 +2,8 @@
 
 from fairamp.charging.point import ChargePoint, Inputs
 from fairamp.connection import make_socket, measure
+from fairamp.local import Local
 from fairamp.meters.reading import Reading
-from fairamp.sharing.local import Local
 from fairamp.sharing.remote import Remote
 from fairamp_box.meters.lines import charger_meter
 from fairamp_box.meters.task import MeterTask

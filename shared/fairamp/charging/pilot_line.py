@@ -18,7 +18,7 @@ class PilotLine:
         self._keep("A")
         self.diode = False
         self._candidate = "A"  # what the last look said; becomes the letter when it stays
-        self._candidate_since = 0
+        self._candidate_since = 0  # when it said that first
         self._away = Held()  # looks away from C or D, while energy flows
         self._blind = Held()  # nothing to be seen on the line: then it is E
 
