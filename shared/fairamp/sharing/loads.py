@@ -11,7 +11,7 @@ class Loads:
 
     def __init__(self, most_ma: int):
         self.settle(most_ma)
-        self._ma = [0, 0, 0]
+        self._ma = [0, 0, 0]  # of each phase, as it counts
         self._peaks = [Peak() for _ in PHASES]  # what each phase had lately: a load that comes and goes counts as there
 
     def settle(self, most_ma: int) -> None:
