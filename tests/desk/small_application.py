@@ -16,7 +16,7 @@ FIRMWARE = bundle.ROOT / "firmware"
 FILES = {
     "shared/fairamp/__init__.py": "VERSION = '0.0'\n",
     "shared/fairamp/units.py": "AMPS = int(16)\n",
-    "shared/fairamp/maps/__init__.py": "",
+    "shared/fairamp/managers/__init__.py": "",
     "shared/fairamp/managers/alfen.py": "ROWS = ()\n",
     "firmware/fairamp_box/__init__.py": "",
     "firmware/fairamp_box/start.py": """
@@ -69,7 +69,7 @@ COMPILED = [
     "boards/chips/common.mpy",
     "boards/chips/rp2040.mpy",
     "fairamp/__init__.mpy",
-    "fairamp/maps/__init__.mpy",
+    "fairamp/managers/__init__.mpy",
     "fairamp/managers/alfen.mpy",
     "fairamp/units.mpy",
     "fairamp_box/__init__.mpy",

@@ -33,8 +33,8 @@ from boards.twin import TwinBoard
 from fairamp.settings import Settings
 from fairamp_box import network
 from fairamp_box.app import App
-from fairamp_box.clock import Clock
-from fairamp_box.log import Log
+from fairamp_box.io.clock import Clock
+from fairamp_box.io.log import Log
 from standin import Wires
 
 network.HOST = "127.0.0.1"

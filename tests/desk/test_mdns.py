@@ -31,7 +31,7 @@ BOUND_S = 8
 PROGRAM = f"""
 import asyncio
 import os
-from fairamp_box.clock import Clock
+from fairamp_box.io.clock import Clock
 from fairamp_box.features.announce.task import MdnsTask
 
 async def main():

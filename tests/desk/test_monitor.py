@@ -16,7 +16,7 @@ from tests.desk.chip import PseudoTerminal
 from tests.desk.commands import fairamp
 
 START = (
-    "import sys; from fairamp_desk import monitor; from tests.desk.commands import fairamp; "
+    "import sys; from fairamp_desk.commands import monitor; from tests.desk.commands import fairamp; "
     "sys.exit(fairamp(monitor, 'monitor', '--port', sys.argv[1]))"
 )
 

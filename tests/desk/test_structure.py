@@ -230,7 +230,7 @@ def fields(kind):
     """Where it begins to hold a number, a word, a list or a time."""
     begin = [node for node in kind.body if isinstance(node, ast.FunctionDef) and node.name == "__init__"]
     for node in ast.walk(begin[0]) if begin else ():
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).startswith("self."):
             plain = isinstance(node.value, ast.Constant | ast.List | ast.Tuple | ast.UnaryOp)
             if plain or (isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "Held"):
                 yield node
@@ -244,7 +244,6 @@ PURE = {
     "registers": (
         "fairamp.managers",
         "fairamp.modbus.tcp_session",
-        "fairamp.managers.ocpp_status",
         "fairamp.settings.registers",
     ),
     "web": ("fairamp.status", "fairamp.settings.web"),
