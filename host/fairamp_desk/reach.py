@@ -29,7 +29,7 @@ LATER = {APPLICATION: ("fairamp_box.meter_task", "fairamp_box.modbus_source", "f
 # ... and what is common to all of which one is chosen by its name.
 CHOICES = {FEATURE + "registers": [f"fairamp.maps.{name}" for name in NAMES]}
 # What is loaded before it, and to read the settings.
-BEFORE = ("fairamp_box.store", "fairamp_box.not_started")
+BEFORE = ("fairamp_box.store",)
 READ_SETTINGS = (
     "fairamp.settings.checking",
     *(module for module in BY_NAME if module.startswith(("fairamp.settings.", "fairamp.meters."))),

@@ -296,6 +296,11 @@ def written_ma(box, point) -> int:
     return box.settings["charger.max"] if point.written_ma == NO_LIMIT else point.written_ma
 
 
+def wrong_settings(box) -> list:
+    """What is wrong with the settings. There is something in safe mode only, and then nobody may command."""
+    return box.wrong_settings
+
+
 def why(box) -> str:
     """In words, what holds the offer where it is."""
     from fairamp import words  # most boxes show none

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fairamp.settings.wiring import LEAKAGE_WORDS
-from fairamp_box.not_started import NOT_STARTED, example
+from fairamp_box.safe_mode import NOT_STARTED, example
 from fairamp_desk import boards, bundle, deploy, memory, settings_file
 from fairamp_desk.errors import Failure, UsageError
 from tests.desk.chip import StandIn
