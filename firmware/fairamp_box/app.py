@@ -9,6 +9,8 @@ from fairamp_box.heap import Heap
 from fairamp_box.io.rs485 import PARITIES, Rs485
 
 RESTART_MS = 5000
+# Of values that somebody sends.
+MOST_VALUES = 1024
 WITHOUT = "; the box runs without it: deploy again, or switch off what takes memory"
 
 
@@ -17,12 +19,15 @@ class App:
 
     box, settings, clock, log, board
     network     None without a radio, or without a network to join
-    inlets      [(path, take)] for JSON from outside. take(data) returns what is wrong with it, None = nothing. Where
-                nothing is taken now, there is a text in the place of `take` that says when it would be.
+    inlets      [(path, take, most bytes)] for JSON from outside. take(data) returns what is wrong with it, one text or
+                a list, None = nothing. Where nothing is taken now, a text in the place of `take` says when it would be.
     """
 
-    def __init__(self, board, settings, clock, log, others=(), doors=None):
-        """`others`: sockets of further boxes that this one shares the current with. `doors`: see network.Network."""
+    def __init__(self, board, settings, clock, log, others=(), doors=None, safe_mode=None):
+        """`others`: sockets of further boxes that this one shares the current with. `doors`: see network.Network.
+
+        `safe_mode`: where the settings are wrong.
+        """
         self.board = board
         self.clock = clock
         self.log = log
@@ -40,12 +45,14 @@ class App:
         for task in meters.tasks:
             settings.follow(task.settle)
             self.start(task.run, "meter")
-        self.inlets = [("/api/meter", meters.push)]
+        self.inlets = [("/api/meter", meters.push, MOST_VALUES)]
         self.meter_on_network = meters.on_network
         self._lines = meters.lines()
         self._for_managers = None if meters.uses("ems") else board.ems_port
         self._asked = None
         self.network = self._on_network(doors)
+        if safe_mode:
+            safe_mode.enter(self)
         self._start_features()
         if self.network:
             self.start(self.network.run, "network")

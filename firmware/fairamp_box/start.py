@@ -28,16 +28,17 @@ def main(board, defaults={}) -> None:  # noqa: B006
     settings = Settings(store=store)
     settings.load(defaults, board.name)
     errors = store().load_settings(settings, radio=board.has_wifi, leakage=board.has_leakage, cts=board.cts)
-    forget(store().for_settings())
+    safe_mode = None
     if errors:
-        from fairamp_box.not_started import tell
+        from fairamp_box.safe_mode import SafeMode
 
-        tell(errors, board, log)
-        return
+        safe_mode = SafeMode(errors, settings.values, board, log)
+        store().salvage(settings)
+    forget(store().for_settings())
     # Not before: the table of settings and the application do not fit beside each other.
     from fairamp_box.app import App
 
-    app = App(board, settings, clock, log)
+    app = App(board, settings, clock, log, safe_mode=safe_mode)
     forget(for_making())
     board.start_watchdog(WATCHDOG_MS)
     try:

@@ -6,7 +6,7 @@ import time
 
 import serial  # type: ignore[import-untyped]
 
-from fairamp_box.not_started import NOT_STARTED
+from fairamp_box.safe_mode import NOT_STARTED
 from fairamp_desk import ports
 from fairamp_desk.chips.chip import GLANCE_S, SHOW_PROMPT, until_prompt
 from fairamp_desk.commands.monitor import log_lines

@@ -23,6 +23,7 @@ def status(box) -> dict:
         "limit_ma": box.settings["site.fuse"],
         "budget_ma": [view.budget_ma(box, phase) for phase in PHASES],
         "meter": view.meter(box),
+        "wrong_settings": view.wrong_settings(box),
         "charger": {
             "state": view.state(box),
             "meaning": MEANING[view.state(box)],

@@ -301,6 +301,11 @@ def reason(box):
     return words.of_box(box)
 
 
+def wrong_settings(box) -> list:
+    """What is wrong with the settings. There is something in safe mode only, and then nobody may command."""
+    return box.wrong_settings
+
+
 def why(box) -> str:
     """In words, what holds the offer where it is."""
     from fairamp import words

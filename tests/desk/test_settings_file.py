@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fairamp.settings.wiring import LEAKAGE_WORDS
-from fairamp_box.not_started import NOT_STARTED, example
+from fairamp_box.safe_mode import NOT_STARTED, example
 from fairamp_desk import settings_file
 from fairamp_desk.chips import bundle, memory
 from fairamp_desk.commands import boards, deploy

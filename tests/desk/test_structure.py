@@ -168,8 +168,8 @@ ROOMS = {
         "features": "io",
         "control": "",
         "app": "control heap io meters network",
-        "not_started": "io",
-        "start": "app heap io not_started",
+        "safe_mode": "io",
+        "start": "app heap io safe_mode",
     },
 }
 

@@ -22,7 +22,7 @@ class Site:
     def __init__(self, in_use=True):
         self.clock = Clock(SPEED)
         self.source = PushSource(self.clock, TIMEOUT_MS // 3)
-        self.web = WebServer(None, [("/api/meter", self.source.push if in_use else NOT_PUSHED)])
+        self.web = WebServer(None, [("/api/meter", self.source.push if in_use else NOT_PUSHED, 1024)])
         self.draft = Draft()
 
     async def post(self, body, kind=JSON, length=None):

@@ -30,7 +30,7 @@ class Site:
         self.clock = Clock(SPEED)
         self.pushed = []
         self.requests = []
-        self.web = WebServer(Box(), [("/api/meter", self.pushed.append)], self.clock)
+        self.web = WebServer(Box(), [("/api/meter", self.pushed.append, 1024)], self.clock)
 
         @self.web.app.before_request
         async def look(request):

@@ -6,6 +6,7 @@ import sys
 
 # Whatever is longer is something else, and has no room in the memory of a chip.
 MOST_BYTES = 8192
+
 SETTINGS_FILE = "settings.json"
 # Written beside the file, and then put in its place.
 NEW_FILE = "settings.new"
@@ -21,27 +22,62 @@ def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True, leaka
     """
     from fairamp.settings.wiring import check_named
 
-    try:
-        if os.stat(path)[6] > MOST_BYTES:
-            return [path + ": longer than " + str(MOST_BYTES // 1024) + " KiB; a few lines are enough"]
-        with open(path) as file:
-            sections = json.load(file)
-    except OSError:
-        errors = [path + ": missing"]
-        check_named({}, {}, leakage, path, errors)
-        return errors
-    except (ValueError, RuntimeError):  # the second for what is nested too deep
-        return [path + ": not valid JSON; fairamp deploy --settings tells the line"]
-    try:
-        _add_preset(sections)
-    except ValueError:
-        return [PRESET_FILE + ": not valid JSON"]
+    settings.board = (radio, leakage, cts)
     if not leakage:
         settings.load({"charger": {"leakage": "none"}}, path)
-    settings.board = (radio, leakage, cts)
-    errors = settings.load(sections, path)
-    check_named(_section(sections, "site"), _section(sections, "charger"), leakage, path, errors)
+    sections, errors = _read(path)
+    if sections is None:
+        check_named({}, {}, leakage, path, errors)
+        return errors
+    return errors or _take(settings, sections, path)
+
+
+def _read(path):
+    """(what a file says, []), or why not: (None, ...) where there is none, else ({}, ...)."""
+    try:
+        if os.stat(path)[6] > MOST_BYTES:
+            return {}, [path + ": longer than " + str(MOST_BYTES // 1024) + " KiB; a few lines are enough"]
+        with open(path) as file:
+            return json.load(file), []
+    except OSError:
+        return None, [path + ": missing"]
+    except (ValueError, RuntimeError):  # the second for what is nested too deep
+        return {}, [path + ": not valid JSON; fairamp deploy --settings tells the line"]
+
+
+def _take(settings, sections, where):
+    """What load_settings does when there is a file."""
+    from fairamp.settings.wiring import check_named
+
+    try:
+        whole = _with_preset(sections)
+    except ValueError:
+        return [PRESET_FILE + ": not valid JSON"]
+    errors = settings.load(whole, where)
+    check_named(_section(sections, "site"), _section(sections, "charger"), settings.board[1], where, errors)
     return errors
+
+
+def salvage(settings, path: str = SETTINGS_FILE) -> None:
+    """Of a file that does not hold, takes the sections that are right by themselves."""
+    sections, _ = _read(path)
+    for name in sections if isinstance(sections, dict) else ():
+        try:
+            settings.load(_with_preset({name: sections[name]}), path)
+        except ValueError:
+            pass  # the preset beside it
+
+
+def take_new(settings, sections, below, path: str = SETTINGS_FILE):
+    """Puts a whole file in the place of the one that is there, if it holds; all that is wrong with it.
+
+    It counts from the next start on. `below`: the values where a file says nothing.
+    """
+    holds, settings.values = settings.values, below
+    try:
+        return _take(settings, sections, path) or _keep(sections, path)
+    finally:
+        settings.values = holds
 
 
 def for_settings():
@@ -62,15 +98,16 @@ def _section(sections, name):
     return section if isinstance(section, dict) else {}
 
 
-def _add_preset(sections):
+def _with_preset(sections):
+    """With the meter of the other file, where the settings name one and do not describe it themselves."""
     meter = _section(sections, "meter")
     if meter.get("model") != "custom" or "custom" in meter:
-        return
+        return sections
     try:
         with open(PRESET_FILE) as file:
-            meter["custom"] = json.load(file)
+            return dict(sections, meter=dict(meter, custom=json.load(file)))
     except OSError:
-        pass  # the settings say what is missing
+        return sections  # the settings say what is missing
 
 
 def save(sections, path: str = SETTINGS_FILE):
@@ -87,6 +124,10 @@ def save(sections, path: str = SETTINGS_FILE):
         return [path + ": not valid JSON any more; copy it onto the box anew"]
     for section, keys in sections.items():
         whole.setdefault(section, {}).update(keys)
+    return _keep(whole, path)
+
+
+def _keep(whole, path):
     text = json.dumps(whole).encode()
     if len(text) > MOST_BYTES:
         return [path + ": would be longer than " + str(MOST_BYTES // 1024) + " KiB"]

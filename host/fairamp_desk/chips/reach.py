@@ -29,7 +29,7 @@ LATER = {APPLICATION: ("fairamp_box.meters.task", "fairamp_box.meters.modbus_sou
 # ... and what is common to all of which one is chosen by its name.
 CHOICES = {FEATURE + "registers": [f"fairamp.managers.{name}" for name in NAMES]}
 # What is loaded before it, and to read the settings.
-BEFORE = ("fairamp_box.io.store", "fairamp_box.not_started")
+BEFORE = ("fairamp_box.io.store",)
 READ_SETTINGS = (
     "fairamp.settings.checking",
     *(module for module in BY_NAME if module.startswith(("fairamp.settings.", "fairamp.meters."))),

@@ -1,5 +1,6 @@
 """The registers that energy managers see: one file per charger that they may take us for."""
 
+from fairamp import view
 from fairamp.modbus.frames import BUSY, ILLEGAL_ADDRESS, ILLEGAL_VALUE
 from fairamp.modbus.server import ANY_UNIT, Server
 from fairamp.refusals import NOT_ALLOWED, TOO_SOON, UNDER_WAY
@@ -61,4 +62,6 @@ def server(dialect, box, settings, unit: int = ANY_UNIT) -> Server:
     banks = dialect.banks(box)
     if ANY_UNIT in banks:
         banks = {unit: banks[ANY_UNIT]}
-    return Server(banks, heard, settings["ems.read_only"])
+    # Nobody commands a box that waits for its settings.
+    read_only = settings["ems.read_only"] or bool(box and view.wrong_settings(box))
+    return Server(banks, heard, read_only)

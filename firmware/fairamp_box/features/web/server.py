@@ -17,8 +17,6 @@ from fairamp_box.io.streams import check, peer, shut
 WHO = "http"
 STATUS = {CHECK_RUNS: 409, NOTHING_SHED: 409, NO_MEMORY: 503}
 FOREIGN = {"error": "asked by the page of another site"}, 403
-# Of a request that is sent to us; Microdot refuses what is longer than it accepts at all.
-MOST_BODY = 1024
 # Of request line and headers together.
 MOST_HEAD = 2048
 MOST_LINES = 40
@@ -47,8 +45,8 @@ class WebServer:
         self._connections = 0
         self._places = places or Places()
         self.app = app = Microdot()
-        # What is longer is not read into memory.
-        Request.max_body_length = MOST_BODY
+        # What is longer is not read into memory; Microdot refuses what is longer than it accepts at all.
+        Request.max_body_length = max([0] + [most for _, _, most in inlets])
 
         # Handlers are coroutines, so that they run in the loop that owns the box on every runtime.
         @app.route("/api/status")
@@ -71,8 +69,8 @@ class WebServer:
                 return FOREIGN
             return _told(commands.reset_shedding(box, WHO)) or ("", 204)
 
-        for path, take in inlets:
-            app.post(path)(_inlet(take))
+        for path, take, most in inlets:
+            app.route(path, ["POST", "PUT"])(_inlet(take, most))
 
     async def run(self, door, log) -> None:
         """Opens the door and serves until cancelled; whatever ends it sooner is raised."""
@@ -184,19 +182,25 @@ class _Exchange:
         self._ahead += piece
 
 
-def _inlet(take):
+def _inlet(take, most):
     """A route for JSON from outside, which goes to `take`."""
 
     async def api_inlet(request):
         if isinstance(take, str):
             return {"error": take}, 409
-        error = await _refuse(request)
+        if _is_foreign(request):
+            return FOREIGN
+        error = await _refuse(request, most)
         if error is None:
             try:
                 error = take(parse(request.body))
             except ValueError as wrong:
                 error = str(wrong)
-        return ({"error": error}, 400) if error else ("", 204)
+            except MemoryError:
+                return {"error": "too little memory is free for this; use the cable"}, 503
+        if not error:
+            return "", 204
+        return {"error" if isinstance(error, str) else "errors": error}, 400
 
     return api_inlet
 
@@ -212,12 +216,12 @@ def _is_foreign(request):
     return origin is not None and origin.split("//")[-1] != request.headers.get("Host")
 
 
-async def _refuse(request):
+async def _refuse(request, most):
     """What is wrong with a request before its body is looked at; None = nothing."""
     left = request.content_length
-    if left > MOST_BODY:
+    if left > most:
         await request.stream.skip(left)
-        return "the body is longer than " + str(MOST_BODY) + " bytes"
+        return "the body is longer than " + str(most) + " bytes"
     # Pages of other sites cannot send this type unasked.
     if (request.content_type or "").split(";")[0].strip().lower() != "application/json":
         return "the header Content-Type must be application/json"

@@ -1,0 +1,78 @@
+"""A box whose settings are missing or wrong: nothing charges, it tells why again and again, and takes a better file."""
+
+import gc
+
+from fairamp import commands
+from fairamp_box.io.store import MOST_BYTES
+
+SETTINGS = "settings"
+LIMIT = "safe mode"
+EXAMPLE = 'the least that works, with your own values: {"site": {"fuse": [25, 25, 25]}, "charger": {"max": 16%s}}'
+OF_SENSOR = ', "leakage": "contact"'
+NOT_STARTED = "safe mode, nothing charges: mend this and restart the box; `fairamp deploy --settings FILE` does both"
+TELL_EVERY_S = 10
+# For a new file over the network.
+PATH = "/api/settings"
+WHO = "http"
+# Until the answer to who has sent it is on its way.
+ANSWER_MS = 1000
+
+
+def example(leakage: bool) -> str:
+    """What to write. `leakage`: whether the board has an input for a leakage sensor."""
+    return EXAMPLE % (OF_SENSOR if leakage else "")
+
+
+class SafeMode:
+    """`errors`: all that is wrong; `below`: the values of the settings where a file says nothing."""
+
+    def __init__(self, errors, below, board, log):
+        self._errors = errors
+        self._below = below
+        self._board = board
+        self._log = log
+        self.tell()
+
+    def tell(self) -> None:
+        for error in self._errors:
+            self._log(SETTINGS, error)
+        self._log(SETTINGS, example(self._board.has_leakage))
+        self._log(SETTINGS, NOT_STARTED)
+
+    def enter(self, app) -> None:
+        """A limit that no command can lift; to be called before anybody can ask, and before all else."""
+        self._app = app
+        limits = app.box.point.limits
+        limits.set(limits.add(LIMIT), 0)
+        app.box.wrong_settings = self._errors
+        app.inlets.append((PATH, self.take, MOST_BYTES))
+        app.start(self._remind, SETTINGS)
+
+    async def _remind(self):
+        """So that it is found in the log whenever somebody looks. The light blinks."""
+        seconds = 0
+        while True:
+            self._board.set_light(seconds % 2 == 0)
+            await self._app.clock.sleep(1000)
+            seconds += 1
+            if seconds % TELL_EVERY_S == 0:
+                self.tell()
+
+    def take(self, sections):
+        """A whole file in the place of the wrong one; all that is wrong with it, None = the box restarts with it."""
+        settings = self._app.settings
+        gc.collect()  # the tables of settings shall not lie between what is gone anyway
+        store = settings.store()
+        try:
+            errors = store.take_new(settings, sections, self._below)
+        finally:
+            store.forget()
+        if errors:
+            return errors
+        self._log(SETTINGS, "a new file has come, and holds")
+        self._app.start(self._restart, SETTINGS)
+        return None
+
+    async def _restart(self):
+        await self._app.clock.sleep(ANSWER_MS)
+        commands.restart(self._app.box, WHO)

@@ -1,0 +1,56 @@
+"""Safe mode where there is no file, or none that says anything."""
+
+from safe_box import SMALL, SafeBox
+
+from checks import equal
+from fairamp_box.safe_mode import NOT_STARTED, example
+from standin import Wires
+
+
+def nothing_charges(text, *errors):
+    async def story(box):
+        await box.clock.sleep(8000)
+        equal((box.wires.contactor, box.wires.duty), (False, 10000))
+        for error in errors + (NOT_STARTED,):
+            equal((box.told(error), error), (1, error))
+
+    box = SafeBox()
+    box.run(text, story)
+    return box
+
+
+def test_a_missing_file():
+    nothing_charges(None, "settings.json: missing", "[site] fuse is missing", "[charger] leakage must be named")
+
+
+def test_a_file_that_is_no_json():
+    if SMALL:
+        return  # see SafeBox
+    nothing_charges("fuse = 25", "settings.json: not valid JSON")
+
+
+def test_a_board_without_radio_and_without_that_input_serves_its_line():
+    if SMALL:
+        return  # see SafeBox
+
+    class Bare(Wires):
+        has_leakage = False
+
+        def __init__(self):
+            super().__init__()
+            self.lights = []
+
+        def light_changed(self, on):
+            self.lights.append(on)
+
+    async def story(box):
+        await box.clock.sleep(8000)
+        equal((box.wires.contactor, box.wires.duty, box.safe._app.network), (False, 10000, None))
+        equal(box.told(example(False)), 1)
+        served = box.safe._app.control._heap._served
+        equal(served._port is box.wires.ems_port, True)
+
+    wires = Bare()
+    SafeBox(wires).run('{"site": {"fuse": 1}, "wifi": {"name": "home"}}', story)
+    # It blinks.
+    assert wires.lights.count(True) >= 3 and wires.lights.count(False) >= 3, wires.lights
