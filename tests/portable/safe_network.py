@@ -33,11 +33,7 @@ def start(sections, story):
 
 async def ready(box, text):
     """Waits for this line of the log."""
-    for _ in range(200):
-        if box.told(text):
-            return
-        await box.clock.sleep(100)
-    raise AssertionError(text + ": not in " + repr(box.log.lines))
+    await box.until(lambda: box.told(text))
 
 
 async def answer(box, where, request, most=1000000):

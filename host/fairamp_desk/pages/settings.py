@@ -28,6 +28,22 @@ and may change all others, too. **When**: a *live* change counts at once, a lowe
 as fast as offers may rise; the others wait for a *restart*. A live change that does not go with what holds until then
 waits as well. **Needs**: without that, the setting means nothing.
 
+## Safe mode
+
+A box whose file is missing or wrong does not charge. It starts all the same: sections that are right by themselves
+hold, the others have their defaults, the log tells all that is wrong every ten seconds, and the light blinks.
+Registers can be read, on the serial line and on the network, but not written. The page tells the same in
+`wrong_settings` of `/api/status`. Mend the file and send it, as a whole:
+
+```sh
+fairamp deploy --board pico_w --port /dev/ttyACM0 --settings settings.json       # over the cable, always
+curl -X PUT -H "Content-Type: application/json" --data-binary @settings.json http://192.168.1.20/api/settings
+```
+
+The second way needs a box that is on its network: `[wifi]` in the wrong file has to be right, and `[web] port` set. All
+that is wrong with the new file comes back at once; one that holds takes the place of the old one in one step, and the
+box restarts with it. It is open to whoever is on that network, and in safe mode only.
+
 {sections}"""
 
 
