@@ -128,7 +128,7 @@ class App:
                 return
             except Exception as error:
                 failed = True
-                self._tell(name, "failed: ", error, "; starts again in 5 s")
+                self._tell(name, "failed: ", error, "; starts again in " + str(RESTART_MS // 1000) + " s")
 
     def _tell(self, name, what, error, then):
         try:

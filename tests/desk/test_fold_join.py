@@ -170,6 +170,6 @@ def test_all_names_of_the_application_of_a_chip_are_there():
             tree = ast.parse(file.read_text())
             module = fold_join.Module(file.stem, file.read_bytes(), set())
             known = set(module.own) | set(dir(__builtins__)) | set(__builtins__) | {"const", "ptr8", "ptr16", "ptr32"}
-            unknown = {name for node, name in module._references() if isinstance(node, ast.Name)} - known
+            unknown = {name for node, name in module.references if isinstance(node, ast.Name)} - known
             assert not unknown, (file, unknown)
             assert tree.body or file.name == "__init__.py"

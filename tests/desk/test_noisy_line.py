@@ -18,26 +18,18 @@ from fairamp_box.io.rtu_link import RtuLink
 from fairamp_box.meters.modbus_source import ModbusSource
 from fairamp_box.meters.task import Meter, MeterTask
 from fairamp_desk.twin.meters import MeterLine, SimulatedMeter, Spoiler
+from tests.desk.facts_line import JumpingClock
 
 HOUR_MS = 3_600_000
 PERIOD_MS = 1000
 
 
-class Jumping:
-    """A clock that only moves when somebody waits for it."""
+class Jumping(JumpingClock):
+    """Tells what the time is, whenever somebody has waited."""
 
     def __init__(self, then):
-        self.ms = 0
+        super().__init__()
         self._then = then
-
-    def now(self):
-        return self.ms
-
-    def moment_us(self):
-        return 1000 * self.ms
-
-    def past_us(self, then):
-        return 1000 * self.ms - then
 
     async def sleep(self, ms):
         self.ms += ms

@@ -121,7 +121,9 @@ def test_maps_know_only_door_and_window(path):
 def known_by(path):
     """Modules of ours that a file imports, in full and without what is imported from them."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module.startswith("fairamp"):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("fairamp"))
+        elif isinstance(node, ast.ImportFrom) and node.module.startswith("fairamp"):
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
                 yield whole if is_module(whole) else node.module
@@ -251,20 +253,10 @@ PURE = {
 }
 # What a feature may know beside its own: door, window, what they are told in, and what carries bytes.
 FOR_FEATURES = {
-    *("fairamp.VERSION", "fairamp.commands", "fairamp.view", "fairamp.journal", "fairamp.refusals", "fairamp.units"),
+    *("fairamp", "fairamp.commands", "fairamp.view", "fairamp.journal", "fairamp.refusals", "fairamp.units"),
     *("fairamp.modbus.server", "fairamp_box.io.clock", "fairamp_box.io.json_body", "fairamp_box.io.places"),
     "fairamp_box.io.streams",
 }
-
-
-def imported_modules(path):
-    """Modules of ours that a file imports, in full; what is imported from them is cut off where it is no module."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            package = node.module in ("fairamp", "fairamp_box", "fairamp_box.features", "fairamp.settings")
-            yield from (f"{node.module}.{alias.name}" for alias in node.names) if package else (node.module,)
 
 
 def below(module, package):
@@ -306,7 +298,7 @@ def test_every_dialect_has_a_port_and_a_place_on_the_line():
 def test_nobody_imports_a_feature(feature):
     others = [path for name in NAMES if name != feature for path in files_of(name)]
     for path in (*core(), *others):
-        for module in imported_modules(path):
+        for module in known_by(path):
             for own in (f"fairamp_box.features.{feature}", *PURE[feature]):
                 assert not below(module, own), f"{path.relative_to(ROOT)} imports {module}"
 
@@ -327,7 +319,6 @@ def test_the_core_names_no_feature_and_none_of_its_settings(feature):
 @pytest.mark.parametrize("feature", NAMES)
 def test_a_feature_knows_door_and_window_and_what_carries_bytes(feature):
     for path in (FEATURE_FOLDER / feature).rglob("*.py"):
-        for module in imported_modules(path):
-            if module.split(".")[0] in ("fairamp", "fairamp_box"):
-                own = any(below(module, mine) for mine in (f"fairamp_box.features.{feature}", *PURE[feature]))
-                assert own or module in FOR_FEATURES, f"{path.relative_to(ROOT)} imports {module}"
+        for module in known_by(path):
+            own = any(below(module, mine) for mine in (f"fairamp_box.features.{feature}", *PURE[feature]))
+            assert own or module in FOR_FEATURES, f"{path.relative_to(ROOT)} imports {module}"

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from still_clock import StillClock
+
 from checks import equal, raises
 from fairamp import meters
 from fairamp.box import Box
@@ -24,19 +26,7 @@ PATIENCE_MS = 12000
 CLOSED_PORT = 1
 
 
-class Clock:
-    def __init__(self):
-        self.ms = 0
-
-    def now(self):
-        return self.ms
-
-    def moment_us(self):
-        return 1000 * self.ms
-
-    def past_us(self, then):
-        return 1000 * self.ms - then
-
+class Clock(StillClock):
     async def sleep(self, ms):
         await asyncio.sleep(0)
         self.ms += ms

@@ -1,5 +1,7 @@
 import asyncio
 
+from still_clock import StillClock
+
 from checks import equal
 from fairamp import meters
 from fairamp.meters import probes
@@ -245,20 +247,8 @@ def test_every_model_of_the_probes_is_in_the_table():
             assert probe in probes.ALL
 
 
-class JumpingClock:
-    """Time that passes only when somebody waits, and then in leaps."""
-
-    def __init__(self):
-        self.ms = 0
-
-    def now(self):
-        return self.ms
-
-    def moment_us(self):
-        return 1000 * self.ms
-
-    def past_us(self, then):
-        return 1000 * self.ms - then
+class JumpingClock(StillClock):
+    """In leaps."""
 
     async def sleep(self, ms):
         self.ms += ms if ms > 1 else 100

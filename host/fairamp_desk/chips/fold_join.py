@@ -1,4 +1,4 @@
-"""Modules that every box loads become one: each module for itself takes about 250 bytes of the heap of a chip.
+"""Modules that are always loaded together become one: each for itself takes about 250 bytes of the heap of a chip.
 
 They are written one after the other, in the order in which they would be loaded, and a name that two of them have gets
 another one in the second. Who imports one of them imports the names from the one that all went into.
@@ -7,14 +7,13 @@ Each line stays one line: what a traceback calls line 812 is line 812 of the joi
 
 import ast
 import builtins
-import string
 from collections.abc import Iterator
 
 from fairamp_desk.chips.edits import Edits
+from fairamp_desk.chips.fold_names import FUNCTIONS, Function, parameters, unused, words
+from fairamp_desk.chips.reach import statements as every_statement
 from fairamp_desk.errors import Failure
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -23,12 +22,15 @@ def joined(sources: dict[str, bytes], parts: list[str], home: str) -> dict[str, 
 
     `parts`: in the order in which they are loaded.
     """
-    read = {name: Module(name, source, set(parts)) for name, source in sources.items()}
+    # Who names none of the parts has none of them.
+    named = [part.rpartition(".")[2].encode() for part in parts]
+    concerned = {name for name, source in sources.items() if any(word in source for word in named)} | set(parts)
+    read = {name: Module(name, sources[name], set(parts)) for name in concerned}
     names = new_names([read[part] for part in parts])
     made = {name: module.text(names, home) for name, module in read.items()}
     text = b"".join(b"# " + part.encode() + b"\n" + made[part] + b"\n" for part in parts)
     text = quick_names([read[part] for part in parts]) + text
-    return {name: made[name] for name in made if name not in parts} | {home: text}
+    return {name: made.get(name, source) for name, source in sources.items() if name not in parts} | {home: text}
 
 
 def quick_names(modules: list["Module"]) -> bytes:
@@ -43,11 +45,8 @@ def load_order(sources: dict[str, bytes], parts: set[str], home: str) -> list[st
 
     def visit(name: str) -> None:
         if name in parts and name not in order:
-            for node in at_once(ast.parse(sources[name])):
-                for alias in node.names:
-                    for module in (f"{node.module}.{alias.name}", str(node.module)):
-                        if module != name:
-                            visit(module)
+            for other in imported_at_once(sources[name]):
+                visit(other)
             order.append(name)
 
     for part in sorted(parts - {home}):
@@ -56,21 +55,21 @@ def load_order(sources: dict[str, bytes], parts: set[str], home: str) -> list[st
     return order
 
 
-def at_once(node: ast.AST) -> Iterator[ast.ImportFrom]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.ImportFrom):
-            yield child
-        elif not isinstance(child, FUNCTIONS):
-            yield from at_once(child)
+def imported_at_once(source: bytes) -> Iterator[str]:
+    """Modules, and what may be one, that a source imports while it is loaded."""
+    for node in every_statement(ast.parse(source), at_once=True):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            yield str(node.module)
 
 
 def new_names(modules: list["Module"]) -> dict[str, dict[str, str]]:
     """Module -> its names -> what they are called when all are in one; the last one keeps all of its own."""
     taken = set(dir(builtins)).union(*(module.local for module in modules))
     bound: dict[str, str] = {}  # name -> what it means: an import may stand in several modules
-    fresh = ("_" + first + second for first in string.ascii_lowercase for second in string.ascii_lowercase)
     given: dict[str, dict[str, str]] = {}
     everywhere = taken.union(*(module.own for module in modules))
+    fresh = unused(("_" + word for word in words() if len(word) == 2), everywhere)
     for module in reversed(modules):
         given[module.name] = new = {}
         for name, meaning in sorted(module.own.items()):
@@ -81,7 +80,7 @@ def new_names(modules: list["Module"]) -> dict[str, dict[str, str]]:
             elif name in module.imported:
                 raise Failure(f"{module.name}: the imported {name} is called as something else in another module")
             else:
-                new[name] = next(word for word in fresh if word not in everywhere)
+                new[name] = next(fresh)
             bound[new[name]] = meaning
     for module in modules:
         for name, (there, original) in module.from_parts.items():
@@ -109,6 +108,7 @@ class Module:
         for node in ast.walk(self._tree):
             if isinstance(node, FUNCTIONS):
                 self.local |= self._bound(node)
+        self.references = list(self._find_references())  # where a name means that of the module
         self.own = self._own()
 
     def _import(self, node: ast.ImportFrom) -> None:
@@ -137,13 +137,12 @@ class Module:
                         self.imported.add(name)
             elif isinstance(node, DEFINITIONS):
                 found[node.name] = f"{self.name} {node.name}"
-        for node, name in self._references():
+        for node, name in self.references:
             if isinstance(node, ast.Global) or isinstance(node.ctx, ast.Store):
                 found[name] = f"{self.name} {name}"
         return found
 
-    def _references(self) -> Iterator[tuple[ast.Name | ast.Global, str]]:
-        """Where a name means that of the module."""
+    def _find_references(self) -> Iterator[tuple[ast.Name | ast.Global, str]]:
 
         def visit(node: ast.AST, local: frozenset) -> Iterator[tuple[ast.Name | ast.Global, str]]:
             if isinstance(node, FUNCTIONS):
@@ -169,9 +168,8 @@ class Module:
 
     def _bound(self, function: Function) -> frozenset:
         """Names that a function binds for itself; not what it imports from the parts."""
-        arguments = function.args
-        found = {arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
-        found |= {arg.arg for arg in (arguments.vararg, arguments.kwarg) if arg}
+        found = {arg.arg for arg in parameters(function)}
+        found |= {arg.arg for arg in (function.args.vararg, function.args.kwarg) if arg}
         shared: set[str] = set()
         for node in statements(function):
             if isinstance(node, DEFINITIONS):
@@ -190,7 +188,7 @@ class Module:
 
     def builtins(self) -> set[str]:
         """The built-in functions and types that it calls."""
-        names = {name for _, name in self._references()}
+        names = {name for _, name in self.references}
         return {name for name in names - set(self.own) if name.islower() and hasattr(builtins, name)}
 
     # ---- the new text
@@ -199,8 +197,7 @@ class Module:
         edits = Edits(self._source)
         part = self.name in self._parts
         new = names[self.name] if part else {}
-        references = list(self._references())
-        meant = {id(node) for node, _ in references}
+        meant = {id(node) for node, _ in self.references}
         for node in ast.walk(self._tree):
             if isinstance(node, ast.ImportFrom):
                 self._imports(node, names, home, edits)
@@ -210,7 +207,7 @@ class Module:
                     there = names[self._aliases[alias]][node.attr]
                     edits.replace(node, there.encode() if part else f"{alias}.{there}".encode())
                     meant.discard(id(node.value))
-        for node, name in references:
+        for node, name in self.references:
             if name in self._aliases and id(node) in meant:
                 raise Failure(f"{self.name}, line {node.lineno}: {name} is a joined module, used as a whole")
             if new.get(name, name) == name:
