@@ -1,4 +1,4 @@
-"""Collects every file of tests/portable three times: for CPython, and for MicroPython with 64 and 32 bits.
+"""Collects every test of tests/portable three times: for CPython, and for MicroPython with 64 and 32 bits.
 
 A test is a plain function with plain asserts. On MicroPython the functions of one file run in one process.
 """
@@ -7,6 +7,7 @@ import ast
 import functools
 import os
 import subprocess
+import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +18,8 @@ from fairamp_desk.chips import bundle
 from tests import runtimes
 
 PORTABLE = runtimes.ROOT / "tests" / "portable"
+HELPERS = PORTABLE / "helpers"
+PROGRAMS = PORTABLE / "programs"
 COMPILED = runtimes.ROOT / "build" / "portable"
 LIBRARIES = runtimes.ROOT / "build" / "lib"
 TIMEOUT_S = 60
@@ -25,7 +28,7 @@ SHORT = "_"
 
 
 def pytest_collect_file(parent, file_path):
-    if file_path.parent == PORTABLE and file_path.name.startswith("test_") and file_path.suffix == ".py":
+    if PORTABLE in file_path.parents and file_path.name.startswith("test_") and file_path.suffix == ".py":
         return PortableFile.from_parent(parent, path=file_path)
     return None
 
@@ -41,7 +44,7 @@ def pytest_configure(config):
 def compile_tests():
     """The tests themselves, compiled: on the small heap their own text would take the place of what they test."""
     COMPILED.mkdir(parents=True, exist_ok=True)
-    wanted = {f"{source.stem}.mpy": source for source in PORTABLE.glob("*.py") if source.stem != "run_here"}
+    wanted = {f"{source.stem}.mpy": source for source in PORTABLE.glob("*/*.py")}
     bundle.remove_others(COMPILED, wanted)
     for file, source in wanted.items():
         bundle.bring_up_to_date(source, COMPILED, file)
@@ -76,7 +79,7 @@ class PortableFile(pytest.File):
                 for item in self.session.items
                 if isinstance(item, PortableTest) and item.parent is self and item.runtime == runtime
             ]
-            results[runtime] = run_portable(runtime, self.path.stem, chosen)
+            results[runtime] = run_portable(runtime, self.path, chosen)
         return results[runtime].get(function, results[runtime].get("import", "the test was not reached"))
 
 
@@ -107,11 +110,11 @@ class PortableFailure(Exception):
     """Carries the traceback that MicroPython printed."""
 
 
-def run_portable(runtime: str, module: str, functions: list[str]) -> dict[str, str]:
+def run_portable(runtime: str, file: Path, functions: list[str]) -> dict[str, str]:
     """Runs the functions of one file on one runtime; what each of them had to say, "" for a pass."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            done = start(runtime, PORTABLE / "run_here.py", module, *functions, folder=folder)
+            done = start(runtime, PORTABLE / "run_here.py", str(file), *functions, folder=folder)
         except subprocess.TimeoutExpired as late:
             so_far = (late.stdout or b"").decode(errors="replace")[-2000:]
             return dict.fromkeys(functions, f"{runtime} did not end within {TIMEOUT_S} s; it printed:\n{so_far}")
@@ -149,13 +152,25 @@ def start(
     )
 
 
-def run_program(runtime: str, program: Path, timeout_s: int = TIMEOUT_S) -> str:
-    """What a program of tests/portable prints on one runtime."""
+def run_program(runtime: str, name: str, timeout_s: int = TIMEOUT_S) -> str:
+    """What a program of tests/portable/programs prints on one runtime."""
     with tempfile.TemporaryDirectory() as folder:
-        done = start(runtime, program, folder=folder, timeout_s=timeout_s)
+        done = start(runtime, PROGRAMS / f"{name}.py", folder=folder, timeout_s=timeout_s)
     if done.returncode:
-        raise RuntimeError(f"{program.name} on {runtime}:\n{done.stdout}{done.stderr}")
+        raise RuntimeError(f"{name} on {runtime}:\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def run_everywhere(name: str) -> dict[str, str]:
+    """Runtime -> what that program prints on it."""
+    done = subprocess.run(
+        [sys.executable, PROGRAMS / f"{name}.py"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(HELPERS)},
+    )
+    return {"cpython": done.stdout} | {runtime: run_program(runtime, name) for runtime in runtimes.RUNTIMES}
 
 
 @functools.cache
@@ -174,11 +189,11 @@ def micropython_path(runtime: str, name: str = "") -> str:
     if runtime == "mp32":
         application = [name or deployed()]
     tests = [COMPILED] if runtime == "mp32" else []
-    return ":".join(str(path) for path in (".frozen", *application, *tests, root, PORTABLE))
+    return ":".join(str(path) for path in (".frozen", *application, *tests, root, HELPERS))
 
 
 @pytest.fixture(autouse=True)
 def _portable_folder(request, tmp_path, monkeypatch):
     """On CPython too, a portable test has an empty folder of its own."""
-    if request.path.parent == PORTABLE:
+    if PORTABLE in request.path.parents:
         monkeypatch.chdir(tmp_path)

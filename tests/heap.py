@@ -55,7 +55,7 @@ def run(program: str, place: str, board: str, *arguments: str) -> dict[str, int]
             Path(folder, name).write_bytes(content)
         Path(folder, HERE).symlink_to(runtimes.ROOT)
         done = subprocess.run(
-            [*runtimes.command("mp32", HEAP), f"{HERE}/tests/portable/{program}", place, *arguments],
+            [*runtimes.command("mp32", HEAP), f"{HERE}/tests/portable/programs/{program}", place, *arguments],
             capture_output=True,
             text=True,
             timeout=TIMEOUT_S,

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import runtimes
-from tests.conftest import PORTABLE, micropython_path, run_program
+from tests.conftest import HELPERS, PROGRAMS, micropython_path, run_program
 
 PEERS = Path(__file__).parent / "peers"
 REQUEST = bytes([0, 1, 0, 0, 0, 6, 1, 3, 0, 0, 0, 10])
 REPLY_SIZE = 29
 REQUESTS = 4000
 ROUNDS = 5
-SERVE = str(PORTABLE / "serve_modbus.py")
+SERVE = str(PROGRAMS / "serve_modbus.py")
 
 
 def servers() -> dict[str, list[str]]:
@@ -39,7 +39,7 @@ def serving(command: list[str]):
     """A connection to the server of this command."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    environment = {**os.environ, "MICROPYPATH": micropython_path("mp64"), "PYTHONPATH": str(PORTABLE)}
+    environment = {**os.environ, "MICROPYPATH": micropython_path("mp64"), "PYTHONPATH": str(HELPERS)}
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
             [str(port) if part == "PORT" else part for part in command],
@@ -101,7 +101,7 @@ def run() -> None:
         print(f"  {name:26} {rate:8.0f} requests/s  median {median * 1e6:5.0f} us  {rate / limit:5.2f} of bare")
     print(f"  ours / pymodbus            {best['ours'][0] / best['pymodbus'][0]:8.2f}")
     for runtime in ("mp32", "mp64"):
-        for line in run_program(runtime, PORTABLE / "cost_of_request.py").splitlines():
+        for line in run_program(runtime, "cost_of_request").splitlines():
             print(f"  {runtime} {line}")
     print_serial_latency()
 

@@ -4,7 +4,6 @@ The best possible is an exact whole-number optimum of the amps on all phases tog
 """
 
 import statistics
-import subprocess
 import sys
 import time
 
@@ -14,12 +13,11 @@ from rich.table import Table
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from fairamp.sharing.shares import MODES
-from tests.conftest import PORTABLE, run_program
+from tests.conftest import HELPERS, run_everywhere
 
-sys.path.insert(0, str(PORTABLE))
+sys.path.insert(0, str(HELPERS))
 from sharing_problems import Dice, draw
 
-PROGRAM = PORTABLE / "cost_of_sharing.py"
 PEERS = "peers, 64 chargers, as measured elsewhere: 19 ms (CPython); 1.4 ms and 0.046 ms (C++)"
 PROBLEMS = 400
 MOST_SOCKETS = 12
@@ -32,8 +30,7 @@ def run() -> None:
 
 
 def print_costs() -> None:
-    done = subprocess.run([sys.executable, PROGRAM], capture_output=True, text=True, check=True)
-    outputs = {"cpython": done.stdout} | {runtime: run_program(runtime, PROGRAM) for runtime in ("mp64", "mp32")}
+    outputs = run_everywhere("cost_of_sharing")
     rows = {name: [line.split() for line in output.splitlines()] for name, output in outputs.items()}
     counts = list(dict.fromkeys(row[1] for row in rows["cpython"]))
     table = Table(title="ms for one sharing, by sockets; growth: 1.00 is proportional", title_justify="left")

@@ -6,8 +6,8 @@ import pytest
 
 from fairamp_desk.chips import bundle
 from fairamp_desk.commands import deploy
-from tests.desk import small_application
-from tests.desk.chip import StandIn
+from tests.desk.chips import small_application
+from tests.desk.chips.chip import StandIn
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ from tests.runtimes import ROOT
 NAMES = [name for name, *_ in FEATURES]
 # They import no feature.
 CORE_TESTS = (
-    *("test_chargepoint", "test_control", "test_coordinator", "test_main_change", "test_meter_lines"),
-    *("test_setpoints", "test_settings", "test_settings_change", "test_sieve", "test_store"),
+    *("charging/test_chargepoint", "app/test_control", "sharing/test_coordinator", "app/test_main_change"),
+    *("box/test_setpoints", "settings/test_settings", "settings/test_settings_change", "meters/test_meter_lines"),
+    *("meters/test_sieve", "io/test_store"),
 )
 TIMEOUT_S = 60
 # A box with a radio: what it tells, and whether the car that is there charges.
@@ -101,7 +102,7 @@ def run(root: Path, *arguments: str) -> str:
     """What Python prints in that checkout, without a way to this one."""
     folder = root / "run"
     folder.mkdir(exist_ok=True)
-    places = (root / "shared", root / "firmware", root, root / "tests" / "portable", LIBRARIES)
+    places = (root / "shared", root / "firmware", root, root / "tests" / "portable" / "helpers", LIBRARIES)
     done = subprocess.run(
         [sys.executable, "-S", *arguments],
         capture_output=True,
@@ -139,8 +140,9 @@ def test_a_box_without_it_charges_and_has_all_others(deleted):
 
 def test_the_tests_of_the_core_pass_without_it(deleted):
     _, root = deleted
+    portable = root / "tests" / "portable"
     for name in CORE_TESTS:
-        shown = run(root, str(root / "tests" / "portable" / "run_here.py"), name).splitlines()
+        shown = run(root, f"{portable}/run_here.py", f"{portable}/{name}.py").splitlines()
         assert [line for line in shown if line.startswith("pass ")], shown
         assert not [line for line in shown if line.startswith("fail")], "\n".join(shown)
 

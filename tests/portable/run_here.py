@@ -1,4 +1,4 @@
-"""Runs the tests of one file on this interpreter: `run_here.py MODULE [TEST ...]`.
+"""Runs the tests of one file on this interpreter: `run_here.py FILE [TEST ...]`.
 
 Prints one line per test, `pass NAME` or `fail NAME` with the traceback behind it, for the collector on the desk.
 """
@@ -7,11 +7,14 @@ import gc
 import sys
 
 
-def main(module_name, wanted):
+def main(file, wanted):
+    folder, _, name = file.rpartition("/")
+    # Behind the others: on a small heap the file is found compiled.
+    sys.path.append(folder)
     if sys.maxsize <= 0x7FFFFFFF:
         gc.threshold(16384)  # as a box has it
     try:
-        module = __import__(module_name)
+        module = __import__(name[:-3])
     except Exception as error:
         print("fail import")
         sys.print_exception(error)

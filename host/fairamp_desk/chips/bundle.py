@@ -90,7 +90,7 @@ def module_name(file: str) -> str:
 def asked_by_name() -> set[str]:
     """What the portable tests look up in the compiled application of the twin, as nobody does on a box."""
     found: set[str] = set()
-    for file in (ROOT / "tests" / "portable").glob("*.py"):
+    for file in (ROOT / "tests" / "portable").rglob("*.py"):
         tree = parsed(file)
         found.update(fold_names.names_in(tree), fold_names.keywords(tree), used_from_outside(tree))
         found.update(text for _, text in fold_keys.texts(tree))
