@@ -29,7 +29,7 @@ class Control:
         self._light = None
         self._told = 0
         self._balanced = self._told_time = clock.now()
-        levels = box.point.line.levels
+        levels = box.point.pilot_line.levels
         levels.calibrate(board.pilot_span_mv)
         border, bottom, top = levels.charging()
         board.watch_contactor(border, bottom, top)

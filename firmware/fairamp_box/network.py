@@ -46,7 +46,7 @@ class Network:
         """`run(address)` is kept alive while the box has that address, and begun anew with another one."""
         self._followers.append(run)
 
-    def has_room(self, least, where, instead):
+    def has_heap(self, least, where, instead):
         """Is so much memory free, in bytes? If not, it is told what is to be done `instead`."""
         if not hasattr(gc, "mem_free"):
             return True

@@ -45,7 +45,7 @@ def view(twin: Twin, endpoints: list[str]) -> Group:
     for endpoint in endpoints:
         name, _, where = endpoint.partition(" ")
         charger.add_row(name, where)
-    log = Text("\n".join(twin.app.log.lines[-5:]), style="dim")
+    log = Text("\n".join(twin.app.log.entries[-5:]), style="dim")
     title = f"Fairamp twin, {world.ms // 1000} s" + (f" at {twin.clock.speed} x" if twin.clock.speed != 1 else "")
     return Group(
         Panel(Group(phases, Text(), charger), title=title, expand=False),

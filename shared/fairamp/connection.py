@@ -39,7 +39,7 @@ def tell(point, inputs, report, settings) -> None:
     report.connected = session.connected
     report.session = session.number
     report.ready = session.may_charge() and point.guard.allows()
-    report.asking = point.line.letter in "CD"
+    report.asking = point.pilot_line.letter in "CD"
     report.charging = point.contactor
     report.allowed_ma = point.limits.own_ma()
     report.terminals = point.terminals()

@@ -101,7 +101,7 @@ def state_s(box) -> int:
 
 def letter(box) -> str:
     """What the car shows: A to E."""
-    return box.point.line.letter
+    return box.point.pilot_line.letter
 
 
 def charging(box) -> bool:

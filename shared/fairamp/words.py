@@ -75,7 +75,7 @@ def of_point(point):
             return STOPPED, ()
         return DELAYED if session.authorised else UNAUTHORISED, ()
     if point.phases.holds_offer():
-        return PHASES, (point.phases.step_name,)
+        return PHASES, (point.phases.stage,)
     if session.finished:
         return FINISHED, ()
     owner = point.limits.cause()

@@ -9,6 +9,8 @@ import pytest
 from fairamp.features import FEATURES
 from tests.runtimes import ROOT
 
+# Words that once meant two things in code; docs/decisions.md says what each of them is called.
+GIVEN_UP = {"way", "ways", "room", "rooms"}
 # What MicroPython has, as far as the portable package may use it.
 SHARED_LIBRARY = {"array", "struct"}
 FIRMWARE_LIBRARY = {
@@ -63,6 +65,23 @@ def test_nothing_portable_reads_a_clock_or_prints():
     for path in (ROOT / "shared").rglob("*.py"):
         names = {node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)}
         assert not names & {"print", "open", "input"}, path
+
+
+@pytest.mark.parametrize("floor", ["shared", "firmware", "boards", "host"])
+def test_a_word_that_was_given_up_does_not_return(floor):
+    found = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / floor).rglob("*.py")
+        for name in names_in(ast.parse(path.read_text()))
+        if GIVEN_UP & set(name.lower().split("_")) and name != "UNDER_WAY"
+    }
+    assert not found
+
+
+def names_in(tree: ast.Module) -> set[str]:
+    """Everything that has a name there."""
+    told = [getattr(node, field, None) for node in ast.walk(tree) for field in ("name", "id", "attr", "arg")]
+    return {name for name in told if isinstance(name, str)}
 
 
 def test_the_standard_library_named_here_exists():

@@ -1,4 +1,4 @@
-"""The log: what, where and what to do next, newest lines kept for whoever asks."""
+"""The log: what, where and what to do next, newest entries kept for whoever asks."""
 
 from fairamp.units import elapsed
 
@@ -8,10 +8,10 @@ NO_MEMORY = "log: no memory for this line; the older ones are given up"
 
 
 class Log:
-    """Lines of (ms since start, text); `echo` shows each as it comes."""
+    """Entries of (ms since start, text); `echo` shows each as it comes."""
 
     def __init__(self, clock, echo=print):
-        self.lines = []
+        self.entries = []
         self._clock = clock
         self._start = clock.now()
         self._echo = echo
@@ -21,13 +21,13 @@ class Log:
         try:
             self._tell(where, text)
         except MemoryError:
-            self.lines.clear()
+            self.entries.clear()
             self._echo(NO_MEMORY)
 
     def _tell(self, where, text):
         ms = elapsed(self._clock.now(), self._start)
-        line = str(ms // 1000) + "." + str(ms % 1000 + 1000)[1:] + " " + where + ": " + text
-        self.lines.append(line)
-        if len(self.lines) > KEPT:
-            self.lines.pop(0)
-        self._echo(line)
+        entry = str(ms // 1000) + "." + str(ms % 1000 + 1000)[1:] + " " + where + ": " + text
+        self.entries.append(entry)
+        if len(self.entries) > KEPT:
+            self.entries.pop(0)
+        self._echo(entry)

@@ -49,7 +49,7 @@ def _count(guests, host):
     return len([guest for guest in guests if guest.host == host and not guest.page])
 
 
-def makes_way(guests, newcomer):
+def first_to_go(guests, newcomer):
     """Who of them goes so that the newcomer can stay: a page first, then one of its own, then the one silent longest.
 
     None = nobody.
@@ -82,7 +82,7 @@ class Places:
         elif len(self.guests) >= self.most:
             rivals = self.guests
         if rivals is not None:
-            chosen = makes_way(rivals, newcomer)
+            chosen = first_to_go(rivals, newcomer)
             if chosen is None:
                 return False
             chosen.leave()

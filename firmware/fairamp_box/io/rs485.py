@@ -31,7 +31,7 @@ class Rs485:
         # From 19200 baud up, the standard has a fixed 1.75 ms.
         self._gap_us = max(self._char_us * 7 // 2, 1750)
         self.gap_ms = (self._gap_us + 999) // 1000
-        self._way = (baud, parity, stop)
+        self._format = (baud, parity, stop)
         self.chunk = bytearray(CHUNK)
         self._first = bytearray(1)
         self._rest = memoryview(self.chunk)[1:]
@@ -42,7 +42,7 @@ class Rs485:
 
     def reopen(self) -> None:
         """Sets the port up again, which heals a UART that got stuck."""
-        self._port.init(*self._way)
+        self._port.init(*self._format)
         self._port.listen()
         stream = self._port.stream
         self._stream = None if stream is None else asyncio.StreamReader(stream)

@@ -25,14 +25,14 @@ def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True, leaka
     settings.board = (radio, leakage, cts)
     if not leakage:
         settings.load({"charger": {"leakage": "none"}}, path)
-    sections, errors = _read(path)
+    sections, errors = _load(path)
     if sections is None:
         check_named({}, {}, leakage, path, errors)
         return errors
     return errors or _take(settings, sections, path)
 
 
-def _read(path):
+def _load(path):
     """(what a file says, []), or why not: (None, ...) where there is none, else ({}, ...)."""
     try:
         if os.stat(path)[6] > MOST_BYTES:
@@ -60,7 +60,7 @@ def _take(settings, sections, where):
 
 def salvage(settings, path: str = SETTINGS_FILE) -> None:
     """Of a file that does not hold, takes the sections that are right by themselves."""
-    sections, _ = _read(path)
+    sections, _ = _load(path)
     for name in sections if isinstance(sections, dict) else ():
         try:
             settings.load(_with_preset({name: sections[name]}), path)

@@ -40,8 +40,8 @@ class MeterLines:
         own_source = self._modbus(line, own_model, settings["meter.charger_unit"])
         own = charger_meter(own_source, settings, box.own)
         # On one line the charger's own meter comes first: the decision follows a new reading of the house.
-        together = sources.way(settings) == sources.SERIAL and line == settings["meter.line"]
-        self.on_network = sources.way(settings) in (sources.TCP, sources.HTTP)
+        together = sources.transport(settings) == sources.SERIAL and line == settings["meter.line"]
+        self.on_network = sources.transport(settings) in (sources.TCP, sources.HTTP)
         if together:
             self.tasks = [MeterTask((own, house), settings, clock, log)]
         else:
@@ -61,22 +61,24 @@ class MeterLines:
 
     def _house(self):
         settings, clock, id = self._settings, self._clock, self._settings["meter.model"]
-        way, timeout = sources.way(settings), settings["meter.timeout"]
-        if way == sources.SERIAL:
-            return self._modbus(settings["meter.line"], sources.house(settings), sources.unit(settings))
+        transport, timeout = sources.transport(settings), settings["meter.timeout"]
+        if transport == sources.SERIAL:
+            return self._modbus(settings["meter.line"], sources.house_model(settings), sources.unit(settings))
         host, port = settings["meter.host"], sources.port(settings)
         # What one kind of meter needs is loaded for that kind only.
-        if way == sources.TCP:
+        if transport == sources.TCP:
             from fairamp_box.io.tcp_link import TcpLink
             from fairamp_box.meters.modbus_source import ModbusSource
 
-            return ModbusSource(TcpLink(host, port, clock, timeout), sources.house(settings), sources.unit(settings))
-        if way == sources.HTTP:
+            return ModbusSource(
+                TcpLink(host, port, clock, timeout), sources.house_model(settings), sources.unit(settings)
+            )
+        if transport == sources.HTTP:
             from fairamp_box.meters.http_source import HttpSource
 
             # A page takes longer than a few registers.
             return HttpSource(host, port, id, clock, max(timeout, HTTP_TIMEOUT_MS))
-        if way == sources.TELEGRAM:
+        if transport == sources.TELEGRAM:
             return self._telegram(id)
         if id == meters.PUSH:
             from fairamp_box.meters.push_source import PushSource
@@ -106,7 +108,7 @@ class MeterLines:
         from fairamp_box.meters.modbus_source import ModbusSource
 
         if line not in self._links:
-            baud, parity, stop = sources.line(self._settings, line, model)
+            baud, parity, stop = sources.serial_format(self._settings, line, model)
             timeout = self._settings["meter.timeout"]
             self._links[line] = RtuLink(self._ports[line], self._clock, baud, PARITIES[parity], stop, timeout)
         return ModbusSource(self._links[line], model, unit)

@@ -25,12 +25,12 @@ ADVICE = (
 async def on_line(port, clock, progress, all=False) -> Search:
     """Searches a serial line; calls progress(done, total, text) at every address."""
     search = Search(all=all)
-    link, way, told = None, None, 0
+    link, asked, told = None, None, 0
     while search.question is not None:
         told = _tell(search, told, progress)
         baud, parity, stop = search.question[0]
-        if way != (search.question[0], search.near):
-            way = (search.question[0], search.near)
+        if asked != (search.question[0], search.near):
+            asked = (search.question[0], search.near)
             # The whole answer has to come in this time. Whoever is there may give a long one.
             patience = TIMEOUT_MS + (LONGEST * BITS * 1000 // baud if search.near else 0)
             link = RtuLink(port, clock, baud, PARITIES[parity], stop, patience)

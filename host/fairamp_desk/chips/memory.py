@@ -53,14 +53,14 @@ def _rows(settings: Settings, board: Any) -> Iterator[str]:
 
 
 def _of_meters(settings: Settings) -> Iterator[str]:
-    model, way = settings["meter.model"], sources.way(settings)
-    if way in (sources.TCP, sources.HTTP):
-        yield "meter_" + way
+    model, transport = settings["meter.model"], sources.transport(settings)
+    if transport in (sources.TCP, sources.HTTP):
+        yield "meter_" + transport
     elif model in KINDS:
         yield KINDS[model]
         if model == meters.CT:
             yield "transformers"
-    modbus = [settings["meter.charger_model"]] + ([model] if way in (sources.TCP, sources.SERIAL) else [])
+    modbus = [settings["meter.charger_model"]] + ([model] if transport in (sources.TCP, sources.SERIAL) else [])
     if not all(each.startswith(USUAL) for each in modbus):
         yield "meter_other"
 

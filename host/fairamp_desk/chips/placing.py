@@ -126,13 +126,13 @@ class Placing:
         print("copy:", f"{PACK} is up to date" if same else f"{PACK}, {len(packed)} bytes")
         if not same:
             self.remove([NEW])
-            self.make_room(len(packed))
+            self.make_space(len(packed))
             self.copy(NEW, packed)
             self.halt()
             self.rename(NEW, PACK)
         self.finish({PACK: packed, READER: made.read(READER), MAIN: made.read(MAIN)})
 
-    def make_room(self, size: int) -> None:
+    def make_space(self, size: int) -> None:
         """For a second application beside the old one; where there is none, the old one goes first."""
         with self.chip.failures("looking for space"):
             free = int(self.chip.run(FREE))

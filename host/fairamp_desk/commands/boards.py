@@ -208,8 +208,8 @@ def describe(board_id: str, board: Any) -> list[str]:
     rows = [("ROLE", "PIN", "WIRE THERE")]
     rows += [(role, str(gpio), wiring) for role, gpio, wiring in board.PINS]
     able = zip((name for name, _ in memory.CONFIGURATIONS), verdicts(board_id, board), strict=True)
-    room = f"Memory: {memory.heap(board_id)}; room for: " + ", ".join(f"{name}: {verdict}" for name, verdict in able)
-    return head + columns(rows) + ["", *textwrap.wrap(board.NOTE, WIDTH), "", *textwrap.wrap(room, WIDTH)]
+    fitting = f"Memory: {memory.heap(board_id)}; room for: " + ", ".join(f"{name}: {verdict}" for name, verdict in able)
+    return head + columns(rows) + ["", *textwrap.wrap(board.NOTE, WIDTH), "", *textwrap.wrap(fitting, WIDTH)]
 
 
 def image_page(board: Any) -> str:

@@ -34,12 +34,12 @@ def add_parser(subparsers) -> None:
     lister = actions.add_parser("list", help="all meters that a box can read")
     lister.set_defaults(run=show_list)
     searcher = actions.add_parser("search", help="find the meter, its address and its line settings")
-    _add_way(searcher)
+    _add_transport(searcher)
     searcher.add_argument("--all", action="store_true", help="go on behind the first meter")
     searcher.set_defaults(run=search)
     tester = actions.add_parser("test", help="one reading: current, voltage and power of each phase")
     tester.add_argument("--model", required=True, metavar="ID", help="one of `fairamp meter list`")
-    _add_way(tester)
+    _add_transport(tester)
     tester.add_argument("--unit", type=unit, metavar="N", help="Modbus address (default: as it left the factory)")
     tester.add_argument("--baud", type=speed, metavar="N", help="speed of the line (default: that of the meter)")
     tester.add_argument("--parity", choices=("N", "E", "O"), help="of the line (default: that of the meter)")
@@ -48,10 +48,10 @@ def add_parser(subparsers) -> None:
     tester.set_defaults(run=test)
 
 
-def _add_way(parser):
-    way = parser.add_mutually_exclusive_group(required=True)
-    way.add_argument("--port", metavar="DEV", help="serial port, such as /dev/ttyUSB0")
-    way.add_argument("--host", metavar="IP", help="its address on the network, with :PORT when that is unusual")
+def _add_transport(parser):
+    transport = parser.add_mutually_exclusive_group(required=True)
+    transport.add_argument("--port", metavar="DEV", help="serial port, such as /dev/ttyUSB0")
+    transport.add_argument("--host", metavar="IP", help="its address on the network, with :PORT when that is unusual")
 
 
 def show_list(args) -> int:

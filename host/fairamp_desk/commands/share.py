@@ -92,7 +92,7 @@ def answer(line: bytes) -> dict[str, Any]:
     problem = Problem(line)
     members = problem.members
     share(problem.rules, members, problem.budget_ma, problem.background_ma, problem.reserved_ma, problem.turn)
-    load = [sum(member.offer_ma for member in members if phase in member.ways) for phase in range(3)]
+    load = [sum(member.offer_ma for member in members if phase in member.conductors) for phase in range(3)]
     return {
         "offers": {str(member.id): _amps(member.offer_ma) for member in members},
         "load": [_amps(ma) for ma in load],

@@ -37,8 +37,8 @@ def entries() -> list[Entry]:
 def _entry(id):
     model = meters.find(id)
     if model is not None:
-        ways = [name for name, way in (("Modbus RTU", model.serial), ("Modbus TCP", model.tcp)) if way]
-        return Entry(id, model.name, str(model.phases), ", ".join(ways), _factory(model))
+        transports = [name for name, settings in (("Modbus RTU", model.serial), ("Modbus TCP", model.tcp)) if settings]
+        return Entry(id, model.name, str(model.phases), ", ".join(transports), _factory(model))
     if id in meters.HTTP:
         name = next(row.name for row in JSON_MODELS if row.id == id)
         return Entry(id, name, "3", "HTTP", "port 80")

@@ -66,7 +66,7 @@ From every state a faulty pilot line leads to E, and a fault of the box to F.
 
 <details><summary>Every way between two states, with its reason as the log shows it</summary>
 
-{ways}
+{changes}
 
 </details>
 
@@ -133,7 +133,7 @@ woken once per permit, five times at most, by 4 s of state F. Energy is counted 
 """
 
 
-def every_way() -> dict[tuple[str, str], str]:
+def every_change() -> dict[tuple[str, str], str]:
     """(from, to) -> reason."""
     found = {}
     for before in STATES:
@@ -144,13 +144,13 @@ def every_way() -> dict[tuple[str, str], str]:
 
 
 def page() -> str:
-    """States, ways between them, times, limits and faults of a charge point, from its own tables."""
+    """States, changes between them, times, limits and faults of a charge point, from its own tables."""
     states = table(("state", "meaning"), [(state, MEANING[state]) for state in STATES])
-    every = every_way()
+    every = every_change()
     # Every state has a way to E and F: drawn once, the picture stays readable.
     arrows = [(before, after) for before, after in every if after not in (E, F) or before == E]
     diagram = "\n".join(f"    {before} --> {after}: {every[before, after]}" for before, after in arrows)
-    ways = table(("from", "to", "reason"), [(before, after, why) for (before, after), why in every.items()])
+    changes = table(("from", "to", "reason"), [(before, after, why) for (before, after), why in every.items()])
     times = table(("what", "time"), [(what, f"{ms} ms") for what, ms in TIMES])
     named = zip(words.WORDS, limits.CAUSES, strict=False)
     added = [(name, limits.CAUSE_OF_ADDED) for name in ("out of service", "commissioning check")]
@@ -165,7 +165,7 @@ def page() -> str:
     return PAGE.format(
         states=states,
         diagram=diagram,
-        ways=ways,
+        changes=changes,
         times=times,
         owners=owners,
         faults=found,

@@ -18,7 +18,7 @@ TIMES = (
     *(minutes * MINUTE for minutes in (1, 2, 5, 10, 20, 30)),
     *(hours * HOUR for hours in (1, 2, 3, 4, 6, 12, 24, 48, 168, 672)),
 )
-MARK_ROOM, NAME_ROOM = 92, 130
+MARK_WIDTH, NAME_WIDTH = 92, 130
 LOOKS = {NO_CAR: "empty", NO_OFFER: "denied", OFFERED: "offered", CHARGING: "charging", FAULT: "fault"}
 LEGEND = (
     ("total", "through the main fuse"),
@@ -132,18 +132,18 @@ class _Drawing:
 
     def _marks(self, scale, charger, labelled):
         """Events: of the whole site with the fuse, of one socket with that."""
-        free_from = LEFT + NAME_ROOM
+        free_from = LEFT + NAME_WIDTH
         for s, what, where in self._plot.marks:
             if (None if what.startswith("meter_") else where) != charger:
                 continue
             x = self._x(s)
             self._parts.append(shape(f"M{x:g} {scale.top:g}V{scale.bottom:g}", "mark"))
             if labelled and x >= free_from:
-                at_end = x > LEFT + COLUMNS - MARK_ROOM
+                at_end = x > LEFT + COLUMNS - MARK_WIDTH
                 self._parts.append(
                     text(x, scale.top - 5, what.replace("_", " "), "event", "end" if at_end else "start")
                 )
-                free_from = x + MARK_ROOM
+                free_from = x + MARK_WIDTH
 
     # ---- around them
 

@@ -56,7 +56,7 @@ class DirectSource:
 
 def house_source(settings: Settings, meter: SimulatedMeter) -> DirectSource:
     """The house meter of the settings, as far as it makes a difference for decisions."""
-    model, timeout = sources.house(settings), settings["meter.timeout"]
+    model, timeout = sources.house_model(settings), settings["meter.timeout"]
     if settings["meter.model"] == meters.CT and not settings["ct.solar"]:
         return DirectSource(meter, settings["ct.clamps"], timeout, directed=False)
     return DirectSource(meter, model.phases if model else 3, timeout)

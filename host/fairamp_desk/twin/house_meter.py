@@ -20,14 +20,14 @@ def serial_lines(settings, grid: SimulatedMeter, own: SimulatedMeter) -> dict[st
     found: dict = {"meter": {}, "ems": {}}
     own_model = meters.find(settings["meter.charger_model"])
     found[sources.charger_line(settings)][settings["meter.charger_unit"]] = (own_model, own)
-    if sources.way(settings) == sources.SERIAL:
-        found[settings["meter.line"]][sources.unit(settings)] = (sources.house(settings), grid)
+    if sources.transport(settings) == sources.SERIAL:
+        found[settings["meter.line"]][sources.unit(settings)] = (sources.house_model(settings), grid)
     return {line: MeterLine(units) for line, units in found.items() if units}
 
 
 def reserve(settings) -> socket.socket | None:
     """A port for a meter on the network, and its address in the settings; before the box reads them."""
-    if sources.way(settings) not in (sources.TCP, sources.HTTP):
+    if sources.transport(settings) not in (sources.TCP, sources.HTTP):
         return None
     listening = socket.create_server((HOST, 0))
     errors = settings.load({"meter": {"host": HOST, "port": listening.getsockname()[1]}}, "twin")
@@ -37,16 +37,16 @@ def reserve(settings) -> socket.socket | None:
 
 async def serve(settings, grid: SimulatedMeter, clock, listening: socket.socket | None, fd: int) -> None:
     """Plays the house meter until cancelled; `fd`: the far end of its serial line."""
-    way = sources.way(settings)
-    if way == sources.TELEGRAM:
+    transport = sources.transport(settings)
+    if transport == sources.TELEGRAM:
         await _send_telegrams(settings["meter.model"], grid, clock, fd)
-    elif way == sources.TCP:
+    elif transport == sources.TCP:
         assert listening
-        model = sources.house(settings)
+        model = sources.house_model(settings)
         meter = ModbusTcpMeter(model, sources.unit(settings), grid)
         server = await asyncio.start_server(lambda *ends: _converse(meter, clock, *ends), sock=listening)
         await _for_ever(server)
-    elif way == sources.HTTP:
+    elif transport == sources.HTTP:
         assert listening
         await _for_ever(await HttpMeter(settings["meter.model"], lambda: grid, clock.speed).start(listening))
 

@@ -67,7 +67,7 @@ class Guard:
             # Before the first offer.
             self._check_cable(now, point, inputs)
         draw = max(inputs.draw_ma) if inputs.measured else 0
-        found.report(faults.PILOT, point.line.letter == "E")
+        found.report(faults.PILOT, point.pilot_line.letter == "E")
         if self._has_leakage_sensor:
             found.report(faults.LEAKAGE, inputs.leakage)
             found.report(faults.LEAKAGE_TEST, inputs.leakage_test_failed)
@@ -96,7 +96,7 @@ class Guard:
     def _warn(self, point):
         above = self.overcurrent.above
         # Until it is unplugged: a car that got no offer for it would ask again and again.
-        ventilation = point.session.connected and (self.ventilation or point.line.letter == "D")
+        ventilation = point.session.connected and (self.ventilation or point.pilot_line.letter == "D")
         if ventilation is self.ventilation and point.simple is self._simple and above is self._above:
             return
         self.ventilation, self._simple, self._above = ventilation, point.simple, above

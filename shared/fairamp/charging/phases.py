@@ -36,7 +36,7 @@ class PhaseSwitch:
         self._allowed = allowed
         self.three = True
         self.wanted = True  # three, as wished last; equal to `three` while nothing is under way
-        self.step_name = IDLE  # of the change, in words for people
+        self.stage = IDLE  # of the change, in words for people
         self._since = 0  # when that step began
         self._waiting = False  # for the time between two changes
         self._rest = Held()  # `_waiting` holds
@@ -62,11 +62,11 @@ class PhaseSwitch:
 
     def holds_offer(self) -> bool:
         """True while there must be no offer."""
-        return self.step_name not in AT_REST
+        return self.stage not in AT_REST
 
     def pilot_off(self) -> bool:
         """True while the car must see a box that is not available."""
-        return self.step_name in HIDDEN
+        return self.stage in HIDDEN
 
     def unplugged(self) -> None:
         """Another car may do better."""
@@ -78,7 +78,7 @@ class PhaseSwitch:
         if self._rest.ms(now, self._waiting) >= BETWEEN_MS:
             self._waiting = False
         flowing = max(draw_ma) > NO_CURRENT_MA
-        name = self.step_name
+        name = self.stage
         if name is IDLE:
             return
         if name is WITHDRAWING:
@@ -123,7 +123,7 @@ class PhaseSwitch:
         self._go(now, IDLE)
 
     def _go(self, now, name):
-        self.step_name = name
+        self.stage = name
         self._since = now
 
 

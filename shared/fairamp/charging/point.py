@@ -59,7 +59,7 @@ class ChargePoint:
     def __init__(self, settings, lifetime_wh: int = 0, phase_relay: bool = False):
         self._settings = settings
         self.limits = Limits()
-        self.line = PilotLine()
+        self.pilot_line = PilotLine()
         self.guard = Guard(settings)
         self.limits.set(limits.GRID, min(settings["site.fuse"]))
         self.settle(settings)
@@ -115,7 +115,7 @@ class ChargePoint:
         self.started = self.started or self._running.ms(now, True) >= START_MS
         self.fresh = inputs.measured and inputs.reading != self._reading
         self._reading = inputs.reading
-        self.line.step(now, inputs.codes, inputs.count, self.duty)
+        self.pilot_line.step(now, inputs.codes, inputs.count, self.duty)
         self._follow_session(now, ms, inputs)
         self.guard.check(now, self, inputs)
         self._set_limits(inputs)
@@ -133,17 +133,17 @@ class ChargePoint:
 
     def _follow_session(self, now, ms, inputs):
         session = self.session
-        if self.line.letter == "A":
-            self._was_free = self._was_free or self.line.settled()
+        if self.pilot_line.letter == "A":
+            self._was_free = self._was_free or self.pilot_line.settled()
             if session.connected:
                 session.unplug()
                 self._forget_car()
-        elif self.line.letter in "BCD" and not session.connected:
+        elif self.pilot_line.letter in "BCD" and not session.connected:
             session.plug(now, inputs.chance)
             # A car that was there before us may have charged until our reset: only where simplified pilots are denied
             # it has to show that it has none.
             self._at_once = self._was_free or not self._settings["charger.simple_pilot"]
-        if self.line.letter == "B":
+        if self.pilot_line.letter == "B":
             self._at_once = self.simple = False
         if self._asking.ms(now, self._at_once) >= SIMPLE_MS:
             self.simple = True
@@ -156,7 +156,7 @@ class ChargePoint:
         self.phases.unplugged()
         self.used.reset()
         self.wakeup.unplugged()
-        self.simple = self._at_once = self.line.diode = False
+        self.simple = self._at_once = self.pilot_line.diode = False
         self._raised = None
 
     # ---- limits and the offer
@@ -186,16 +186,16 @@ class ChargePoint:
                 if not self.offer_ma:
                     self._permit()
         self.offer_ma = wanted
-        self.wakeup.step(now, self.offer_ma > 0, self.line.letter == "B" and not self.session.finished)
+        self.wakeup.step(now, self.offer_ma > 0, self.pilot_line.letter == "B" and not self.session.finished)
         self._set_duty(now)
 
     def _permit(self):
         """An offer after none: diode and sleep are judged anew."""
-        self.line.diode = False
+        self.pilot_line.diode = False
         self.wakeup.permit()
 
     def _may_offer(self):
-        if not self.started or self.line.letter not in "BCD" or not self.guard.allows():
+        if not self.started or self.pilot_line.letter not in "BCD" or not self.guard.allows():
             return False
         if self._at_once and not self.simple:
             return False  # not yet known whether this is a simplified pilot
@@ -204,7 +204,7 @@ class ChargePoint:
     def _set_duty(self, now):
         # A faulty line itself is not driven low: it is to be seen when it is whole again.
         unavailable = self._unavailable.ms(now, self.guard.faults.stops())
-        faulty = self.guard.faults.stops() and self.line.letter not in "AE" and unavailable < UNAVAILABLE_MS
+        faulty = self.guard.faults.stops() and self.pilot_line.letter not in "AE" and unavailable < UNAVAILABLE_MS
         hidden = (self.phases.pilot_off() or self.wakeup.pilot_off) and not self.contactor
         if faulty or hidden:
             self.duty = pilot.NOT_AVAILABLE
@@ -252,11 +252,11 @@ class ChargePoint:
         self.state = state
 
     def _state(self):
-        if self.line.letter == "E":
+        if self.pilot_line.letter == "E":
             return E
         if self.guard.faults.stops():
             return F
-        letter = self.line.letter
+        letter = self.pilot_line.letter
         if letter == "A":
             return A
         offered = pilot.NOT_AVAILABLE < self.duty < pilot.STEADY
@@ -273,7 +273,7 @@ class ChargePoint:
         withdrawn = self._withdrawn.ms(now, stopping and self.contactor)
         rested = self._rest.ms(now, not self.contactor) >= REST_MS
         if charging:
-            sure = self.line.diode and self.line.settled() and inputs.locked is not False
+            sure = self.pilot_line.diode and self.pilot_line.settled() and inputs.locked is not False
             self.contactor = self.contactor or (sure and rested)
         elif not stopping or withdrawn >= WITHDRAWN_MS:
             self.contactor = False

@@ -3,7 +3,7 @@
 A, B1, B2, C1, C2, D1, D2, E, F = STATES = ("A", "B1", "B2", "C1", "C2", "D1", "D2", "E", "F")
 
 # From the state of each line to that of each column, both in the order above; a dot where there is no way.
-_WAYS = (
+_CHANGES = (
     #  A B1 B2 C1 C2 D1 D2 E F
     ". p p i . i . l f "  # A
     "u . o a a v v l f "  # B1
@@ -34,4 +34,4 @@ _REASONS = {
 
 def reason(before: str, after: str) -> str:
     """Why it goes from one state to another; KeyError when there is no such way."""
-    return _REASONS[_WAYS[2 * (len(STATES) * STATES.index(before) + STATES.index(after))]]
+    return _REASONS[_CHANGES[2 * (len(STATES) * STATES.index(before) + STATES.index(after))]]

@@ -33,22 +33,22 @@ def judge(charger_ma, meter_ma, phases, including: bool, directed: bool, measure
     `charger_ma`: how far each terminal rose; `meter_ma`: how far each phase of the meter did. `measured`: phases that
     the meter has. `directed`: it tells import from export.
     """
-    step = max(charger_ma)
-    terminals = [terminal for terminal in range(len(phases)) if 2 * charger_ma[terminal] > step]
+    change_ma = max(charger_ma)
+    terminals = [terminal for terminal in range(len(phases)) if 2 * charger_ma[terminal] > change_ma]
     if 0 not in terminals:
         return ORDER, OWN_METER, ""
     drawn = [0, 0, 0]
     for terminal in terminals:
         drawn[phases[terminal]] = charger_ma[terminal]
     wanted = [phase for phase in range(3) if drawn[phase]]
-    moved = [phase for phase in range(measured) if 4 * abs(meter_ma[phase]) > step]
+    moved = [phase for phase in range(measured) if 4 * abs(meter_ma[phase]) > change_ma]
     if not including:
         return _excluding(moved)
     if not moved:
         # A ratio that is wrong by far leaves next to nothing.
-        faint = [phase for phase in range(measured) if abs(meter_ma[phase]) > max(400, step // 20)]
+        faint = [phase for phase in range(measured) if abs(meter_ma[phase]) > max(400, change_ma // 20)]
         if faint != wanted:
-            return UNSEEN, _unseen(step), ""
+            return UNSEEN, _unseen(change_ma), ""
         moved = faint
     if len(moved) < len(wanted) and not [phase for phase in moved if phase not in wanted]:
         lost = [phase for phase in wanted if phase not in moved]
@@ -61,7 +61,7 @@ def judge(charger_ma, meter_ma, phases, including: bool, directed: bool, measure
         result = ORDER
         texts.append(_order(wanted, moved, phases, terminals))
         for phase in moved:
-            drawn[phase] = step
+            drawn[phase] = change_ma
     falling = [phase for phase in moved if meter_ma[phase] < 0]
     if falling:
         result = result if texts else REVERSED if directed else EXPORT
@@ -72,7 +72,8 @@ def judge(charger_ma, meter_ma, phases, including: bool, directed: bool, measure
         texts.append(_scale(wrong, meter_ma, drawn, directed))
     if texts:
         return result, " ".join(texts), ""
-    text = "Works with this car: it gave way by " + _amps(step) + " when its offer fell, and the meter showed it on "
+    text = "Works with this car: it gave way by " + _amps(change_ma) + " when its offer fell"
+    text += ", and the meter showed it on "
     text += _names(wanted) + ", as it should."
     return WORKS, text, _left_open(wanted, phases)
 
@@ -86,8 +87,8 @@ def _excluding(moved):
     return WORKS, text, left
 
 
-def _unseen(step):
-    text = "The meter does not see the charger: it moved by " + _amps(step) + " and the meter did not. Set "
+def _unseen(change_ma):
+    text = "The meter does not see the charger: it moved by " + _amps(change_ma) + " and the meter did not. Set "
     text += 'meter.location to "excluding" if the meter measures the house alone; otherwise put the meter or its '
     return text + "clamps ahead of the branch to the charger."
 

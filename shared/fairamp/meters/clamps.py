@@ -56,7 +56,7 @@ def _add_up(codes, start, count, sums):
     sums[3] = most
 
 
-def _steps(codes, start, count, lag):
+def _differences(codes, start, count, lag):
     """Sum of the squares of what each sample and the one `lag` later differ."""
     squares = 0
     for index in range(start, start + count):
@@ -75,11 +75,11 @@ def _products(codes, start, count, lag):
 
 # SLICE: samples that are looked at in one go, about 2 ms on a small chip; WINDOW is a multiple of it.
 try:
-    from fairamp.meters.clamps_viper import add_up, products, steps
+    from fairamp.meters.clamps_viper import add_up, differences, products
 
     SLICE = WINDOW
 except (NameError, SyntaxError):
-    add_up, steps, products = _add_up, _steps, _products
+    add_up, differences, products = _add_up, _differences, _products
     SLICE = 42
 
 
@@ -115,7 +115,7 @@ class Clamps:
         # mA of one code are up / down.
         self._up = [ratio * span_mv * (1000 + percent) for percent in trim]
         self._down = 4096 * burden_mohm
-        self.step_ma = self._up[0] // self._down
+        self.resolution_ma = self._up[0] // self._down
         low, high = ends
         self._ends = ends
         self._bias = (low + (high - low) * 3 // 10, low + (high - low) * 7 // 10)
@@ -183,7 +183,7 @@ class Clamps:
     def fill(self, draft) -> None:
         """The currents of the last window; which way they flow, no clamp can tell."""
         draft.phases = self.count
-        draft.step_ma = self.step_ma
+        draft.resolution_ma = self.resolution_ma
         for phase in range(self.count):
             draft.current_ma[phase] = self.current_ma[phase]
 
@@ -205,7 +205,7 @@ class Zero:
     def __init__(self, clamps):
         self._clamps = clamps
         self._squares = [0, 0, 0]
-        self._steps = [[0, 0, 0], [0, 0, 0]]
+        self._differences = [[0, 0, 0], [0, 0, 0]]
         self._windows = 0
 
     def take(self, phase: int, codes, start: int, count: int) -> None:
@@ -219,14 +219,14 @@ class Zero:
             lag = LAGS[index]
             pairs = min(count, WINDOW - lag - start)
             if pairs > 0:
-                self._steps[index][phase] += steps(codes, phase * WINDOW + start, pairs, lag)
+                self._differences[index][phase] += differences(codes, phase * WINDOW + start, pairs, lag)
 
     def floor_ma(self):
         """What noise alone shows on each phase; Flowing when it is not noise alone."""
         floors = [0, 0, 0]
         for phase in range(self._clamps.count):
             squares = self._squares[phase] // self._windows
-            for lag, sums in zip(LAGS, self._steps):
+            for lag, sums in zip(LAGS, self._differences):
                 noise = sums[phase] // self._windows * WINDOW // (2 * (WINDOW - lag))
                 # A converter that wavers between two codes looks like this, too.
                 if squares - noise > max(squares // 8, WINDOW // 4):

@@ -38,7 +38,7 @@ class Solar:
         """What the connection of the house carries; the power has the sign."""
         clamps = self._clamps
         draft.phases = 1
-        draft.step_ma = clamps.step_ma
+        draft.resolution_ma = clamps.resolution_ma
         ma, exports = self._grid()
         watts = ma * self._voltage // 1000
         draft.current_ma[0] = ma

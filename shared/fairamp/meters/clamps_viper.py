@@ -28,7 +28,7 @@ def add_up(codes, start: int, count: int, sums):
     out[3] = most
 
 @micropython.viper
-def steps(codes, start: int, count: int, lag: int) -> int:
+def differences(codes, start: int, count: int, lag: int) -> int:
     code = ptr16(codes)
     squares = 0
     for index in range(start, start + count):
@@ -48,5 +48,5 @@ def products(codes, start: int, count: int, lag: int) -> int:
 _made: dict = {}
 exec(SOURCE, _made)
 add_up = _made["add_up"]
-steps = _made["steps"]
+differences = _made["differences"]
 products = _made["products"]

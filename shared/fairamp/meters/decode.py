@@ -125,7 +125,7 @@ class Decoder:
             self._fill(block, draft)
         for block in self.slow:
             self._fill(block, draft)
-        draft.step_ma = max(1, round(self._coarse * self.factors[CURRENT]))
+        draft.resolution_ma = max(1, round(self._coarse * self.factors[CURRENT]))
         draft.lively = True
 
     def _fill(self, block, draft):

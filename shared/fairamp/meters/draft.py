@@ -19,6 +19,6 @@ class Draft:
         self.frequency_chz = None
         self.stamp = None  # the source's own clock or counter: the same again means the same data again
         self.phases = 3  # how many the source measures, from L1 on
-        self.step_ma = 1  # how coarse the currents are
+        self.resolution_ma = 1  # how coarse the currents are
         self.lively = False  # its digits never all stand still: when they do, it is frozen
         self.urgent = False  # an alarm: some values are missing, those that are there count at once

@@ -47,11 +47,11 @@ def fill(id, data, draft) -> None:
     for phase in range(draft.phases):
         if draft.current_ma[phase] is None and draft.power_w[phase] is None:
             raise Half(model.values[0][2][phase] + " is missing: " + model.lack)
-    draft.step_ma = _step(model, draft)
+    draft.resolution_ma = _resolution(model, draft)
     draft.lively = id != PUSH
     if id == PUSH:
         _direct(draft)
-    elif draft.step_ma == WHOLE_AMPERE:
+    elif draft.resolution_ma == WHOLE_AMPERE:
         _refine(draft)
 
 
@@ -155,12 +155,12 @@ def _kind(value):
     return "nothing" if value is None else "a number"
 
 
-def _step(model, draft):
-    if model.step_ma == WHOLE_AMPERE:
+def _resolution(model, draft):
+    if model.resolution_ma == WHOLE_AMPERE:
         for current in draft.current_ma:
             if current is not None and current % WHOLE_AMPERE:
                 return _FINE_MA
-    return model.step_ma
+    return model.resolution_ma
 
 
 def _refine(draft):

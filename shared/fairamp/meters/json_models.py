@@ -11,7 +11,7 @@ class JsonModel:
 
     `values`: (quantity, factor, paths); number x factor = mA, mV, W, Wh or hundredths of Hz. A path is a row of names
     and places such as emeters.0.power. Each phase has its own; of what phases do not have, the sum counts.
-    `step_ma`: how coarse its currents are; WHOLE_AMPERE = some are, and digits show which.
+    `resolution_ma`: how coarse its currents are; WHOLE_AMPERE = some are, and digits show which.
     `alone`: paths for L1 when nothing is told of L2 and L3; None = such an answer is incomplete.
     `errors`: lists that must be empty. `valid`: flags that must be true.
     `slow_path`, `slow`: a second answer, with values that are seldom needed.
@@ -25,7 +25,7 @@ class JsonModel:
         path,
         values,
         lack,
-        step_ma,
+        resolution_ma,
         least_ms=0,
         alone=None,
         errors=(),
@@ -38,7 +38,7 @@ class JsonModel:
         self.path = path
         self.values = values
         self.lack = lack
-        self.step_ma = step_ma
+        self.resolution_ma = resolution_ma
         self.least_ms = least_ms
         self.alone = alone
         self.errors = errors

@@ -32,7 +32,7 @@ _ENERGY_IN = 15
 _ENERGY_OUT = 18
 _STAMP = 21
 _STANDARD = 24
-_STEP = 26
+_RESOLUTION = 26
 _PER_PHASE = (0, 3, 6, 9)
 _VALUES = 27
 _NOTHING = -1
@@ -125,7 +125,7 @@ def _thousandths(line, at, end, unit):
     return value
 
 
-def _step(line, at, end):
+def _resolution(line, at, end):
     """How coarse a number in amperes is, in mA."""
     step = _WHOLE_MA
     fine = False
@@ -237,7 +237,7 @@ class P1:
         draft.total_w = _net(told[_TOTAL], told[_TOTAL + 1])
         if draft.phases == 1 and draft.power_w[0] is None and told[_CURRENT] != _NOTHING:
             draft.power_w[0] = draft.total_w
-        draft.step_ma = max(told[_STEP], 1)
+        draft.resolution_ma = max(told[_RESOLUTION], 1)
         for phase in range(3):
             if told[_CURRENT + phase] != _NOTHING:
                 draft.current_ma[phase] = _at_least(told[_CURRENT + phase], draft, phase)
@@ -314,7 +314,7 @@ class P1:
             self._flaw = "cannot use the line " + repr(bytes(line[:end]))[1:]
         told[slot] = value
         if slot < _VOLTAGE:
-            told[_STEP] = max(told[_STEP], _step(line, at, end))
+            told[_RESOLUTION] = max(told[_RESOLUTION], _resolution(line, at, end))
 
     def _end_of(self, size):
         """Where a line ends that a line feed closes."""
@@ -360,7 +360,7 @@ class P1:
 def _at_least(ma, draft, phase):
     """Whole amperes are coarse: the power tells more, but for what the reactive load adds to it."""
     power = draft.power_w[phase]
-    if draft.step_ma < _WHOLE_MA or power is None:
+    if draft.resolution_ma < _WHOLE_MA or power is None:
         return ma
     # In tenths of a volt, so that everything stays a small number.
     tenths = (draft.voltage_mv[phase] or _NOMINAL_MV) // 100

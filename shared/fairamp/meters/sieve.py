@@ -98,10 +98,10 @@ class Sieve:
             return
         volts = (voltage or self._nominal_mv) // 1000
         apparent = abs(current) * volts // 1000
-        if abs(power) > apparent * 11 // 10 + WATTS_SLACK + draft.step_ma * volts // 1000:
+        if abs(power) > apparent * 11 // 10 + WATTS_SLACK + draft.resolution_ma * volts // 1000:
             raise Implausible(_against(phase, power, current))
         # A load beyond the fuse that is nearly all reactive exists on no house connection.
-        if abs(current) > self._fuse_ma[phase] + draft.step_ma and 4 * abs(power) < apparent:
+        if abs(current) > self._fuse_ma[phase] + draft.resolution_ma and 4 * abs(power) < apparent:
             raise Implausible(_against(phase, power, current))
 
     def _is_new(self, draft, now):

@@ -13,20 +13,20 @@ OTHER = "other"
 MOST_SERIAL_UNIT = 247
 
 
-def way(settings):
+def transport(settings):
     """How the house meter is reached."""
     id = settings["meter.model"]
     if id in meters.HTTP:
         return HTTP
     if id in (meters.P1, meters.TIC):
         return TELEGRAM
-    model = house(settings)
+    model = house_model(settings)
     if model is None:
         return OTHER
     return TCP if settings["meter.host"] or model.serial is None else SERIAL
 
 
-def house(settings):
+def house_model(settings):
     """The row of the house meter; None when it is no Modbus meter."""
     id = settings["meter.model"]
     return settings["meter.custom"] if id == meters.CUSTOM else meters.find(id)
@@ -36,34 +36,34 @@ def unit(settings):
     """Modbus address of the house meter."""
     if settings["meter.unit"] is not None:
         return settings["meter.unit"]
-    model = house(settings)
+    model = house_model(settings)
     # A meter that has no network of its own may hang behind a gateway.
-    return model.tcp[1] if way(settings) == TCP and model.tcp else model.serial[0]
+    return model.tcp[1] if transport(settings) == TCP and model.tcp else model.serial[0]
 
 
 def port(settings):
     """Network port of the house meter."""
     if settings["meter.port"]:
         return settings["meter.port"]
-    model = house(settings)
+    model = house_model(settings)
     return model.tcp[0] if model and model.tcp else 502 if model else 80
 
 
-def line(settings, name, model):
+def serial_format(settings, name, model):
     """(baud, parity, stop bits) of the line of this name, that this model hangs on."""
-    if way(settings) == SERIAL:
+    if transport(settings) == SERIAL:
         if name != settings["meter.line"]:
             # The settings of the line are those of the house meter's.
             return model.serial[1:]
         # Two meters on one line have to speak alike: the house meter says how.
-        model = house(settings)
+        model = house_model(settings)
     _, baud, parity, stop = model.serial
     return settings["meter.baud"] or baud, settings["meter.parity"] or parity, settings["meter.stop"] or stop
 
 
 def charger_line(settings):
-    """The serial line of the charger's own meter: a telegram leaves no room for it on the same line."""
-    return "ems" if way(settings) == TELEGRAM and settings["meter.line"] == "meter" else "meter"
+    """The serial line of the charger's own meter: a telegram leaves no place for it on the same line."""
+    return "ems" if transport(settings) == TELEGRAM and settings["meter.line"] == "meter" else "meter"
 
 
 def _check_clamps(settings, where, errors):
@@ -92,10 +92,10 @@ def check(settings, where, errors):
     if id == meters.CUSTOM and custom is None:
         errors.append(place + "custom needs a table [meter.custom] with registers")
         return
-    model = house(settings)
+    model = house_model(settings)
     if model is not None and not model.per_phase():
         errors.append(place + id + " tells no single phases, so it cannot protect a fuse; use another meter")
-    how = way(settings)
+    how = transport(settings)
     host = settings["meter.host"]
     if how in (HTTP, TCP) and not host:
         errors.append(where + ": [meter] host: missing; " + id + " is reached over the network")

@@ -57,7 +57,7 @@ _LEAPS = (2, 2, 2, 8, 8, 8, 250, 250, 250, 600, 600, 600, 100, 100, 100, 100)
 _QUICK = (0, 1, 2, 6, 7, 8, 9, 10, 11)
 _SLOW = (3, 4, 5, 12, 13, 14, 15)
 _NOMINAL_V = 230
-_STEP_MA = 1000
+_RESOLUTION_MA = 1000
 
 _STX = 2
 _ETX = 3
@@ -231,7 +231,7 @@ class Tic:
         """Writes what the last good frame told; nothing before there was one."""
         told = self._latest
         draft.clear()
-        draft.step_ma = _STEP_MA
+        draft.resolution_ma = _RESOLUTION_MA
         draft.urgent = _is_alarm(told)
         draft.phases = 3 if _is_three(told) else 1
         given = max(told[_GIVEN], 0)

@@ -1,6 +1,6 @@
 """A change of the settings while the box runs: who may, whether it can be, and what of it counts at once."""
 
-from fairamp.settings.checking import check, read
+from fairamp.settings.checking import check, parse
 from fairamp.settings.kinds import LIVE
 from fairamp.settings.table import in_file
 
@@ -34,7 +34,7 @@ def _news(settings, sections, who, errors):
     """[(setting, inner value)] of what is not so already: a form may send all that it shows."""
     planned = dict(settings.values)
     planned.update(settings.waiting)
-    news = [pair for pair in read(None, sections, WHERE, errors) if planned[pair[0].key] != pair[1]]
+    news = [pair for pair in parse(None, sections, WHERE, errors) if planned[pair[0].key] != pair[1]]
     for row, value in news:
         planned[row.key] = value
         if row.who > who:

@@ -7,7 +7,7 @@ from fairamp.settings.table import SECTIONS, rows
 MOST_SHOWN = 60
 
 
-def read(tables, sections, where, errors):
+def parse(tables, sections, where, errors):
     """[(setting, inner value)] of what the sections say; all that is wrong goes into `errors`."""
     found: list = []
     if not isinstance(sections, dict):
@@ -21,11 +21,11 @@ def read(tables, sections, where, errors):
             errors.append(where + ": [" + str(section) + "]: unknown section; known: " + known)
         else:
             for key, value in values.items():
-                _read_one(section, key, value, tables, where, found, errors)
+                _parse_one(section, key, value, tables, where, found, errors)
     return found
 
 
-def _read_one(section, key, value, tables, where, found, errors):
+def _parse_one(section, key, value, tables, where, found, errors):
     place = where + ": [" + str(section) + "] " + str(key)
     known = []
     for row in rows(section, tables):
@@ -57,7 +57,7 @@ def _shown(value):
 def load(settings, sections, where):
     """Takes what the sections of a file say, or returns all that is wrong with it."""
     errors: list = []
-    found = read(settings.tables, sections, where, errors)
+    found = parse(settings.tables, sections, where, errors)
     values = dict(settings.values)
     for row, value in found:
         values[row.key] = value

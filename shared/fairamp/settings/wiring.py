@@ -69,10 +69,14 @@ def check_board(values, board, where, errors):
     model = values["meter.model"]
     if not radio and values["wifi.name"]:
         errors.append(where + ": [wifi] name: this board has no radio; leave it out")
-    if not radio and (model == meters.PUSH or sources.way(values) in (sources.TCP, sources.HTTP)):
+    if not radio and (model == meters.PUSH or sources.transport(values) in (sources.TCP, sources.HTTP)):
         errors.append(where + ": [meter] model: " + model + " is read over the network, and this board has no radio")
     elif model == meters.PUSH:
-        ways = [ports[0] for _, _, _, ports, models in FEATURES if model in models]
-        if not any(values[way] for way in ways):
-            text = "; set " + " or ".join([place(way) for way in ways]) if ways else ", and nothing here takes them"
+        inlets = [ports[0] for _, _, _, ports, models in FEATURES if model in models]
+        if not any(values[inlet] for inlet in inlets):
+            text = (
+                "; set " + " or ".join([place(inlet) for inlet in inlets])
+                if inlets
+                else ", and nothing here takes them"
+            )
             errors.append(where + ": [meter] model: push takes values over the network" + text)

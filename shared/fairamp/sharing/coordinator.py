@@ -17,11 +17,11 @@ from fairamp.reasons import (
     SUSPENDED,
     TURN_OF,
 )
+from fairamp.sharing.conductors import Conductors
 from fairamp.sharing.headroom import NONE_MA, Headroom
 from fairamp.sharing.house import House
 from fairamp.sharing.release import Release
 from fairamp.sharing.targets import Targets
-from fairamp.sharing.ways import Ways
 from fairamp.units import PHASES, Held, elapsed
 
 # Without news, a decision is made so often.
@@ -45,10 +45,10 @@ class Coordinator:
         self.suspended = False  # by a contact: nobody charges
         self.headroom = Headroom(settings)
         self.house = House(settings["meter.location"] == "including")
-        self._ways = Ways(sockets)
-        self.budget_ma = self._ways.budget_ma  # of every way; the first three are the phases of the grid
-        self._targets = Targets(settings, sockets, self._ways)
-        self._release = Release(settings["meter.climb"], sockets, self._ways, self._targets.rules)
+        self._conductors = Conductors(sockets)
+        self.budget_ma = self._conductors.budget_ma  # of every conductor; the first three are the phases of the grid
+        self._targets = Targets(settings, sockets, self._conductors)
+        self._release = Release(settings["meter.climb"], sockets, self._conductors, self._targets.rules)
         self._fuse = settings["site.fuse"]
         self._safe = settings["site.safe_current"]  # for all sockets together, while the meter is lost
         self._fallback = settings["meter.fallback"]  # of the house, to be expected then
@@ -150,7 +150,7 @@ class Coordinator:
             if socket.takes_part:
                 grant.ma = socket.commitment.offered_ma
             else:
-                grant.ma = self._targets.rules.whole(self._ways.left(socket.ways(socket.phases)))
+                grant.ma = self._targets.rules.whole(self._conductors.left(socket.conductors(socket.phases)))
             if socket.can_switch and len(socket.phases) == 3 and not lost:
                 self._release.choose_phases(now, socket)
             grant.reason, grant.values = self._reason(socket), ()

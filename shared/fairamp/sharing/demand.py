@@ -6,7 +6,7 @@ from fairamp.units import Held
 # Draws less than it is offered by so much, for so long: the rest is for others.
 SPARE_MA = 3500
 SPARE_MS = 20000
-# Room that is left for climbing.
+# Left for climbing.
 MARGIN_MA = 2000
 # Offered energy, and does not ask for it, for so long: it sleeps, or has finished.
 IDLE_MS = 60000

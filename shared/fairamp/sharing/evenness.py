@@ -14,20 +14,20 @@ class Evenness:
         # What is uneven by itself may stay so, but not get worse.
         self._most = [max(most_ma, abs(background_ma[one] - background_ma[other])) for one, other in PAIRS]
 
-    def give(self, ways, steps: int) -> None:
-        for way in ways:
-            if way < 3:
-                self._load[way] += steps * self._step
+    def give(self, conductors, steps: int) -> None:
+        for conductor in conductors:
+            if conductor < 3:
+                self._load[conductor] += steps * self._step
 
-    def bears(self, ways) -> int:
+    def bears(self, conductors) -> int:
         """How many steps more there keep the loads of the phases even enough."""
         if not self.limited:
             return ANY
         most = ANY
         for index in range(3):
             one, other = PAIRS[index]
-            if (one in ways) != (other in ways):
-                if other in ways:
+            if (one in conductors) != (other in conductors):
+                if other in conductors:
                     one, other = other, one
                 most = min(most, (self._most[index] - self._load[one] + self._load[other]) // self._step)
         return most

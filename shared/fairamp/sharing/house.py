@@ -49,7 +49,7 @@ class House:
             within = steady and self._including and house + drawn[phase] <= limit_ma[phase]
             if within and (unread or moved > MOVING_MA):
                 # While a car ramps, its draw and the meter's are of different moments: a part of it looks like house,
-                # or the other way round. Cuts believe the lowest, raises the highest that it can be.
+                # or the other conductor round. Cuts believe the lowest, raises the highest that it can be.
                 # It can be wrong by no more than what has moved since the meter looked, be it one reading late.
                 more, less = (unread, 0) if change > 0 else (0, unread)
                 wrong = moved + self._moved[phase] + less

@@ -4,9 +4,9 @@
 class Member:
     """What a socket asks for, in mA per phase, and what it got. Inside, all is counted in whole steps."""
 
-    def __init__(self, id, ways, least_ma=6000, most_ma=32000, demand_ma=None, arrived=0, vip=False):
+    def __init__(self, id, conductors, least_ma=6000, most_ma=32000, demand_ma=None, arrived=0, vip=False):
         self.id = id
-        self.ways = ways  # that it loads: phases of the grid, 0 to 2, and of its station
+        self.conductors = conductors  # that it loads: phases of the grid, 0 to 2, and of its station
         self.least_ma = least_ma
         self.most_ma = most_ma
         self.demand_ma = demand_ma  # None = not known: all it may have

@@ -16,9 +16,9 @@ WORTH_MA = 1000
 class Release:
     """Brings the offers of all sockets towards their targets."""
 
-    def __init__(self, climb_ma: int, sockets, ways, rules):
+    def __init__(self, climb_ma: int, sockets, conductors, rules):
         self._sockets = sockets
-        self._ways = ways
+        self._conductors = conductors
         self.settle(climb_ma, rules)
         self._held_since: list = [None, None, None]  # per phase, the moment of the last overload; None = not held
 
@@ -39,10 +39,10 @@ class Release:
 
     def step(self, now: int, doubt_ma, turned: bool, meter_lost: bool) -> None:
         """`doubt_ma`: so much more the house may draw. `turned`: a turn has just begun."""
-        ways = self._ways
-        ways.free_all()
+        conductors = self._conductors
+        conductors.free_all()
         for phase in PHASES:
-            ways.free_ma[phase] -= doubt_ma[phase]
+            conductors.free_ma[phase] -= doubt_ma[phase]
         for socket in self._sockets:
             target, commitment = socket.member.offer_ma, socket.commitment
             if target < commitment.offered_ma:
@@ -50,7 +50,7 @@ class Release:
                     socket.recovery.drop(now, commitment.raised_at)
                 socket.offer(now, target)
             if socket.online:
-                ways.take(socket.ways(socket.grid_phases()), commitment.committed_ma)
+                conductors.take(socket.conductors(socket.grid_phases()), commitment.committed_ma)
         for socket in self._sockets:
             offered = socket.commitment.offered_ma
             if socket.member.offer_ma > offered:
@@ -71,8 +71,8 @@ class Release:
         target, offered = socket.member.offer_ma, commitment.offered_ma
         if recovery.climbing and offered and not meter_lost:
             target = min(target, offered + self._climb_ma)
-        ways = socket.ways(socket.grid_phases())
-        free = self._ways.left(ways)
+        conductors = socket.conductors(socket.grid_phases())
+        free = self._conductors.left(conductors)
         if free < 0:
             return
         before = commitment.committed_ma
@@ -82,7 +82,7 @@ class Release:
             return
         socket.offer(now, target)
         recovery.dropped_at = None
-        self._ways.take(ways, commitment.committed_ma - before)
+        self._conductors.take(conductors, commitment.committed_ma - before)
         if target == socket.member.offer_ma:
             recovery.climbing = False
 
@@ -102,7 +102,7 @@ class Release:
         left = []
         for phase in socket.phases:
             own = socket.commitment.committed_ma if phase in used else 0
-            left.append(self._ways.left(socket.ways((phase,))) + own)
+            left.append(self._conductors.left(socket.conductors((phase,))) + own)
         if not grant.one_phase:
             lacks = report.connected and report.ready and socket.member.waits and left[0] >= needed > min(left)
             if socket.phase_rest.ms(now, lacks) >= ONE_PHASE_MS:

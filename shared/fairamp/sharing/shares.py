@@ -1,12 +1,12 @@
 """From a budget and the sockets to one offer each: never over a limit, nothing wasted, in the order of the mode.
 
-A way is what bears the current of several sockets: first the three phases of the grid, then those of each station.
+A conductor bears the current of several sockets: first the three phases of the grid, then those of each station.
 """
 
 from fairamp.sharing.admission import admit, by_turns, even_out, in_order
-from fairamp.sharing.filling import lift, one_by_one, together
 from fairamp.sharing.member import arranged, comes_before
-from fairamp.sharing.room import Room
+from fairamp.sharing.rising import lift, one_by_one, together
+from fairamp.sharing.supply import Supply
 
 EQUAL = "equal"
 FIFO = "fifo"
@@ -30,50 +30,50 @@ class Rules:
 
 
 def share(rules, members, budget_ma, background_ma=NONE, reserved_ma=NONE, turn: int = 0, first: int = 0) -> None:
-    """Writes `offer_ma` and `waits` of every member. The budget and what is reserved of it are told for every way.
+    """Writes `offer_ma` and `waits` of every member. The budget and what is reserved of it stand there per conductor.
 
     `turn` is for who keeps no count of how many turns a member `waited`; `first`: whose turn it is at the steps that
     are left over while nobody waits.
     """
     step = rules.step_ma
     asking = [member for member in members if member.count(step)]
-    room = Room(budget_ma, reserved_ma, background_ma, step, rules.imbalance_ma)
+    supply = Supply(budget_ma, reserved_ma, background_ma, step, rules.imbalance_ma)
     if rules.mode == EQUAL:
-        asking = by_turns(asking, room, turn, first)
+        asking = by_turns(asking, supply, turn, first)
     else:
         asking = arranged(asking, comes_before)
-        in_order(asking, room)
-    if room.even.limited:
-        even_out(asking, room)
+        in_order(asking, supply)
+    if supply.even.limited:
+        even_out(asking, supply)
     if rules.mode == COMBINED:
-        _give_parts(asking, room, rules)
-    _fill(asking, room, rules)
+        _give_parts(asking, supply, rules)
+    _raise(asking, supply, rules)
     # Where loads have to be even, others that charge more can make place for one that waits.
-    while room.even.limited and admit(asking, room):
-        _fill(asking, room, rules)
+    while supply.even.limited and admit(asking, supply):
+        _raise(asking, supply, rules)
     for member in asking:
         member.offer_ma = member.got * step
         member.waits = not member.got
 
 
-def _fill(asking, room, rules):
+def _raise(asking, supply, rules):
     charging = [member for member in asking if member.got]
     if rules.mode == EQUAL:
-        together(charging, room)
+        together(charging, supply)
     else:
-        one_by_one(charging, room)
+        one_by_one(charging, supply)
 
 
-def _give_parts(asking, room, rules):
+def _give_parts(asking, supply, rules):
     """The part that is shared equally: everybody's, or as much of it as the minimums of others leave."""
     charging = [member for member in asking if member.got]
-    count = [0] * len(room.left)
+    count = [0] * len(supply.left)
     for member in charging:
-        for way in member.ways:
-            count[way] += 1
+        for conductor in member.conductors:
+            count[conductor] += 1
     for member in charging:
         part = member.most
-        for way in member.ways:
-            equal = room.budget_ma[way] * (100 - rules.fifo_percent)
-            part = min(part, equal // (100 * count[way] * rules.step_ma))
-        lift(member, part, room)
+        for conductor in member.conductors:
+            equal = supply.budget_ma[conductor] * (100 - rules.fifo_percent)
+            part = min(part, equal // (100 * count[conductor] * rules.step_ma))
+        lift(member, part, supply)

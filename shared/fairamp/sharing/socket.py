@@ -21,7 +21,7 @@ class Socket:
         self.can_switch = can_switch  # between one phase and three
         self.station = station  # sockets with the same number share a cable; 0 = none
         self.station_ma = station_ma  # what that cable may carry
-        self.cable = 0  # the first of its ways; 0 = none
+        self.cable = 0  # the first of its conductors; 0 = none
         # the two messages
         self.online = True  # has it reported within the last seconds?
         self.report = Report()
@@ -70,7 +70,7 @@ class Socket:
             return self.phases[:1]
         return [phase for terminal, phase in enumerate(self.phases) if report.terminals & 1 << terminal]
 
-    def ways(self, phases):
+    def conductors(self, phases):
         """These phases of the grid, and those of the cable of its station."""
         return list(phases) + [self.cable + phase for phase in phases] if self.cable else phases
 

@@ -10,11 +10,11 @@ NOTHING = (0, 0, 0)
 class Targets:
     """Writes `offer_ma` and `waits` of every member: the target, whatever is in force now."""
 
-    def __init__(self, settings, sockets, ways):
+    def __init__(self, settings, sockets, conductors):
         self.turns = Turns(settings["sharing.turn_period"])
         self._sockets = sockets
-        self._ways = ways
-        self._queue = [False] * len(ways.free_ma)  # somebody waits for current on this way
+        self._conductors = conductors
+        self._queue = [False] * len(conductors.free_ma)  # somebody waits for current on this conductor
         self._loads = None  # of each phase, where they may not differ much
         self.settle(settings)
 
@@ -41,20 +41,20 @@ class Targets:
             self._loads = Loads(self.rules.imbalance_ma)
 
     def find(self, now: int, house_ma) -> None:
-        """One sharing of the budget of all ways."""
-        ways, turns = self._ways, self.turns
+        """One sharing of the budget of all conductors."""
+        conductors, turns = self._conductors, self.turns
         members = self._gather(now)
         background = house_ma if self._even_at_meter else NOTHING
         if self._loads:
-            self._loads.limit(now, self._sockets, background, ways.budget_ma)
-        share(self.rules, members, ways.budget_ma, background, ways.reserved_ma, first=turns.number)
+            self._loads.limit(now, self._sockets, background, conductors.budget_ma)
+        share(self.rules, members, conductors.budget_ma, background, conductors.reserved_ma, first=turns.number)
         turns.step(now, members)
-        ways.free_all()
+        conductors.free_all()
         for socket in self._sockets:
             if turns.changed:
                 socket.demand.wake()
             if socket.member.offer_ma:
-                ways.take(socket.member.ways, socket.member.offer_ma)
+                conductors.take(socket.member.conductors, socket.member.offer_ma)
         self._note_queue(members)
         self._top_up()
 
@@ -67,9 +67,9 @@ class Targets:
 
     def _gather(self, now):
         """The members of this sharing, and what is reserved beside them."""
-        ways, members = self._ways, []
-        for way in range(len(ways.reserved_ma)):
-            ways.reserved_ma[way] = 0
+        conductors, members = self._conductors, []
+        for conductor in range(len(conductors.reserved_ma)):
+            conductors.reserved_ma[conductor] = 0
         for socket in self._sockets:
             member, report = socket.member, socket.report
             member.offer_ma = 0
@@ -79,17 +79,17 @@ class Targets:
                 socket.lost_at = None
             else:
                 # The next car there may use other phases than the one that was seen.
-                ways.reserve(socket.ways(socket.phases), socket.kept_ma(now))
+                conductors.reserve(socket.conductors(socket.phases), socket.kept_ma(now))
             if socket.takes_part:
                 self._describe(socket, member)
                 members.append(member)
-                ways.reserve(member.ways, socket.commitment.excess_ma)
+                conductors.reserve(member.conductors, socket.commitment.excess_ma)
         return members
 
     def _describe(self, socket, member):
         """The socket in the words of sharing."""
         demand, allowed = socket.demand, socket.report.allowed_ma
-        member.ways = socket.ways(socket.grid_phases())
+        member.conductors = socket.conductors(socket.grid_phases())
         member.arrived = socket.arrived
         member.least_ma = min(demand.least_ma, max(LEAST_MA, allowed))
         member.most_ma = allowed
@@ -101,7 +101,7 @@ class Targets:
             member.vip = True  # for a minute
         elif demand.probing and socket.commitment.offered_ma:
             demand.probing = False
-        if demand.idle and (demand.aside or max([self._queue[way] for way in member.ways])):
+        if demand.idle and (demand.aside or max([self._queue[conductor] for conductor in member.conductors])):
             # It does not ask, and others wait: it stays aside until its next chance.
             demand.aside = True
             member.demand_ma = 0
@@ -115,24 +115,28 @@ class Targets:
         for other in self._sockets:
             if other is not socket and other.demand.probing and other.commitment.offered_ma >= self._probe_ma:
                 return False
-        for way in member.ways:
-            if self._ways.budget_ma[way] - self._ways.reserved_ma[way] < self._probe_ma:
+        for conductor in member.conductors:
+            if self._conductors.budget_ma[conductor] - self._conductors.reserved_ma[conductor] < self._probe_ma:
                 return False
         return True
 
     def _note_queue(self, members):
-        """Where somebody waits: the ways that lack what it needs, or all of its ways when that is not why."""
-        for way in range(len(self._queue)):
-            self._queue[way] = False
+        """Where somebody waits: the conductors that lack what it needs, or all of its own when that is not why."""
+        for conductor in range(len(self._queue)):
+            self._queue[conductor] = False
         for member in members:
             if member.waits:
-                short = [way for way in member.ways if self._ways.free_ma[way] < member.least_ma]
-                for way in short or member.ways:
-                    self._queue[way] = True
+                short = [
+                    conductor
+                    for conductor in member.conductors
+                    if self._conductors.free_ma[conductor] < member.least_ma
+                ]
+                for conductor in short or member.conductors:
+                    self._queue[conductor] = True
 
     def _top_up(self):
         """A limit of the socket that is no whole step is reached where the rest of a step is free."""
-        ways = self._ways
+        conductors = self._conductors
         for socket in self._sockets:
             if socket.takes_part and socket.demand.idle:
                 self._give_left_over(socket.member)
@@ -141,14 +145,14 @@ class Targets:
             rest = member.most_ma - member.offer_ma
             if not member.offer_ma or member.demand_ma is not None or not 0 < rest < self.rules.step_ma:
                 continue
-            if ways.left(member.ways) >= rest:
+            if conductors.left(member.conductors) >= rest:
                 member.offer_ma += rest
-                ways.take(member.ways, rest)
+                conductors.take(member.conductors, rest)
 
     def _give_left_over(self, member):
         """A car that does not ask has what nobody else wants: perhaps it begins with that."""
-        most = self._ways.left(member.ways) + member.offer_ma
+        most = self._conductors.left(member.conductors) + member.offer_ma
         offer = self.rules.whole(min(most, member.most_ma))
         if offer >= member.least_ma and offer > member.offer_ma:
-            self._ways.take(member.ways, offer - member.offer_ma)
+            self._conductors.take(member.conductors, offer - member.offer_ma)
             member.offer_ma = offer

@@ -86,7 +86,7 @@ def current(twin):
 def test_the_house_arrives(meter, wanted):
     twin, (live, shown) = play(meter, 8, [(6, lambda twin: twin.app.box.coordinator.meter), (7, current)])
     near = 0.3 if meter["model"] == "ct" else 0.05
-    assert shown == pytest.approx(wanted, abs=near), twin.app.log.lines
+    assert shown == pytest.approx(wanted, abs=near), twin.app.log.entries
     assert live == LIVE
     assert twin.app.box.coordinator.grid.number >= 3
 
@@ -118,7 +118,7 @@ def test_two_clamps_for_house_and_sun(location, amps, offered):
     assert draw > 8 and others == [0, 0]
     # The waves of house and sun are not alike, and what they differ by flows too.
     near = 0.3 if amps > 0 else 1.5
-    assert grid == pytest.approx(amps + (draw if location == "including" else 0), abs=near), twin.app.log.lines
+    assert grid == pytest.approx(amps + (draw if location == "including" else 0), abs=near), twin.app.log.entries
     assert offer == pytest.approx(offered, abs=1000)
 
 
@@ -132,7 +132,7 @@ def test_a_meter_that_is_lost_and_comes_back(model):
     ]
     events = [{"at": 7, "what": "meter_lost"}, {"at": 26, "what": "meter_back"}]
     twin, found = play({"model": model}, 70 if model == "socomec_e27" else 42, script, extra=events)
-    text = "\n".join(twin.app.log.lines)
+    text = "\n".join(twin.app.log.entries)
     assert found == [LIVE, (LOST, [6000, 6000, 6000])], text
     assert twin.app.box.coordinator.meter == LIVE, text
     assert "warning: house meter lost: safe current of 6 A" in text
@@ -146,7 +146,7 @@ def test_a_frozen_meter_is_lost(model):
     assert found == [LIVE]
     assert twin.app.box.coordinator.meter == LOST
     assert "frozen" in twin.app.box.coordinator.grid.problem
-    assert any("same values" in line for line in twin.app.log.lines)
+    assert any("same values" in line for line in twin.app.log.entries)
 
 
 def test_a_dongle_whose_own_clock_stands_still_is_lost():

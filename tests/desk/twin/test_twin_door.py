@@ -46,7 +46,7 @@ def test_it_joins_and_serves_as_a_box_does() -> None:
         asyncio.run(story())
     finally:
         twin.close()
-    log = "\n".join(twin.app.log.lines)
+    log = "\n".join(twin.app.log.entries)
     for text in (
         "network: joined desk as 127.0.0.1",
         f"modbus: vestel registers on port {doors[0].port}",

@@ -28,7 +28,7 @@ def test_boots_controls_for_30_seconds_and_stops_safe():
     equal(seen, [(3333, True), (1666, True)])
     equal((wires.duty, wires.contactor, wires.closures), (10000, False, 1))
     assert wires.fed > 100, wires.fed
-    assert any("readings arrive" in line for line in app.log.lines), app.log.lines
+    assert any("readings arrive" in line for line in app.log.entries), app.log.entries
 
 
 def test_a_silent_meter_is_told_and_leaves_the_safe_current():
@@ -48,9 +48,9 @@ def test_a_silent_meter_is_told_and_leaves_the_safe_current():
     equal(asyncio.run(all_of_it()), 1000)
 
     def often(text):
-        return len([line for line in app.log.lines if text in line])
+        return len([line for line in app.log.entries if text in line])
 
-    assert often("house meter (Eastron SDM630 at address 1): no answer in 500 ms"), app.log.lines
+    assert often("house meter (Eastron SDM630 at address 1): no answer in 500 ms"), app.log.entries
     equal(often("readings arrive"), 2)
     equal(often("warning: house meter lost: safe current of 6 A; no good answer"), 1)
     equal(often("house meter (Eastron SDM630 at address 1): back after 1"), 1)
@@ -84,4 +84,4 @@ def test_the_line_driver_is_never_left_on():
     wires.meter_port.send = fail
     asyncio.run(limited(app, 3))
     assert not wires.meter_port.sending
-    assert any("failed: OSError" in line for line in app.log.lines), app.log.lines
+    assert any("failed: OSError" in line for line in app.log.entries), app.log.entries

@@ -9,7 +9,7 @@ def test_a_meter_on_the_line_of_the_energy_manager_is_told():
     def told(**meter):
         _, app = start(**meter)
         asyncio.run(limited(app, 1))
-        return [line.split(" ", 1)[1] for line in app.log.lines if " serial: " in line]
+        return [line.split(" ", 1)[1] for line in app.log.entries if " serial: " in line]
 
     equal(told(), [])
     # Nobody is sent to a network that this box is not on.

@@ -23,4 +23,4 @@ def test_garbage_waits_for_both_lines_and_likes_the_moment_after_an_answer():
 def test_the_log_tells_who_asks():
     _, app = start()
     commands.lock(app.box, "ems:test", 1)
-    assert app.log.lines[-1].endswith(" ems:test: always locked"), app.log.lines
+    assert app.log.entries[-1].endswith(" ems:test: always locked"), app.log.entries

@@ -24,7 +24,7 @@ def charges(word):
 
     asyncio.run(all_of_it())
     # The log is where somebody looks first.
-    return seen[0], any("set [charger] leakage to none" in line for line in app.log.lines)
+    return seen[0], any("set [charger] leakage to none" in line for line in app.log.entries)
 
 
 def test_a_sensor_that_is_not_wired_stops():

@@ -110,7 +110,7 @@ def test_a_reading_is_acted_on_without_waiting_for_the_tick():
     wires, box, _, control = make()
     box.balance = lambda now: box.point.limits.grant(10000)
     box.point.started = True
-    box.point.line.letter = "B"
+    box.point.pilot_line.letter = "B"
     box.point.session.plug(0, 0)
     control.act()
     equal(wires.duty, 1666)

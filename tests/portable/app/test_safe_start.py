@@ -12,7 +12,7 @@ def nothing_charges(text, *errors):
         await box.clock.sleep(8000)
         equal((box.wires.contactor, box.wires.duty), (False, 10000))
         for error in errors + (NOT_STARTED,):
-            assert box.told(error), (error, box.log.lines)
+            assert box.told(error), (error, box.log.entries)
 
     box = SafeBox()
     box.run(text, story)
@@ -48,7 +48,7 @@ def test_a_board_without_radio_and_without_that_input_serves_its_line():
         # It blinks.
         await box.until(lambda: lights.count(True) >= 3 and lights.count(False) >= 3)
         equal((box.wires.contactor, box.wires.duty, box.safe._app.network), (False, 10000, None))
-        assert box.told(example(False)), box.log.lines
+        assert box.told(example(False)), box.log.entries
         served = box.safe._app.control._heap._served
         equal(served._port is box.wires.ems_port, True)
 

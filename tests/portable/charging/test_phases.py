@@ -15,7 +15,7 @@ def obey(bench, ms):
     for _ in range(ms // 20):
         duty = bench.point.duty
         bench.show("C" if 0 < duty < 10000 else "B")
-        name = bench.point.phases.step_name
+        name = bench.point.phases.stage
         if not seen or seen[-1] != name:
             seen.append(name)
         moved = bench.point.phases.three
@@ -42,7 +42,7 @@ def test_down_to_one_phase_step_by_step():
     equal((bench.point.phases.three, bench.point.contactor, bench.point.terminals()), (False, True, 1))
     bench.draw = (16000, 0, 0)
     obey(bench, 61000)
-    equal(bench.point.phases.step_name, phases.IDLE)
+    equal(bench.point.phases.stage, phases.IDLE)
 
 
 def test_the_pilot_is_off_for_5_s_and_never_under_load():
@@ -137,7 +137,7 @@ def test_a_relay_that_hangs_is_noticed():
     obey(bench, 16000)
     bench.draw = (16000, 16000, 16000)
     bench.show("C", 3000)
-    equal((bench.point.phases.step_name, bench.point.phases.failed), (phases.IDLE, 1))
+    equal((bench.point.phases.stage, bench.point.phases.failed), (phases.IDLE, 1))
     # What is drawn counts, wherever the relay should stand.
     equal(bench.point.terminals(), 7)
 

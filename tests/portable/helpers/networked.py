@@ -90,14 +90,14 @@ class Site:
         self.app = App(board, settings, clock, Log(clock, lambda line: None))
 
     def told(self, text):
-        return len([line for line in self.app.log.lines if text in line])
+        return len([line for line in self.app.log.entries if text in line])
 
     async def until(self, text, times=1):
         for _ in range(200):
             if self.told(text) >= times:
                 return
             await self.app.clock.sleep(100)
-        raise AssertionError(text + ": not in " + repr(self.app.log.lines))
+        raise AssertionError(text + ": not in " + repr(self.app.log.entries))
 
     async def asks(self, stream=None):
         """True when the registers answer."""

@@ -35,14 +35,14 @@ class SafeBox:
         self.safe = None
 
     def told(self, text):
-        return len([line for line in self.log.lines if text in line])
+        return len([line for line in self.log.entries if text in line])
 
     async def until(self, holds):
         for _ in range(600):
             if holds():
                 return
             await self.clock.sleep(100)
-        raise AssertionError("did not come true: " + repr(self.log.lines))
+        raise AssertionError("did not come true: " + repr(self.log.entries))
 
     def run(self, text, story, defaults=None):
         """Writes the file, None = there is none, and starts. Somebody presses Ctrl-C at the end of the story."""

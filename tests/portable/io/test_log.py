@@ -8,8 +8,8 @@ def test_the_newest_lines_are_kept_and_each_is_shown():
     log = Log(Clock(), shown.append)
     for number in range(KEPT + 5):
         log("meter", "line " + str(number))
-    equal((len(log.lines), len(shown)), (KEPT, KEPT + 5))
-    assert log.lines[-1] == shown[-1] and shown[-1].endswith(" meter: line " + str(KEPT + 4)), shown[-1]
+    equal((len(log.entries), len(shown)), (KEPT, KEPT + 5))
+    assert log.entries[-1] == shown[-1] and shown[-1].endswith(" meter: line " + str(KEPT + 4)), shown[-1]
 
 
 def test_without_memory_the_older_lines_are_given_up_and_nothing_fails():
@@ -23,6 +23,6 @@ def test_without_memory_the_older_lines_are_given_up_and_nothing_fails():
     log = Log(Clock(), echo)
     log("meter", "fine")
     log("meter", "lost")
-    equal((log.lines, shown[1:]), ([], [NO_MEMORY]))
+    equal((log.entries, shown[1:]), ([], [NO_MEMORY]))
     log("meter", "back")
-    equal(len(log.lines), 1)
+    equal(len(log.entries), 1)

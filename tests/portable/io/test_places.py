@@ -1,5 +1,5 @@
 from checks import equal
-from fairamp_box.io.places import Guest, Places, makes_way
+from fairamp_box.io.places import Guest, Places, first_to_go
 
 
 class House:
@@ -72,9 +72,9 @@ def test_who_is_heard_stays():
     first, second = Guest("a", 0, None), Guest("b", 0, None)
     first.heard = 15000
     newcomer = Guest("c", 20000, None)
-    equal(makes_way([first, second], newcomer), second)
-    equal(makes_way([first], newcomer), None)
-    equal(makes_way([], newcomer), None)
+    equal(first_to_go([first, second], newcomer), second)
+    equal(first_to_go([first], newcomer), None)
+    equal(first_to_go([], newcomer), None)
 
 
 def test_whoever_comes_again_and_again_takes_its_own_places():

@@ -102,23 +102,23 @@ def test_states():
 
     equal(shown(), [0, 1, 0, 0])
     point.session.plug(0, 0)
-    point.line.letter = "B"
+    point.pilot_line.letter = "B"
     equal(shown(), [7, 2, 0, 0])
     point.offer_ma = 16000
     point.lock = True
     equal((shown(), read(bank, 706)), ([5, 2, 0, 1], 16))
-    point.line.letter = "C"
+    point.pilot_line.letter = "C"
     point.contactor = point.session.charged = True
     equal(shown(), [6, 3, 1, 1])
     point.phases.three = False
-    point.line.letter = "D"
+    point.pilot_line.letter = "D"
     equal(shown(), [6, 4, 5, 1])
     point.contactor = False
-    point.line.letter = "B"
+    point.pilot_line.letter = "B"
     equal(shown(), [8, 2, 0, 1])
     point.session.stop()
     equal(shown(), [9, 2, 0, 1])
-    point.line.letter = "E"
+    point.pilot_line.letter = "E"
     equal(shown()[1], 5)
 
 

@@ -126,7 +126,7 @@ def test_without_network_and_without_a_reading_of_its_own_meter_nothing_is_offer
 def test_a_lost_meter_of_its_own_is_told():
     ends = Ends(safe=8)
     ends.own = Reading()
-    ends.point.line.letter = "C"
+    ends.point.pilot_line.letter = "C"
     ends.point.session.connected = True
     ends.live(1000, own=False)
     equal((ends.socket.report.measured, ends.socket.report.ready), (False, False))

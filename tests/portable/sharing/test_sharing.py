@@ -179,7 +179,7 @@ def test_who_waited_more_is_later_to_pause():
         kinds = {}
         for member in members:
             assert member.waited < 60, "one never charges"
-            kinds.setdefault((member.ways, member.least_ma), []).append(member.waited)
+            kinds.setdefault((member.conductors, member.least_ma), []).append(member.waited)
         for waited in kinds.values():
             assert max(waited) - min(waited) <= 2, kinds
 

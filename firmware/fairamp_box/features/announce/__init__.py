@@ -26,7 +26,7 @@ async def _announce(app, address):
         return
     if is_taken():
         app.log("network", "found as " + network.host + ".local, which MicroPython itself announces")
-    elif network.has_room(LEAST_BYTES, "network", "the box does not announce itself; enter its address by hand"):
+    elif network.has_heap(LEAST_BYTES, "network", "the box does not announce itself; enter its address by hand"):
         from fairamp_box.features.announce.task import MdnsTask, services
 
         found = services(app.settings["box.name"], address, ports, of_page)

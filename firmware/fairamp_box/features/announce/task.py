@@ -45,38 +45,38 @@ class MdnsTask:
 
     async def run(self) -> None:
         """Until cancelled. Where the platform cannot do it, one line in the log and the end."""
-        line = None
+        udp = None
         try:
             try:
                 # A name that holds the address is taken by nobody else, so there is no need to probe for it.
                 host = "fairamp-" + self._address.replace(".", "-")
                 responder = Responder(host, self._address, self._services)
-                line = open_port()
-                self._join(line)
-                waiting = _watch(line)
+                udp = open_port()
+                self._join(udp)
+                waiting = _watch(udp)
                 everyone = socket_address(GROUP, PORT)
-                line.sendto(responder.announcement(), everyone)
+                udp.sendto(responder.announcement(), everyone)
             except (AttributeError, OSError, ValueError) as error:
                 why = str(error) or repr(error)
                 self._log("network", "cannot announce by mDNS: " + why + "; enter the address by hand")
                 return
             try:
-                await self._serve(line, responder, waiting, everyone)
+                await self._serve(udp, responder, waiting, everyone)
             finally:
-                _send(line, responder.goodbye(), everyone)
+                _send(udp, responder.goodbye(), everyone)
         finally:
-            if line:
-                line.close()
+            if udp:
+                udp.close()
 
-    def _join(self, line):
+    def _join(self, udp):
         interface = _bytes(self._interface)
-        line.setsockopt(0, getattr(socket, "IP_ADD_MEMBERSHIP", 35), _bytes(GROUP) + interface)
+        udp.setsockopt(0, getattr(socket, "IP_ADD_MEMBERSHIP", 35), _bytes(GROUP) + interface)
         if self._interface != "0.0.0.0":
-            option(line, 0, "IP_MULTICAST_IF", 32, interface)
-        option(line, 0, "IP_MULTICAST_TTL", 33, b"\xff")
-        option(line, 0, "IP_MULTICAST_LOOP", 34, b"\1")
+            option(udp, 0, "IP_MULTICAST_IF", 32, interface)
+        option(udp, 0, "IP_MULTICAST_TTL", 33, b"\xff")
+        option(udp, 0, "IP_MULTICAST_LOOP", 34, b"\1")
 
-    async def _serve(self, line, responder, waiting, everyone):
+    async def _serve(self, udp, responder, waiting, everyone):
         sent = self._clock.now()
         # The second announcement, for those who missed the first.
         self._due = responder.everything
@@ -86,18 +86,18 @@ class MdnsTask:
             for _ in range(MOST_PACKETS):
                 if not waiting():
                     break
-                if self._read(line, responder, may_alone):
+                if self._take(udp, responder, may_alone):
                     may_alone = False
             now = self._clock.now()
             if self._due and elapsed(now, sent) >= QUIET_MS:
-                _send(line, responder.reply(self._due), everyone)
+                _send(udp, responder.reply(self._due), everyone)
                 self._due = 0
                 sent = now
 
-    def _read(self, line, responder, may_alone):
+    def _take(self, udp, responder, may_alone):
         """Takes one packet. True when its sender alone was answered; else everyone will be told."""
         try:
-            packet, sender = line.recvfrom(MOST_BYTES)
+            packet, sender = udp.recvfrom(MOST_BYTES)
         except OSError:
             return False
         asked = responder.asked(packet)
@@ -105,15 +105,15 @@ class MdnsTask:
             return False
         records, alone = asked
         if alone and may_alone:
-            _send(line, responder.reply(records), sender)
+            _send(udp, responder.reply(records), sender)
             return True
         self._due |= records
         return False
 
 
-def _send(line, packet, to):
+def _send(udp, packet, to):
     try:
-        line.sendto(packet, to)
+        udp.sendto(packet, to)
     except OSError:
         pass  # the network is gone for the moment; who wants to know asks again
 
@@ -122,10 +122,10 @@ def _bytes(address):
     return bytes([int(part) for part in address.split(".")])
 
 
-def _watch(line):
+def _watch(udp):
     """A function that tells whether a packet is there, without garbage where that counts."""
     poller = select.poll()
-    poller.register(line, select.POLLIN)
+    poller.register(udp, select.POLLIN)
     look = getattr(poller, "ipoll", None) or poller.poll
 
     def waiting():

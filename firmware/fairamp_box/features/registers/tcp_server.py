@@ -5,7 +5,7 @@ import asyncio
 from fairamp.managers import load, server
 from fairamp.modbus.tcp_session import TcpSession
 from fairamp.units import elapsed
-from fairamp_box.io.places import Guest, Places, makes_way
+from fairamp_box.io.places import Guest, Places, first_to_go
 from fairamp_box.io.streams import check, peer, shut
 
 # What is served, and the setting that opens its port.
@@ -119,7 +119,7 @@ class TcpServer:
             self._refuse(newcomer.host, "not among the peers of the settings")
             return False
         if len(self.connections) >= self._most:
-            oldest = makes_way(self.connections, newcomer)
+            oldest = first_to_go(self.connections, newcomer)
             if oldest is None:
                 self._refuse(newcomer.host, "all " + str(self._most) + " connections are in use")
                 return False

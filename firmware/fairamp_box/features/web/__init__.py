@@ -15,7 +15,7 @@ def start(app):
 
 def _server(app, door):
     async def run():
-        if app.network.has_room(LEAST_BYTES, WEB, "set [web] port = 0, or take a board with more memory"):
+        if app.network.has_heap(LEAST_BYTES, WEB, "set [web] port = 0, or take a board with more memory"):
             from fairamp_box.features.web.server import WebServer
 
             await WebServer(app.box, app.inlets, places=app.network.places).run(door, app.log)

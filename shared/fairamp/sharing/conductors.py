@@ -1,8 +1,8 @@
-"""The current of each way: the three phases of the grid, and those of the cables of stations behind them."""
+"""The current of each conductor: the three phases of the grid, and those of the cables of stations behind them."""
 
 
-class Ways:
-    """What there is, what is set aside, and what is left while it is given out; in mA, one number per way."""
+class Conductors:
+    """What there is, what is set aside, and what is left while it is given out; in mA, one number per conductor."""
 
     def __init__(self, sockets):
         # For all cars together; below zero while the house alone has too much.
@@ -10,30 +10,30 @@ class Ways:
         self.reserved_ma = [0] * len(self.budget_ma)  # for sockets without network, and for greedy cars
         self.free_ma = [0] * len(self.budget_ma)  # what is left of the budget
 
-    def reserve(self, ways, ma: int) -> None:
-        for way in ways:
-            self.reserved_ma[way] += ma
+    def reserve(self, conductors, ma: int) -> None:
+        for conductor in conductors:
+            self.reserved_ma[conductor] += ma
 
     def free_all(self) -> None:
         """All is free that is not reserved."""
-        for way in range(len(self.free_ma)):
-            self.free_ma[way] = self.budget_ma[way] - self.reserved_ma[way]
+        for conductor in range(len(self.free_ma)):
+            self.free_ma[conductor] = self.budget_ma[conductor] - self.reserved_ma[conductor]
 
-    def take(self, ways, ma: int) -> None:
-        for way in ways:
-            self.free_ma[way] -= ma
+    def take(self, conductors, ma: int) -> None:
+        for conductor in conductors:
+            self.free_ma[conductor] -= ma
 
-    def left(self, ways) -> int:
+    def left(self, conductors) -> int:
         """What is free on all of these."""
-        least = self.free_ma[ways[0]]
-        for way in ways:
-            if self.free_ma[way] < least:
-                least = self.free_ma[way]
+        least = self.free_ma[conductors[0]]
+        for conductor in conductors:
+            if self.free_ma[conductor] < least:
+                least = self.free_ma[conductor]
         return least
 
 
 def cables(sockets):
-    """What each of these ways may carry, in mA; tells the sockets where theirs begin."""
+    """What each of these conductors may carry, in mA; tells the sockets where theirs begin."""
     numbers: list = []
     carried: list = []
     for socket in sockets:
