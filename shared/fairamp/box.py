@@ -1,6 +1,6 @@
 """One box: the only place where the readings, the sharing, the limits and the charge point meet."""
 
-from fairamp.charging import limits, states
+from fairamp.charging import contacts, limits, states
 from fairamp.charging.point import ChargePoint, Inputs
 from fairamp.connection import make_socket, measure, obey, tell
 from fairamp.journal import Journal
@@ -98,14 +98,9 @@ class Box:
     def wire(self, enable_closed: bool, shed_closed: bool) -> None:
         """The two contacts do what the settings say: limits of this socket, or of all together."""
         self.contacts = enable_closed, shed_closed
-        inputs, coordinator, settings = self.inputs, self.coordinator, self.settings
-        enable = enable_closed is not settings["charger.enable_inverted"]
-        shed = shed_closed is not settings["charger.shed_inverted"]
-        of_enable, of_shed = settings["charger.enable_function"], settings["charger.shed_function"]
-        inputs.enable_closed = not ((of_enable == "enable" and not enable) or (of_shed == "enable" and not shed))
-        inputs.shed_closed = (of_enable == "shed" and enable) or (of_shed == "shed" and shed)
-        coordinator.downgraded = (of_enable == "downgrade" and enable) or (of_shed == "downgrade" and shed)
-        coordinator.suspended = (of_enable == "suspend" and enable) or (of_shed == "suspend" and shed)
+        coordinator = self.coordinator
+        asked = contacts.understand(self.settings, enable_closed, shed_closed, self.inputs)
+        coordinator.downgraded, coordinator.suspended = asked
 
     def _count_seconds(self, now):
         if self.point.state != self._state:

@@ -1,5 +1,6 @@
 """The charge point's end of a network, while the coordinator is on another box."""
 
+from fairamp.charging import contacts
 from fairamp.connection import obey, tell
 from fairamp.sharing.hearing import Hearing
 from fairamp.sharing.messages import Grant, Report
@@ -19,6 +20,13 @@ class Local:
         self._point = point
         self._inputs = inputs
         self._hearing = Hearing()
+
+    def wire(self, enable_closed: bool, shed_closed: bool) -> None:
+        """The two contacts of this charger. What they ask for all holds here: the others have a coordinator."""
+        inputs = self._inputs
+        downgrade, suspend = contacts.understand(self._settings, enable_closed, shed_closed, inputs)
+        inputs.shed_closed = inputs.shed_closed or downgrade
+        inputs.enable_closed = inputs.enable_closed and not suspend
 
     def tell(self) -> None:
         """Brings the report up to date; to be sent then."""

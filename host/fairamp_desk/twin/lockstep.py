@@ -4,7 +4,9 @@
 """
 
 from collections.abc import Callable
+from functools import partial
 
+from fairamp import commands
 from fairamp.box import Box
 from fairamp.units import elapsed, later
 from fairamp_box.control import BALANCE_MS
@@ -43,7 +45,8 @@ class Lockstep:
         sockets = [satellite.socket for satellite in self.satellites]
         self.box = Box(site.settings, phase_relay=outlets[0].has_phase_relay, others=sockets)
         self.points = [self.box.point, *(satellite.point for satellite in self.satellites)]
-        self.drivers = [Driver(self.box.point, self.box.inputs, outlets[0], quick)]
+        wire = partial(commands.contacts, self.box)
+        self.drivers = [Driver(self.box.point, self.box.inputs, wire, outlets[0], quick)]
         self.drivers += [satellite.driver for satellite in self.satellites]
         self.now = start
         self._quick = quick

@@ -1,5 +1,7 @@
 """A charger of the site and what drives it: a charge point that the coordinator of another box shares current with."""
 
+from collections.abc import Callable
+
 from fairamp.charging.point import ChargePoint, Inputs
 from fairamp.connection import make_socket, measure
 from fairamp.local import Local
@@ -15,16 +17,20 @@ from fairamp_desk.twin.outlet import Outlet
 class Driver:
     """Carries between a charge point and the wires of its outlet."""
 
-    def __init__(self, point: ChargePoint, inputs: Inputs, outlet: Outlet, quick: bool):
+    def __init__(
+        self, point: ChargePoint, inputs: Inputs, wire: Callable[[bool, bool], None], outlet: Outlet, quick: bool
+    ):
+        """`wire`: takes how its two contacts are."""
         self.point = point
         self.inputs = inputs
         self.outlet = outlet
+        self._wire = wire
         self._look = outlet.pilot_wave if quick else outlet.pilot_codes
 
     def step(self, now: int) -> None:
         inputs, outlet, point = self.inputs, self.outlet, self.point
         inputs.count = self._look(inputs.codes)
-        inputs.enable_closed, inputs.shed_closed = outlet.enable_closed, outlet.shed_closed
+        self._wire(outlet.enable_closed, outlet.shed_closed)
         inputs.output_live, inputs.locked = outlet.output_live, outlet.locked
         inputs.temperature_dc = outlet.temperature_dc
         point.step(now, inputs)
@@ -48,10 +54,10 @@ class Satellite:
         self._task = MeterTask((self._meter,), settings, clock, silent)
         self.inputs = Inputs()
         self.point = ChargePoint(settings, phase_relay=outlet.has_phase_relay)
-        self.driver = Driver(self.point, self.inputs, outlet, quick)
         self.socket = make_socket(settings, outlet.has_phase_relay)
         self._remote = Remote(self.socket)
         self._local = Local(settings, self.point, self.inputs, self.socket.can_switch)
+        self.driver = Driver(self.point, self.inputs, self._local.wire, outlet, quick)
 
     def read(self) -> None:
         """Its own meter."""

@@ -1,7 +1,7 @@
 """`fairamp simulate` and `fairamp run` are one product: the same site and the same mishap come to the same offers."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -28,6 +28,7 @@ class Story:
     offers: tuple[list[int], list[int]]
     after: int = LOST
     event: str = ""
+    contacts: dict = field(default_factory=dict)  # what those of each charger are for
     house: tuple = ()  # from then on, in A
     own_meter: int | None = None  # of the charger with this place, is silent
     back: list[int] | None = None  # all offers, when the meter is back for a while
@@ -41,7 +42,7 @@ class Story:
         return {
             "site": {"fuse": [25, 25, 25], "safe_current": SAFE},
             "load": [{"amps": [4.5, 4.5, 4.5]}, *({"at": BEGINS, "amps": amps} for amps in self.house)],
-            "charger": [{"id": id, "safe": 6} for id in chargers],
+            "charger": [{"id": id, "safe": 6, **self.contacts} for id in chargers],
             "car": [{"charger": id, "max": 32} for id in chargers],
             "sharing": {"probe_current": 0},
             "event": events,
@@ -56,6 +57,9 @@ class Story:
             world.outlets[self.own_meter].meter.faults.add("lost")
 
 
+# Two contacts that allow; the second does so while it is open.
+TWICE_ALLOWED = {"shed_function": "enable", "shed_inverted": True}
+
 STORIES = {
     "silent": Story(([20], [SAFE]), event="meter_lost"),
     "frozen": Story(([20], [SAFE]), FROZEN, event="meter_frozen", back=[20]),
@@ -68,6 +72,12 @@ STORIES = {
     "reversed": Story(([20], [25]), event="meter_reversed"),
     "own meter silent": Story(([20], [SAFE]), own_meter=0),
     "own meter of another silent": Story(([10, 10], [13, SAFE]), 60, own_meter=1),
+    "contact": Story(([20], [0]), event="shed_on", contacts=TWICE_ALLOWED),
+    "contact of another": Story(([10, 10], [20, 0]), 60, event="shed_on", contacts=TWICE_ALLOWED),
+    "contact of another that asks for all": Story(
+        ([10, 10], [20, 0]), 60, event="shed_on", contacts={"shed_function": "suspend"}
+    ),
+    "contact that suspends all": Story(([20], [0]), event="shed_on", contacts={"shed_function": "suspend"}),
     "network lost": Story(([10, 10], [14, 6]), 60, event="network_lost"),
 }
 
