@@ -22,7 +22,8 @@ HELPERS = PORTABLE / "helpers"
 PROGRAMS = PORTABLE / "programs"
 COMPILED = runtimes.ROOT / "build" / "portable"
 LIBRARIES = runtimes.ROOT / "build" / "lib"
-TIMEOUT_S = 60
+# Only a run that hangs takes so long, however busy the machine is.
+TIMEOUT_S = 180
 # Short, as on a chip: every module keeps the path of its file.
 SHORT = "_"
 
@@ -114,7 +115,7 @@ def run_portable(runtime: str, file: Path, functions: list[str]) -> dict[str, st
     """Runs the functions of one file on one runtime; what each of them had to say, "" for a pass."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            done = start(runtime, PORTABLE / "run_here.py", str(file), *functions, folder=folder)
+            done = start(runtime, PROGRAMS / "run_here.py", str(file), *functions, folder=folder)
         except subprocess.TimeoutExpired as late:
             so_far = (late.stdout or b"").decode(errors="replace")[-2000:]
             return dict.fromkeys(functions, f"{runtime} did not end within {TIMEOUT_S} s; it printed:\n{so_far}")

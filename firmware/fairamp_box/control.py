@@ -97,12 +97,9 @@ class Control:
         self._box.inputs.chance = int.from_bytes(os.urandom(3), "big")
 
     def _restart_if_asked(self):
-        """Restarts the chip once nothing flows: the offer is withdrawn first, as for any other stop."""
+        """Restarts the chip once nothing flows: whoever asks for it takes the offer away."""
         box = self._box
-        if not box.restart_for:
-            return
-        box.point.session.stop()
-        if not box.point.contactor:
+        if box.restart_for and not box.point.contactor and not box.point.offer_ma:
             self._log("app", "restarts, as asked by " + box.restart_for)
             box.restart_for = ""
             self._board.reset()

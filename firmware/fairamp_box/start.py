@@ -11,6 +11,7 @@ from fairamp_box.io.log import Log
 WATCHDOG_MS = 5000
 # Left by an interrupted program: after the reset that follows, the chip stays in its prompt.
 HOLD_FILE = "hold"
+TOO_MUCH = "settings.json: more than this board can check in its memory; a few lines are enough"
 HELD = "held by Ctrl-C: nothing runs and nothing charges; reset to start"
 
 
@@ -27,7 +28,10 @@ def main(board, defaults={}) -> None:  # noqa: B006
     log = Log(clock)
     settings = Settings(store=store)
     settings.load(defaults, board.name)
-    errors = store().load_settings(settings, radio=board.has_wifi, leakage=board.has_leakage, cts=board.cts)
+    try:
+        errors = store().load_settings(settings, radio=board.has_wifi, leakage=board.has_leakage, cts=board.cts)
+    except MemoryError:
+        errors = [TOO_MUCH]
     safe_mode = None
     if errors:
         from fairamp_box.safe_mode import SafeMode

@@ -4,7 +4,7 @@
 """
 
 from fairamp.charging.limits import NO_LIMIT, SHEDDING
-from fairamp.refusals import CHECK_RUNS, DONE, NO_CARD, NO_MEMORY, NOT_ALLOWED, NOT_WIRED, NOTHING_SHED
+from fairamp.refusals import CHECK_RUNS, DONE, NO_CARD, NO_MEMORY, NOT_ALLOWED, NOT_WIRED, NOTHING_SHED, SAFE_MODE
 
 _LOCKS = ("locks by itself", "always locked", "unlocked until the car has gone")
 
@@ -59,9 +59,12 @@ def phases(box, who: str, three: bool) -> int:
     refused = switch.request(box.now, three)
     if refused:
         return _refuse(box, who, what, refused)
-    if resting and switch.holds_offer():
+    begins = resting and switch.holds_offer()
+    if begins:
         _tell(box, who, what)
-    box.one_phase_for = "" if three else who
+    if three or begins or not box.one_phase_for:
+        # Who repeats the wish of another has no part in it.
+        box.one_phase_for = "" if three else who
     box.three_soon = False
     return DONE
 
@@ -76,20 +79,27 @@ def leave(box, who: str) -> None:
 def serve(box, who: str, there: bool) -> int:
     """Takes the socket out of service, or back; without service there is no offer."""
     ma, named = NO_LIMIT if there else 0, box.point.limits
-    if named.get(box.service) != ma:
+    if named.get(box.service) == ma:
+        return DONE
+    refused = _start_stop(box, who, "back in service" if there else "out of service", True)
+    if not refused:
         named.set(box.service, ma)
-        _tell(box, who, "back in service" if there else "out of service")
-    return DONE
+    return refused
 
 
 def restart(box, who: str, wanted: bool = True) -> int:
-    """Restarts the box once nothing flows; until then the wish can be taken back."""
+    """Restarts the box once nothing flows: there is no offer any more. Until then the wish can be taken back."""
+    if wanted == bool(box.restart_for):
+        return DONE
     box.restart_for = who if wanted else ""
-    return DONE
+    box.point.limits.set(box.restarting, 0 if wanted else NO_LIMIT)
+    return _tell(box, who, "restart" if wanted else "no restart")
 
 
 def start_check(box, who: str) -> int:
     """Begins the check that balancing works here."""
+    if box.wrong_settings:
+        return _refuse(box, who, "check", SAFE_MODE)
     try:
         refused = DONE if box.start_check() else CHECK_RUNS
     except MemoryError:

@@ -1,9 +1,11 @@
-"""Who asked for what, and what was refused: lines for the log, without a flood of them."""
+"""Who asked for what, and what was refused: entries for the log, without a flood of them."""
 
 from fairamp.units import elapsed
 
-# So many lines at once, then one in so long: a log keeps few.
+# So many entries at once, then one in so long: a log keeps few.
 MOST = 5
+# Each source has its own allowance, up to so many of them; all further ones share one.
+MOST_SOURCES = 6
 REFILL_MS = 10000
 
 
@@ -12,29 +14,48 @@ class Journal:
 
     def __init__(self):
         self.log = None
-        self._lines_left = MOST  # that may be told now
-        self._refilled = 0  # when there was one more, the last time
-        self._refused = ("", "", 0)  # who, what and why, the last time
+        self._sources: dict = {}  # who -> Source
 
     def refused(self, now: int, who: str, what: str, reason: int) -> None:
         """The same once more is no news."""
-        last = self._refused
-        if last[0] != who or last[1] != what or last[2] != reason:
-            self._refused = (who, what, reason)
+        source = self._source(who)
+        if source.what != what or source.reason != reason:
+            source.what, source.reason = what, reason
             self.tell(now, who, what + " refused: " + words(reason))
 
     def tell(self, now: int, who: str, text: str) -> None:
-        if not self.log or not self._may_tell(now):
-            return
-        self._lines_left -= 1
-        self.log(who, text if self._lines_left else text + "; what follows at once is not told")
+        source = self._source(who)
+        if self.log and source.may_tell(now):
+            self.log(who, text if source.left else text + "; what follows at once is not told")
 
-    def _may_tell(self, now):
-        periods = elapsed(now, self._refilled) // REFILL_MS
+    def _source(self, who):
+        if who not in self._sources:
+            if len(self._sources) >= MOST_SOURCES:
+                who = ""
+            if who not in self._sources:
+                self._sources[who] = Source()
+        return self._sources[who]
+
+
+class Source:
+    """One that tells something: none takes the place of another in the log."""
+
+    def __init__(self):
+        self.left = MOST  # entries that may be told now
+        self.what = ""  # was refused last
+        self.reason = 0  # and why
+        self._since = 0  # moment from which on the next one is counted
+
+    def may_tell(self, now: int) -> bool:
+        """One entry less, if there is one left."""
+        periods = elapsed(now, self._since) // REFILL_MS
         if periods:
-            self._lines_left = min(MOST, self._lines_left + periods)
-            self._refilled = now
-        return self._lines_left > 0
+            self.left = min(MOST, self.left + periods)
+            self._since = now
+        if not self.left:
+            return False
+        self.left -= 1
+        return True
 
 
 def words(reason: int) -> str:

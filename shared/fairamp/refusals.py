@@ -13,7 +13,8 @@
     CHECK_RUNS,
     NO_MEMORY,
     NOTHING_SHED,
-) = range(12)
+    SAFE_MODE,
+) = range(13)
 
 WORDS = (
     "",
@@ -28,4 +29,5 @@ WORDS = (
     "a check is running already: GET /api/check tells how far it is",
     "too little memory is free for a check; restart the box and ask again",
     "no load is shed, or its contact is still closed",
+    "the settings are wrong: mend them first, see wrong_settings in /api/status",
 )

@@ -142,7 +142,7 @@ def test_the_tests_of_the_core_pass_without_it(deleted):
     _, root = deleted
     portable = root / "tests" / "portable"
     for name in CORE_TESTS:
-        shown = run(root, f"{portable}/run_here.py", f"{portable}/{name}.py").splitlines()
+        shown = run(root, f"{portable}/programs/run_here.py", f"{portable}/{name}.py").splitlines()
         assert [line for line in shown if line.startswith("pass ")], shown
         assert not [line for line in shown if line.startswith("fail")], "\n".join(shown)
 

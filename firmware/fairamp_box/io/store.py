@@ -43,6 +43,8 @@ def _load(path):
         return None, [path + ": missing"]
     except (ValueError, RuntimeError):  # the second for what is nested too deep
         return {}, [path + ": not valid JSON; fairamp deploy --settings tells the line"]
+    except MemoryError:
+        return {}, [path + ": more than this board can hold in its memory; a few lines are enough"]
 
 
 def _take(settings, sections, where):
@@ -64,8 +66,8 @@ def salvage(settings, path: str = SETTINGS_FILE) -> None:
     for name in sections if isinstance(sections, dict) else ():
         try:
             settings.load(_with_preset({name: sections[name]}), path)
-        except ValueError:
-            pass  # the preset beside it
+        except (ValueError, RuntimeError, MemoryError):
+            pass  # the preset beside it; too deep, or too much
 
 
 def take_new(settings, sections, below, path: str = SETTINGS_FILE):
@@ -115,16 +117,15 @@ def save(sections, path: str = SETTINGS_FILE):
 
     Whenever the power fails, the old file is there as a whole, or the new one is.
     """
-    try:
-        with open(path) as file:
-            whole = json.load(file)
-    except OSError:
-        whole = {}  # a desk has no file
-    except ValueError:
-        return [path + ": not valid JSON any more; copy it onto the box anew"]
-    for section, keys in sections.items():
-        whole.setdefault(section, {}).update(keys)
-    return _keep(whole, path)
+    whole, errors = _load(path)
+    if whole is None:
+        whole, errors = {}, []  # a desk has no file
+    if not errors:
+        for section, keys in sections.items():
+            if not isinstance(whole, dict) or not isinstance(whole.setdefault(section, {}), dict):
+                return [path + ": holds no sections any more; copy it onto the box anew"]
+            whole[section].update(keys)
+    return errors or _keep(whole, path)
 
 
 def _keep(whole, path):

@@ -7,6 +7,8 @@ from fairamp.units import elapsed
 
 TRIES = 3
 LATE_MS = 5000
+# A shorter period counts so soon.
+LOOK_MS = 1000
 # A meter that is gone for so long needs a person.
 ERROR_MS = 120000
 # What the log was last told about a meter.
@@ -56,6 +58,12 @@ class MeterTask:
         self._safe_ma = settings["site.safe_current"]
         for meter in self._meters:
             meter.settle(period)
+            meter.reading.late_ms = self._late_ms(meter)
+
+    def _late_ms(self, meter):
+        """How old its values may be."""
+        late = max(LATE_MS, 3 * max(self._period, meter.source.rhythm_ms) + LATE_MS // 2)
+        return min(late, meter.most_late_ms or late)
 
     def _safe(self):
         """What holds while a meter is lost, in words."""
@@ -66,7 +74,15 @@ class MeterTask:
             begun = self._clock.now()
             for meter in self._meters:
                 await self.read(meter)
-            await self._clock.sleep(max(0, self._period - elapsed(self._clock.now(), begun)))
+            await self._rest(begun)
+
+    async def _rest(self, begun):
+        """Until a period has passed, as it is now: it may have become shorter."""
+        while True:
+            left = self._period - elapsed(self._clock.now(), begun)
+            await self._clock.sleep(min(LOOK_MS, max(0, left)))
+            if left <= LOOK_MS:
+                return
 
     async def read(self, meter) -> None:
         """One attempt; whatever comes of it is in the reading, and in the log when it matters."""
@@ -78,8 +94,7 @@ class MeterTask:
         except (BadReply, Doubt) as problem:
             self._failed(meter, problem)
             return
-        late = max(LATE_MS, 3 * max(self._period, meter.source.rhythm_ms) + LATE_MS // 2)
-        reading.late_ms = min(late, meter.most_late_ms or late)
+        reading.late_ms = self._late_ms(meter)
         if alive:
             if meter.act:
                 meter.act()

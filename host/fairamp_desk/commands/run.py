@@ -153,12 +153,16 @@ async def _reserve(doors, serial):
 
 
 def _by_hand(world):
-    """What an [[event]] of a site does: POST /twin/meter_lost."""
+    """What an [[event]] of a site does: POST /twin/meter_lost, POST /twin/network_lost?charger=1."""
 
     async def happen(request, what):
         if what not in EVENTS:
             return {"error": f"{what}: unknown; known: {', '.join(EVENTS)}"}, 404
-        world.happen(what)
+        charger = request.args.get("charger", str(world.outlets[0].id))
+        known = [str(outlet.id) for outlet in world.outlets]
+        if charger not in known:
+            return {"error": f"charger {charger}: there is none; known: {', '.join(known)}"}, 404
+        world.happen(what, int(charger))
         return "", 204
 
     return "/twin/<what>", happen

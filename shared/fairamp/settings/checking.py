@@ -5,6 +5,8 @@ from fairamp.settings.kinds import PRESET
 from fairamp.settings.table import SECTIONS, rows
 
 MOST_SHOWN = 60
+# More at once help nobody, and fill the memory of a chip.
+MOST_ERRORS = 15
 
 
 def parse(tables, sections, where, errors):
@@ -21,7 +23,11 @@ def parse(tables, sections, where, errors):
             errors.append(where + ": [" + str(section) + "]: unknown section; known: " + known)
         else:
             for key, value in values.items():
-                _parse_one(section, key, value, tables, where, found, errors)
+                if len(errors) < MOST_ERRORS:
+                    _parse_one(section, key, value, tables, where, found, errors)
+        if len(errors) >= MOST_ERRORS:
+            errors.append(where + ": and perhaps more; mend these first")
+            break
     return found
 
 
@@ -50,7 +56,10 @@ def _parse_one(section, key, value, tables, where, found, errors):
 
 def _shown(value):
     """A wrong value, as much of it as tells which one is meant."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (RuntimeError, MemoryError):
+        return "what is nested there"  # too deep to be shown
     return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "..."
 
 

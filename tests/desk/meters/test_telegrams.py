@@ -175,7 +175,7 @@ def test_another_parser_reads_the_same(version, phases):
             wanted["current_ma"] = [with_power(wanted, phase) for phase in range(3)]
         assert {name: ours[name] for name in wanted} == wanted
         assert ours["phases"] == (1 if version == "22" else phases)
-        assert ours["step_ma"] == {"22": 1, "BE": 10}.get(version, 1000)
+        assert ours["resolution_ma"] == {"22": 1, "BE": 10}.get(version, 1000)
 
 
 def test_the_samples_and_another_parser():

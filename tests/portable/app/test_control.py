@@ -2,6 +2,7 @@ import asyncio
 
 from boards.twin import TwinBoard
 from checks import equal
+from fairamp import commands
 from fairamp.box import Box
 from fairamp.charging import pilot
 from fairamp.settings import Settings
@@ -161,11 +162,27 @@ def test_a_restart_that_is_asked_for_withdraws_the_offer_first():
 
     def ask():
         offered.append((wires.contactor, box.point.offer_ma))
-        box.restart_for = "test"
+        commands.restart(box, "test")
 
     run(control, clock, 6000, ask)
     equal((offered, resets), ([(True, 16000)], [(False, "")]))
-    assert box.point.session.stopped
+    # Nobody has stopped it: it goes on after the reset.
+    assert not box.point.session.stopped
+
+
+def test_a_restart_that_is_taken_back_leaves_all_as_it_was():
+    _, box, clock, control = make()
+    box.balance = lambda now: box.point.limits.grant(16000)
+    control._board.reset = lambda: resets.append(True)
+    seen, resets = [], []
+
+    def ask():
+        if len(seen) < 2:
+            commands.restart(box, "test", not seen)
+        seen.append(box.point.offer_ma)
+
+    run(control, clock, 3000, ask)
+    equal((resets, box.point.session.stopped, box.point.offer_ma), ([], False, 16000))
 
 
 class Order:

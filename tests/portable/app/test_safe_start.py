@@ -54,3 +54,27 @@ def test_a_board_without_radio_and_without_that_input_serves_its_line():
 
     wires = Bare()
     SafeBox(wires).run('{"site": {"fuse": 1}, "wifi": {"name": "home"}}', story)
+
+
+def test_files_that_are_too_much_for_a_chip():
+    if SMALL:
+        return  # see SafeBox, and test_what_is_nested_without_end_is_told_and_not_shown
+    nothing_charges('{"site": {"fuse": ' + "[" * 3000 + "]" * 3000 + "}}", "settings.json: ")
+    nothing_charges("[" * 8000, "settings.json: not valid JSON")
+    keys = ", ".join(['"key' + str(number) + '": 1' for number in range(500)])
+    nothing_charges('{"site": {' + keys + "}}", "and perhaps more; mend these first")
+
+
+def test_a_memory_that_is_too_small_for_the_file():
+    if SMALL:
+        return  # see SafeBox
+    from fairamp_box.io import store
+
+    def fail(*given, **named):
+        raise MemoryError
+
+    real, store.load_settings = store.load_settings, fail
+    try:
+        nothing_charges('{"site": {"fuse": [25, 25, 25]}}', "more than this board can check in its memory")
+    finally:
+        store.load_settings = real

@@ -5,7 +5,7 @@ from fairamp import commands, refusals, view
 from fairamp.box import Box
 from fairamp.charging import limits
 from fairamp.charging.limits import NO_LIMIT
-from fairamp.journal import MOST, REFILL_MS
+from fairamp.journal import MOST, MOST_SOURCES, REFILL_MS
 from fairamp.managers import NAMES, answer, load
 from fairamp.settings import Settings
 from registers import look
@@ -146,6 +146,38 @@ def test_a_set_point_that_repeats_or_wanders_is_told_once_a_minute():
     equal(told[-1], EMS + ": no limit any more")
 
 
+def test_who_may_not_stop_cannot_take_it_out_of_service_either():
+    box, told = make(allow=False)
+    equal(commands.serve(box, EMS, False), refusals.NOT_ALLOWED)
+    equal((commands.serve(box, EMS, True), view.in_service(box)), (refusals.DONE, 1))
+    equal(told, [EMS + ": out of service refused: " + WHY_NOT])
+    equal((commands.serve(box, "page:owner", False), view.in_service(box)), (refusals.DONE, 0))
+    equal((commands.serve(box, EMS, True), view.in_service(box)), (refusals.NOT_ALLOWED, 0))
+
+
+def test_one_who_floods_the_log_hides_nobody_else():
+    box, told = make()
+    commands.contacts(box, True, False)
+    for now in range(0, 60000, 100):
+        box.now = now
+        box.point.session.plug(now, 0)
+        commands.card(box, EMS, "")
+        commands.phases(box, EMS, False)
+        if now % 10000 == 0:
+            commands.contacts(box, now % 20000 == 0, False)
+    equal(len([text for text in told if text.startswith("contact: ")]), 5)
+    # Names without end take no memory without end.
+    for number in range(100):
+        commands.card(box, "http:" + str(number), "")
+    assert len(box.journal._sources) <= MOST_SOURCES + 1
+
+
+def test_no_check_begins_while_the_settings_are_wrong():
+    box, _ = make()
+    box.wrong_settings = ["settings.json: missing"]
+    equal((commands.start_check(box, "http"), box.check), (refusals.SAFE_MODE, None))
+
+
 def test_out_of_service_there_is_no_offer_and_the_reason_is_named():
     box, _ = make()
     commands.serve(box, "page:owner", False)
@@ -172,7 +204,8 @@ def test_a_wish_for_one_phase_leaves_with_the_one_who_had_it():
     box, _ = make(relay=True, phase_switch=True)
     equal(commands.phases(box, "ems:one", False), refusals.DONE)
     # The newest wish counts.
-    equal(commands.phases(box, "ems:two", False), refusals.DONE)
+    box.now = 1000000
+    equal((commands.phases(box, "ems:one", True), commands.phases(box, "ems:two", False)), (refusals.DONE,) * 2)
     commands.leave(box, "ems:one")
     equal(box.three_soon, False)
     commands.leave(box, "ems:two")
@@ -180,12 +213,23 @@ def test_a_wish_for_one_phase_leaves_with_the_one_who_had_it():
     equal((commands.phases(box, "ems:one", False), box.three_soon), (refusals.DONE, False))
 
 
+def test_who_repeats_the_wish_of_another_has_no_part_in_it():
+    box, _ = make(relay=True, phase_switch=True)
+    equal((commands.phases(box, "ems:one", False), commands.phases(box, "ems:two", False)), (refusals.DONE,) * 2)
+    commands.leave(box, "ems:two")
+    equal(box.three_soon, False)
+    commands.leave(box, "ems:one")
+    equal(box.three_soon, True)
+
+
 def test_a_restart_can_be_taken_back():
-    box, _ = make()
-    commands.restart(box, EMS)
-    equal((view.restarts(box), box.restart_for), (1, EMS))
-    commands.restart(box, EMS, False)
-    equal(view.restarts(box), 0)
+    box, told = make()
+    for _ in range(2):
+        equal((commands.restart(box, EMS), view.restarts(box), view.limit_ma(box)), (refusals.DONE, 1, 0))
+    equal((box.restart_for, view.why(box)), (EMS, "restart"))
+    for _ in range(2):
+        equal((commands.restart(box, EMS, False), view.restarts(box)), (refusals.DONE, 0))
+    equal((box.point.limits.get(box.restarting), told), (NO_LIMIT, [EMS + ": restart", EMS + ": no restart"]))
 
 
 def test_a_check_that_runs_is_not_begun_again():

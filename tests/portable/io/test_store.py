@@ -42,6 +42,9 @@ class Flash:
         if len(part) < len(data):
             raise PowerCut
 
+    def stat(self, path):
+        return os.stat(path)
+
     def rename(self, old, new):
         if not self.renames:
             raise PowerCut
@@ -112,6 +115,21 @@ def test_what_cannot_be_written_is_told_and_the_old_file_stays():
     assert error.startswith("settings.json: cannot be written: ") and error.endswith("is the flash full?"), error
     (error,) = store.save({"box": {"name": "x" * store.MOST_BYTES}})
     equal((error, content()), ("settings.json: would be longer than 8 KiB", OLD))
+
+
+def test_a_file_that_became_something_else_is_told_and_left_alone():
+    for text, says in (
+        ("[]", "holds no sections any more"),
+        ('"x"', "holds no sections any more"),
+        ('{"box": null}', "holds no sections any more"),
+        ("fuse = 25", "not valid JSON"),
+    ):
+        with open(store.SETTINGS_FILE, "w") as file:
+            file.write(text)
+        (error,) = store.save({"box": {"name": "garage"}})
+        assert says in error, error
+        with open(store.SETTINGS_FILE) as file:
+            equal(file.read(), text)
 
 
 def test_a_flash_that_forgets_is_noticed():

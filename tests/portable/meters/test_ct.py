@@ -98,7 +98,7 @@ def test_what_a_clamp_can_show():
     equal(clamps().most_ma, 150000)  # the clamp, not the converter
     near(clamps(burden=33000).most_ma, 106000)
     near(clamps(kind="2000:1", burden=33000).most_ma, 70700)
-    equal((clamps().step_ma, clamps(burden=33000).step_ma), (109, 73))
+    equal((clamps().resolution_ma, clamps(burden=33000).resolution_ma), (109, 73))
 
 
 def test_a_converter_that_counts_millivolts():
@@ -180,7 +180,7 @@ def test_the_draft():
     take(meter, wave(10))
     meter.fill(draft)
     near(draft.current_ma[0], 10000)
-    equal((draft.current_ma[1], draft.current_ma[2], draft.phases, draft.step_ma), (None, None, 1, 109))
+    equal((draft.current_ma[1], draft.current_ma[2], draft.phases, draft.resolution_ma), (None, None, 1, 109))
     equal((draft.power_w, draft.voltage_mv), ([None] * 3, [None] * 3))
     meter = clamps(3)
     take(meter, wave((1, 2, 3), phases=3))
@@ -238,8 +238,8 @@ def test_there_is_no_zero_while_current_flows():
 
 
 def loops():
-    found = [(ct._add_up, ct._steps, ct._products)]
-    return found if ct.add_up is ct._add_up else found + [(ct.add_up, ct.steps, ct.products)]
+    found = [(ct._add_up, ct._differences, ct._products)]
+    return found if ct.add_up is ct._add_up else found + [(ct.add_up, ct.differences, ct.products)]
 
 
 def test_machine_code_is_in_use_where_there_is_any():
@@ -253,10 +253,10 @@ def test_machine_code_counts_as_python_does():
     quiet = wave(0.1, noise=Noise(1.5))
     for window, start, count in ((codes, 0, 210), (codes, 42, 42), (quiet, 3, 0), (array("H", [0] * 255), 0, 255)):
         results = []
-        for add_up, steps, products in loops():
+        for add_up, differences, products in loops():
             sums = array("i", [-5, 17, 4000, 100])
             add_up(window, start, count, sums)
-            results.append(list(sums) + [steps(quiet, 0, 175, 35), steps(quiet, 21, 1, 21)])
+            results.append(list(sums) + [differences(quiet, 0, 175, 35), differences(quiet, 21, 1, 21)])
             results[-1] += [products(codes, 3, 100, 105), products(codes, 0, 0, 1)]
         equal(results[0], results[-1])
     equal(results[0][1], 255 * 2048 * 2048 + 17)

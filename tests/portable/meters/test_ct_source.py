@@ -70,7 +70,7 @@ def test_a_reading_of_the_next_window():
     asyncio.run(clamps.read(draft))
     assert 10900 < draft.current_ma[0] < 11100, draft.current_ma
     assert 5400 < draft.current_ma[1] < 5600, draft.current_ma
-    equal((draft.current_ma[2], draft.phases, draft.step_ma), (None, 2, 109))
+    equal((draft.current_ma[2], draft.phases, draft.resolution_ma), (None, 2, 109))
 
 
 def test_the_other_tasks_go_on():

@@ -64,7 +64,7 @@ def test_addresses_that_have_no_even_step():
     draft = Draft()
     decoder.fill(draft)
     equal(draft.current_ma, [2000, 1000, 3000])
-    equal(draft.step_ma, 100)
+    equal(draft.resolution_ma, 100)
 
 
 def test_every_family_loads_and_every_row_can_be_planned():

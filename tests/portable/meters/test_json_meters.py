@@ -68,7 +68,7 @@ def test_shelly_pro_3em():
     equal(draft.current_ma, [4029, 2900, 0])
     equal(draft.voltage_mv, [236100, 230400, 231000])
     equal(draft.power_w, [951, -640, 0])
-    equal((draft.total_w, draft.frequency_chz, draft.phases, draft.step_ma), (311, 5000, 3, 1))
+    equal((draft.total_w, draft.frequency_chz, draft.phases, draft.resolution_ma), (311, 5000, 3, 1))
     equal(read(PRO3EM, pro3em()).current_ma, [4029, -2900, 0])
     fill_slow(PRO3EM, json.loads('{"id":0,"total_act":123456.78,"total_act_ret":9.6,"a_total_act_energy":1}'), draft)
     equal((draft.energy_wh, draft.export_wh, draft.current_ma[0]), (123457, 10, 4029))
@@ -112,7 +112,7 @@ def test_shelly_3em():
     draft = filled(GEN1, gen1())
     equal(draft.current_ma, [6010, 3020, 10])
     equal(draft.voltage_mv, [230400, 231000, 229900])
-    equal((draft.power_w[1], draft.total_w, draft.phases, draft.step_ma), (-690, 690, 3, 10))
+    equal((draft.power_w[1], draft.total_w, draft.phases, draft.resolution_ma), (-690, 690, 3, 10))
     # Each phase is rounded by itself.
     assert abs(draft.energy_wh - 3000) <= 1, draft.energy_wh
     equal(draft.export_wh, 1)
@@ -159,7 +159,7 @@ def test_homewizard_with_whole_amperes():
     draft = filled(HOMEWIZARD, homewizard())
     # 1066 W at 230.1 V, 2 A less a half, 390 W at 229.9 V.
     equal(draft.current_ma, [4632, 1500, 1696])
-    equal((draft.step_ma, draft.phases, draft.total_w), (1000, 3, -543))
+    equal((draft.resolution_ma, draft.phases, draft.total_w), (1000, 3, -543))
     assert abs(draft.energy_wh - 13779338) <= 1 and draft.export_wh == 45500
     equal(read(HOMEWIZARD, homewizard()).current_ma, [-4632, 1500, 1696])
     # Without a voltage, as older meters have it.
@@ -170,7 +170,7 @@ def test_homewizard_with_whole_amperes():
 def test_homewizard_with_fine_amperes():
     data = homewizard(active_current_l1_a=-4.63, active_frequency_hz=49.98)
     draft = filled(HOMEWIZARD, data)
-    equal((draft.current_ma, draft.step_ma, draft.frequency_chz), ([-4630, 2000, 2000], 10, 4998))
+    equal((draft.current_ma, draft.resolution_ma, draft.frequency_chz), ([-4630, 2000, 2000], 10, 4998))
     equal(read(HOMEWIZARD, data).current_ma, [-4630, 2000, 2000])
 
 
@@ -237,7 +237,10 @@ def test_every_value_may_be_of_every_kind():
 def test_pushed_currents_have_a_direction():
     data = {"current_a": [1.2, -3, 0.5]}
     draft = filled(PUSH, data)
-    equal((draft.current_ma, draft.power_w, draft.phases, draft.step_ma), ([1200, -3000, 500], [276, -690, 115], 3, 10))
+    equal(
+        (draft.current_ma, draft.power_w, draft.phases, draft.resolution_ma),
+        ([1200, -3000, 500], [276, -690, 115], 3, 10),
+    )
     reading = read(PUSH, data)
     equal((reading.current_ma, reading.directed), ([1200, -3000, 500], True))
     equal(filled(PUSH, {"current_a": [10.0], "voltage_v": [120]}).power_w, [1200, None, None])
@@ -253,7 +256,7 @@ def test_pushed_powers_are_enough():
 def test_pushed_currents_with_powers():
     data = {"current_a": [3, 4, 5], "power_w": [-600, 900, 1100], "voltage_v": [230, 231, 229.5]}
     draft = filled(PUSH, data)
-    equal((draft.current_ma, draft.step_ma, draft.voltage_mv[2]), ([3000, 4000, 5000], 1000, 229500))
+    equal((draft.current_ma, draft.resolution_ma, draft.voltage_mv[2]), ([3000, 4000, 5000], 1000, 229500))
     equal(read(PUSH, data).current_ma, [-3000, 4000, 5000])
 
 

@@ -36,7 +36,7 @@ class Clock(StillClock):
 
 
 class Port:
-    """A line with a meter that takes its time; `ways`: how it was set up."""
+    """A line with a meter that takes its time; `formats`: how it was set up."""
 
     stream = None
 
@@ -45,10 +45,10 @@ class Port:
         self.session = session
         self.takes_ms = 100
         self.answers = []
-        self.ways = []
+        self.formats = []
 
     def init(self, baud, parity, stop):
-        self.ways.append((baud, parity, stop))
+        self.formats.append((baud, parity, stop))
 
     def listen(self):
         pass
@@ -200,23 +200,23 @@ class Board:
         self.meter_port, self.ems_port = Port(None), Port(None)
 
 
-def ways(**meter):
+def formats(**meter):
     """How the lines called meter and ems are set up."""
     settings, board = Settings(), Board()
     equal(settings.load({"meter": meter}, "test"), [])
     MeterLines(board, settings, Box(settings), Clock(), None)
-    return board.meter_port.ways, board.ems_port.ways
+    return board.meter_port.formats, board.ems_port.formats
 
 
 def test_the_settings_of_a_line_are_those_of_the_house_meter():
     pac = [(19200, None, 2)]
     sdm = [(9600, None, 1)]
-    equal(ways(model="siemens_pac2200"), (pac, []))
+    equal(formats(model="siemens_pac2200"), (pac, []))
     # On a line of its own, the charger's meter is left as it is.
-    equal(ways(model="siemens_pac2200", line="ems", parity="O"), (sdm, [(19200, 1, 2)]))
+    equal(formats(model="siemens_pac2200", line="ems", parity="O"), (sdm, [(19200, 1, 2)]))
     # Alone on a Modbus line, it is the one that is meant.
-    equal(ways(model="dsmr_p1", baud=2400), ([(115200, None, 1)], [(2400, None, 1)]))
-    equal(ways(model="eastron_sdm630", host="192.168.1.2", parity="E"), ([(9600, 0, 1)], []))
+    equal(formats(model="dsmr_p1", baud=2400), ([(115200, None, 1)], [(2400, None, 1)]))
+    equal(formats(model="eastron_sdm630", host="192.168.1.2", parity="E"), ([(9600, 0, 1)], []))
 
 
 def pushed(period, *gaps_ms):
@@ -286,3 +286,33 @@ def test_values_may_take_three_periods_of_the_settings_that_hold_now():
         for task in lines.tasks:
             task.settle(settings)
         equal(house.most_late_ms, late)
+
+
+def test_a_shorter_period_counts_at_once():
+    """Who reads once a minute and shall read every second does not sleep the minute out."""
+    settings, clock = Settings(), Clock()
+    equal(settings.load({"meter": {"model": "siemens_pac2200", "period": 60}}, "test"), [])
+    box = Box(settings)
+    (task,) = MeterLines(Board(), settings, box, clock, None).tasks
+    equal(box.coordinator.grid.late_ms, 182500)
+    asked = []
+
+    async def read(meter):
+        asked.append(clock.ms)
+
+    async def story():
+        running = asyncio.create_task(task.run())
+        while clock.ms < 10000:
+            await asyncio.sleep(0)
+        equal(settings.change({"meter": {"period": 1}}, 2), ([], []))
+        task.settle(settings)
+        while clock.ms < 15000:
+            await asyncio.sleep(0)
+        running.cancel()
+
+    task.read = read
+    asyncio.run(story())
+    # Two meters each time.
+    equal([at for at in asked if at < 10000], [0, 0])
+    equal(len(asked) >= 8, True)
+    equal((box.coordinator.grid.late_ms, box.own.late_ms), (5500, 5500))

@@ -90,7 +90,7 @@ def values(port):
     assert not draft.urgent
     return (
         (draft.current_ma, draft.voltage_mv, draft.power_w, draft.total_w),
-        (draft.energy_wh, draft.export_wh, draft.stamp, draft.phases, draft.step_ma),
+        (draft.energy_wh, draft.export_wh, draft.stamp, draft.phases, draft.resolution_ma),
     )
 
 

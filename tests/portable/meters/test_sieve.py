@@ -76,7 +76,7 @@ def test_power_and_current_have_to_go_together():
     assert sieve().sift(draft(amps=(10000, 0, 0), watts=(1400, 0, 0)), Reading(), 0)
     # Whole amperes: 1 A may be 1.49 A.
     coarse = draft(amps=(1000, 0, 0), watts=(340, 0, 0))
-    coarse.step_ma = 1000
+    coarse.resolution_ma = 1000
     assert sieve().sift(coarse, Reading(), 0)
 
 

@@ -57,7 +57,7 @@ def values(line):
     line.fill(draft)
     return (
         (draft.current_ma, draft.voltage_mv, draft.power_w, draft.total_w),
-        (draft.energy_wh, draft.export_wh, draft.stamp, draft.phases, draft.step_ma, draft.urgent),
+        (draft.energy_wh, draft.export_wh, draft.stamp, draft.phases, draft.resolution_ma, draft.urgent),
     )
 
 

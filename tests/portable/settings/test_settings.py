@@ -1,6 +1,7 @@
 from checks import equal
 from fairamp.addresses import is_numeric
 from fairamp.settings import Settings
+from fairamp.settings.checking import MOST_ERRORS
 from fairamp.settings.table import SECTIONS, rows
 
 
@@ -188,3 +189,17 @@ def test_settings_that_contradict_each_other_are_told_all_at_once():
 def test_a_wrong_value_is_shown_as_far_as_it_tells_which_one():
     (error,) = Settings().load({"box": {"name": "x" * 5000}}, "box")
     assert len(error) < 200 and "'xxx" in error, error
+
+
+def test_what_is_nested_without_end_is_told_and_not_shown():
+    value: list = []
+    for _ in range(5000):
+        value = [value]
+    (error,) = Settings().load({"site": {"fuse": value}}, "box")
+    assert error.startswith("box: [site] fuse: ") and len(error) < 200, error
+
+
+def test_hundreds_of_errors_are_not_told_one_by_one():
+    settings = Settings()
+    errors = settings.load({"site": {"key" + str(number): 1 for number in range(500)}, "meter": {"wrong": 1}}, "box")
+    equal((len(errors), errors[-1]), (MOST_ERRORS + 1, "box: and perhaps more; mend these first"))

@@ -131,7 +131,7 @@ class TcpServer:
 
     def _refuse(self, host, why):
         self.refused += 1
-        self._log("modbus", self.dialect.name + ": " + host + " refused: " + why)
+        self._box.journal.tell(self._clock.now(), "modbus", self.dialect.name + ": " + host + " refused: " + why)
 
     def _forget(self, connection):
         """Takes a connection off the list and tells the dialect, once."""
