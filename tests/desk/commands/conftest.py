@@ -2,7 +2,15 @@
 
 import pytest
 
+from fairamp.managers import NAMES
 from fairamp_desk import cli
+from tests.desk.twin.twin_process import TwinProcess
+
+CAR_AT_ONCE = """
+[[load]]
+amps = [2, 4, 3]
+[[car]]
+"""
 
 
 @pytest.fixture
@@ -19,3 +27,15 @@ def ask(request, capsys):
         return code, out, err
 
     return run
+
+
+@pytest.fixture(scope="module")
+def twin(tmp_path_factory):
+    """With all maps, and a serial line; one for all tests of a file."""
+    folder = tmp_path_factory.mktemp("twin")
+    (folder / "site.toml").write_text(CAR_AT_ONCE)
+    serial = str(folder / "rs485")
+    with TwinProcess(str(folder / "site.toml"), "--serial", serial, maps=NAMES) as running:
+        running.serial = serial
+        running.wait(lambda: running.status()["meter"] == "live")
+        yield running
