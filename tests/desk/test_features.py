@@ -19,7 +19,10 @@ from tests.runtimes import ROOT
 NAMES = [name for name, *_ in FEATURES]
 # They import no feature.
 CORE_TESTS = (
-    *("charging/test_chargepoint", "app/test_control", "sharing/test_coordinator", "app/test_main_change"),
+    *("charging/test_chargepoint", "app/test_control", "app/test_main_change"),
+    *("sharing/test_coordinator_budget", "sharing/test_coordinator_overload", "sharing/test_coordinator_lost_meter"),
+    *("sharing/test_coordinator_release", "sharing/test_coordinator_demand", "sharing/test_coordinator_lost_network"),
+    *("sharing/test_coordinator_phases", "sharing/test_coordinator_two_meters", "sharing/test_coordinator_stations"),
     *("box/test_setpoints", "settings/test_settings", "settings/test_settings_change", "meters/test_meter_lines"),
     *("meters/test_sieve", "io/test_store"),
 )

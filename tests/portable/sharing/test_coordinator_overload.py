@@ -1,0 +1,70 @@
+"""An overload is answered at once, and what was lost comes back slowly."""
+
+from sharing_house import House
+
+from checks import equal
+
+
+def test_an_overload_is_answered_in_the_same_update_and_held():
+    house = House()
+    house.read(0, 5, 5, 5)
+    house.draw(0, 16, 16, 16)
+    equal(house.read(1, 14, 9, 9), [11])
+    house.draw(0, 11, 11, 11)
+    equal(house.read(1, 5, 5, 5), [11])
+    equal(house.read(28, 5, 5, 5), [11])
+    # Then it climbs, 1 A in 5 s.
+    offers = []
+    for _ in range(12):
+        house.follow()
+        offers += house.read(5, 5, 5, 5)
+    equal(offers, [12, 13, 14, 15, 16, 17, 18, 19, 20, 20, 20, 20])
+
+
+def test_without_an_overload_a_raise_goes_to_its_target():
+    house = House()
+    house.read(0, 5, 5, 5)
+    equal(house.read(1, 9, 5, 5), [16])
+    equal(house.read(6, 5, 5, 5), [20])
+
+
+def test_no_two_raises_within_5_s():
+    house = House()
+    equal(house.read(0, 15, 5, 5), [10])
+    equal(house.read(2, 10, 5, 5), [10])
+    equal(house.read(3, 10, 5, 5), [15])
+
+
+def test_nobody_measures_the_car():
+    house = House()
+    house.sockets[0].report.measured = False
+    equal(house.read(0, 5, 5, 5), [20])
+    # The car follows; an overload appears: down to the least at once.
+    house.draw(0, 20, 20, 20)
+    equal(house.read(5, 12, 5, 5), [6])
+
+
+def test_who_loses_all_of_it_again_and_again_rests_longer_each_time():
+    house = House()
+    house.read(0, 5, 5, 5)
+
+    def rest():
+        """The car stops, the house leaves too little for it, without an overload, and then enough again."""
+        house.draw(0)
+        house.read(1, 5, 5, 5)
+        equal(house.read(1, 20, 5, 5), [0])
+        seconds = 1
+        while house.read(1, 5, 5, 5) == [0]:
+            seconds += 1
+        return seconds
+
+    rests = []
+    for _ in range(6):
+        house.follow()
+        equal(house.read(10, 5, 5, 5), [20])
+        rests.append(rest())
+    equal(rests, [30, 60, 120, 240, 240, 240])
+    # A long charge, and it begins again with the shortest.
+    house.follow()
+    house.read(600, 5, 5, 5)
+    equal(rest(), 30)

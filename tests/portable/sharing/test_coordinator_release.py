@@ -1,0 +1,108 @@
+"""What is taken from one car goes to another when it is free, and not before."""
+
+from sharing_house import House
+
+from checks import equal
+
+
+def test_a_house_that_rises_while_a_car_stops_is_no_room_for_another():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    house.sockets[1].report.connected = False
+    equal(house.read(0, 5, 0, 0), [20, 0])
+    house.follow()
+    house.read(1, 5, 0, 0)
+    house.sockets[0].report.connected = False
+    house.draw(0, 0)
+    house.plug(1)
+    house.read(1, 14, 0, 0)
+    equal(house.wait(0.1), [0, 0])
+    equal(house.wait(1), [0, 11])
+
+
+def test_the_last_ampere_of_a_cut_is_not_given_away_before_it_is_free():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    house.sockets[1].report.connected = False
+    equal(house.read(0, 5, 0, 0), [20, 0])
+    house.follow()
+    house.plug(1)
+    house.read(1, 5, 0, 0)
+    house.draw(0, 10.9)
+    equal(house.read(1, 5, 0, 0), [10, 9])
+    house.draw(0, 10)
+    equal(house.read(5, 5, 0, 0), [10, 10])
+
+
+def test_a_car_that_is_cut_on_its_way_up_may_still_reach_what_it_had():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    house.sockets[1].report.connected = False
+    equal(house.read(0, 5, 0, 0), [20, 0])
+    house.draw(0, 1)
+    house.plug(1)
+    equal(house.read(1, 5, 0, 0), [10, 0])
+    equal(house.read(1, 5, 0, 0), [10, 0])
+    house.draw(0, 15)
+    equal(house.read(1, 5, 0, 0), [10, 0])
+    house.draw(0, 10)
+    house.read(1, 5, 0, 0)
+    equal(house.wait(1), [10, 10])
+
+
+def test_a_car_that_draws_more_than_it_is_offered_gets_so_much_less():
+    house = House()
+    house.read(0, 5, 5, 5)
+    house.draw(0, 22, 22, 22)
+    for _ in range(10):
+        offers = house.read(1, 5, 5, 5)
+    equal(offers, [18])
+    house.draw(0, 19.8, 19.8, 19.8)
+    for _ in range(100):
+        offers = house.read(1, 5, 5, 5)
+    equal(offers, [18])
+    # Another car is not blamed for it.
+    house.draw(0)
+    house.plug(0)
+    for _ in range(20):
+        offers = house.read(5, 5, 5, 5)
+        house.follow()
+    equal(offers, [20])
+
+
+def test_what_is_taken_from_one_is_given_to_another_only_when_it_is_free():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    house.sockets[1].report.connected = False
+    equal(house.read(0, 5, 0, 0), [20, 0])
+    house.follow()
+    house.plug(1)
+    # The first is cut at once, but its car has not followed yet.
+    equal(house.read(1, 5, 0, 0), [10, 0])
+    equal(house.read(3, 5, 0, 0), [10, 0])
+    house.follow()
+    equal(house.read(1, 5, 0, 0), [10, 10])
+
+
+def test_after_6_s_the_cut_counts_even_if_the_car_does_not_follow():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    house.sockets[1].report.connected = False
+    house.read(0, 5, 0, 0)
+    house.draw(0, 20)
+    house.plug(1)
+    equal(house.read(1, 5, 0, 0), [10, 0])
+    # It still draws 20 A of the 20 A that there are: nothing is free.
+    equal(house.read(8, 5, 0, 0), [10, 0])
+    house.draw(0, 10)
+    equal(house.read(1, 5, 0, 0), [10, 10])
+
+
+def test_what_is_cut_does_not_come_back_while_more_flows_than_there_is():
+    house = House([[0], [0], [0]], sharing={"probe_current": 0, "operator_limit": [24] * 3, "downgrade": 6})
+    house.sockets[2].report.connected = False
+    house.read(0, 1, 0, 0)
+    house.follow()
+    equal(house.read(6, 1, 0, 0), [12, 12, 0])
+    house.one.downgraded = True
+    house.plug(2)
+    equal(house.read(1, 1, 0, 0), [6, 6, 0])
+    house.sockets[2].report.connected = False
+    equal(house.read(1, 1, 0, 0), [6, 6, 0])
+    house.follow()
+    equal(house.read(1, 1, 0, 0), [9, 9, 0])
