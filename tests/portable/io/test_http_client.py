@@ -1,83 +1,23 @@
+"""Pages over HTTP: every way to answer, and all that goes wrong with it."""
+
 import asyncio
-import gc
 import socket
 
+from http_site import HEAD, HOST, NEVER, SPEED, TIMEOUT_MS, Site
+
 from checks import equal, raises
-from fairamp.meters.draft import Draft
-from fairamp.meters.sieve import Doubt, Half, Implausible
-from fairamp.units import elapsed
 from fairamp_box.io.clock import Clock
 from fairamp_box.io.http_client import HttpError, get
-from fairamp_box.io.json_body import parse
-from fairamp_box.io.streams import shut
-from fairamp_box.meters.http_source import HttpSource
 
-SPEED = 10
-PORT = 15041
+PORT = 15048
 NOBODY = 15042
 FULL = 15044
-TIMEOUT_MS = 20000
-# Among the parts of an answer: until the other side has gone.
-NEVER = None
-HOST = "127.0.0.1"
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 BODY = b'{"answer": 42}'
 GOOD = HEAD + b"Content-Length: 14\r\n\r\n" + BODY
 
 
-class Site:
-    """A device that says what the test wants, in pieces and with pauses; each connection has the next answer."""
-
-    def __init__(self, *answers):
-        self.answers = list(answers)
-        self.clock = Clock(SPEED)
-        self.requests = []
-        self.open = 0
-
-    async def _serve(self, reader, writer):
-        self.open += 1
-        try:
-            request = b""
-            while b"\r\n\r\n" not in request:
-                piece = await reader.read(100)
-                if not piece:
-                    break
-                request += piece
-            self.requests.append(request)
-            for part in self.answers.pop(0):
-                if part is NEVER:
-                    await reader.read(1)
-                elif isinstance(part, int):
-                    await self.clock.sleep(part)
-                else:
-                    writer.write(part)
-                    await writer.drain()
-        except OSError:
-            pass
-        finally:
-            self.open -= 1
-            await shut(writer)
-
-    async def get(self, timeout_ms=TIMEOUT_MS):
-        return await get(HOST, PORT, "/page?id=0", self.clock, timeout_ms)
-
-    def run(self, story):
-        result = []
-
-        async def all_of_it():
-            listener = await asyncio.start_server(self._serve, HOST, PORT)
-            try:
-                result.append(await story(self))
-            finally:
-                listener.close()
-                await listener.wait_closed()
-
-        asyncio.run(all_of_it())
-        return result[0]
-
-
 def fetched(*parts, timeout_ms=TIMEOUT_MS):
-    return Site(parts).run(lambda site: site.get(timeout_ms))
+    return Site(PORT, parts).run(lambda site: site.get(timeout_ms))
 
 
 def fails(text, *parts, timeout_ms=TIMEOUT_MS):
@@ -86,7 +26,7 @@ def fails(text, *parts, timeout_ms=TIMEOUT_MS):
 
 
 def test_asks_as_the_standard_wants():
-    site = Site((GOOD,))
+    site = Site(PORT, (GOOD,))
     body = site.run(lambda site: site.get())
     equal((body, type(body)), (BODY, bytes))
     request = site.requests[0]
@@ -210,7 +150,7 @@ def test_no_connection_stays_open():
         equal((next_number(), site.open), (before, 0))
 
     answers = ((GOOD,), (b"garbage\r\n\r\n",), (HEAD + b"Content-Length: 14\r\n\r\n", NEVER)) * 20
-    Site(*answers).run(story)
+    Site(PORT, *answers).run(story)
 
 
 def test_a_connection_that_does_not_come_about_is_given_up():
@@ -238,127 +178,3 @@ def test_a_connection_that_does_not_come_about_is_given_up():
         for line in waiting:
             line.close()
         full.close()
-
-
-def test_json_is_read_with_care():
-    equal(parse(b' {"a": [1, 2]}\r\n'), {"a": [1, 2]})
-    for body in (
-        b"",
-        b" ",
-        b"null",
-        b"[]",
-        b"3",
-        b'"{}"',
-        b"{",
-        b'{"a":1',
-        b'{"a":[1}x',
-        b"{'a':1}",
-        b"{]}",
-        b"}{",
-        b"{\xff}",
-    ):
-        with raises(ValueError, "JSON"):
-            parse(body)
-    for body in (
-        b'{"a":' * 1600 + b"}",
-        b'{"a":' + b"[" * 8000 + b"}",
-        b"{[1]:2}",
-        b"{{}:2}",
-        b'{"a":' + b"9" * 8000 + b"x}",
-    ):
-        gc.collect()
-        with raises(ValueError, "JSON"):
-            parse(body)
-
-
-def page(body):
-    return (HEAD + b"\r\n" + body,)
-
-
-def source(site, model, timeout_ms=TIMEOUT_MS):
-    return HttpSource(HOST, PORT, model, site.clock, timeout_ms)
-
-
-EM = b'{"a_current":1,"a_act_power":230,"b_current":2,"b_act_power":-460,"c_current":0,"c_act_power":0}'
-
-
-def test_a_source_asks_both_pages():
-    async def story(site):
-        meter, draft = source(site, "shelly_pro3em_http"), Draft()
-        equal(meter.where(), "Shelly Pro 3EM at 127.0.0.1:15041")
-        seen = []
-        for _ in range(13):
-            await meter.read(draft)
-            equal((draft.current_ma, draft.power_w), ([1000, 2000, 0], [230, -460, 0]))
-            seen.append((draft.energy_wh, draft.export_wh))
-        return seen
-
-    energies = (page(b'{"total_act":1000.4,"total_act_ret":7}'), page(b'{"total_act":1001.4,"total_act_ret":8}'))
-    site = Site(energies[0], *[page(EM)] * 10, energies[1], *[page(EM)] * 3)
-    equal(site.run(story), [(1000, 7)] * 10 + [(1001, 8)] * 3)
-    pages = [request.split()[1] for request in site.requests]
-    equal(pages[:3], [b"/rpc/EMData.GetStatus?id=0"] + [b"/rpc/EM.GetStatus?id=0"] * 2)
-    equal(pages.count(b"/rpc/EMData.GetStatus?id=0"), 2)
-
-
-def test_energies_are_not_worth_going_without_currents():
-    async def story(site):
-        meter, draft = source(site, "shelly_pro3em_http", 5000), Draft()
-        for _ in range(21):
-            await meter.read(draft)
-            equal((draft.current_ma, draft.energy_wh), ([1000, 2000, 0], None))
-
-    refused = (b"HTTP/1.1 500 Error\r\n\r\n",)
-    Site(refused, *[page(EM)] * 10, page(b'{"total_act":"x"}'), *[page(EM)] * 10, (NEVER,), page(EM)).run(story)
-
-
-def test_a_source_waits_between_questions():
-    async def story(site):
-        meter, draft = source(site, "homewizard_p1"), Draft()
-        begun = site.clock.now()
-        for _ in range(5):
-            await meter.read(draft)
-        assert elapsed(site.clock.now(), begun) >= 4 * 480
-        equal(draft.phases, 1)
-
-    Site(*[page(b'{"active_current_l1_a":1.5,"active_power_l1_w":345}')] * 5).run(story)
-
-
-def test_a_source_tells_what_is_wrong():
-    async def story(site):
-        for model, kind, text in (
-            ("shelly_pro3em_http", HttpError, "profile of the Shelly to triphase"),
-            ("shelly_3em_http", HttpError, "not valid JSON; is it a Shelly 3EM?"),
-            ("shelly_3em_http", HttpError, "not a JSON object; is it a Shelly 3EM?"),
-            ("shelly_3em_http", Half, "emeters.0.is_valid"),
-            ("homewizard_p1", Implausible, "active_current_l1_a is text"),
-            ("homewizard_p1", HttpError, "switch on the local API"),
-        ):
-            with raises(kind, text):
-                await source(site, model).read(Draft())
-
-    Site(
-        *[(b"HTTP/1.1 404 Not Found\r\n\r\n",)] * 2,
-        page(b'{"emeters":x}'),
-        page(b"<html>"),
-        page(b"{}"),
-        page(b'{"active_current_l1_a":"1"}'),
-        (b"HTTP/1.1 403 Forbidden\r\n\r\n",),
-    ).run(story)
-
-
-def test_phases_do_not_vanish():
-    three = b'{"active_current_l1_a":1,"active_current_l2_a":1,"active_current_l3_a":1}'
-    one = b'{"active_current_l1_a":1,"active_current_l2_a":null,"active_current_l3_a":null}'
-
-    async def story(site):
-        meter, draft = source(site, "homewizard_p1"), Draft()
-        await meter.read(draft)
-        equal(draft.phases, 1)
-        await meter.read(draft)
-        with raises(Doubt, "were there before"):
-            await meter.read(draft)
-        await meter.read(draft)
-        equal(draft.phases, 3)
-
-    Site(page(one), page(three), page(one), page(three)).run(story)

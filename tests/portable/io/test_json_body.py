@@ -1,0 +1,37 @@
+"""JSON from outside is read with care."""
+
+import gc
+
+from checks import equal, raises
+from fairamp_box.io.json_body import parse
+
+
+def test_json_is_read_with_care():
+    equal(parse(b' {"a": [1, 2]}\r\n'), {"a": [1, 2]})
+    for body in (
+        b"",
+        b" ",
+        b"null",
+        b"[]",
+        b"3",
+        b'"{}"',
+        b"{",
+        b'{"a":1',
+        b'{"a":[1}x',
+        b"{'a':1}",
+        b"{]}",
+        b"}{",
+        b"{\xff}",
+    ):
+        with raises(ValueError, "JSON"):
+            parse(body)
+    for body in (
+        b'{"a":' * 1600 + b"}",
+        b'{"a":' + b"[" * 8000 + b"}",
+        b"{[1]:2}",
+        b"{{}:2}",
+        b'{"a":' + b"9" * 8000 + b"x}",
+    ):
+        gc.collect()
+        with raises(ValueError, "JSON"):
+            parse(body)
