@@ -1,6 +1,7 @@
 """Registers as a client sees them, and a box whose meters never get old."""
 
 from checks import equal
+from fairamp.charging import limits
 from fairamp.modbus.frames import get16
 from fairamp.units import later
 
@@ -35,3 +36,7 @@ def read(bank, address, count=1):
 
 def write(bank, address, value):
     return bank.write(address, 1, bytes([value >> 8, value & 0xFF]), 0)
+
+
+def ems_limit(box):
+    return box.point.limits.get(limits.EMS)

@@ -6,7 +6,7 @@ from fairamp.managers import load
 from fairamp.managers.mennekes import ABSENT, DIALECT, ROWS, errors
 from fairamp.modbus.server import ANY_UNIT, Server
 from fairamp.settings import Settings
-from registers import look, read, run, words, write
+from registers import ems_limit, look, read, run, words, write
 
 NEAR_THE_END = 0x3FFFFFFF - 3000
 UNKNOWN = 0xFFFFFFFF
@@ -35,10 +35,6 @@ def ask(box, function, address, value, unit=255):
     pdu = bytes([function, address >> 8, address & 0xFF, value >> 8, value & 0xFF])
     server.answer(unit, server.bank(unit), pdu, 0, 5, reply, 0)
     return reply[1] if reply[0] & 0x80 else 0
-
-
-def ems_limit(box):
-    return box.point.limits.get(limits.EMS)
 
 
 def test_it_is_what_the_server_loads():

@@ -7,7 +7,7 @@ from fairamp.managers import load
 from fairamp.managers.vestel import ABSENT, DIALECT, ROWS
 from fairamp.modbus.server import ANY_UNIT, Server
 from fairamp.settings import Settings
-from registers import read, run, words, write
+from registers import ems_limit, read, run, words, write
 
 NEAR_THE_END = 0x3FFFFFFF - 3000
 EMPTY_MV = 12000
@@ -25,10 +25,6 @@ def make(now=0, sections=None, relay=True):
 
 def text(bank, address, count):
     return "".join(chr(word) for word in words(bank, address, count) if word)
-
-
-def ems_limit(box):
-    return box.point.limits.get(limits.EMS)
 
 
 def test_it_is_what_the_server_loads():
