@@ -54,6 +54,7 @@ class Box:
         self.now = now
         measure(now, self.own, self.inputs)
         self.point.limits.set(limits.EMS, self.managers.limit(now, self.phases))
+        self.managers.tell(now, self.journal)
         if self.check:
             self._check(now)
         self._share(now)

@@ -115,6 +115,16 @@ def reset_shedding(box, who: str) -> int:
     return _tell(box, who, "end of load shedding")
 
 
+def change(box, who: str, role: int, sections):
+    """Settings while the box runs: (all that is wrong, the names of what waits for a restart); see Settings.change."""
+    if box.wrong_settings:
+        return ["the settings are wrong: a whole file has to take their place, see PUT /api/settings"], []
+    errors, waiting = box.settings.change(sections, role)
+    if not errors:
+        _tell(box, who, "changes settings")
+    return errors, waiting
+
+
 def contacts(box, enable_closed: bool, shed_closed: bool) -> None:
     """How the two dry contacts are; to be called as often as one likes."""
     before = box.contacts
@@ -137,9 +147,8 @@ def set_point(box, name: str, timeout_ms: int, phase=None):
 
 def set_current(box, who: str, point, ma: int) -> int:
     """At most so much, below 6 A none; NO_LIMIT takes it back."""
-    point.write(ma)
-    if point.news(box.now):
-        _tell(box, who, "no limit any more" if ma == NO_LIMIT else "sets at most " + str(ma // 100 / 10) + " A")
+    point.write(ma, who)
+    box.managers.tell(box.now, box.journal)
     return DONE
 
 
@@ -149,6 +158,11 @@ def set_watchdog(box, who: str, point, timeout_ms: int, failsafe_ma: int) -> int
         point.timeout_ms, point.failsafe_ma = timeout_ms, failsafe_ma
         _tell(box, who, str(failsafe_ma // 1000) + " A after a silence of " + str(timeout_ms // 1000) + " s")
     return DONE
+
+
+def write_refused(box, who: str, address: int, reason: int) -> None:
+    """A register was written that cannot be, or with a value that cannot be."""
+    box.journal.write_refused(box.now, who, "write to register " + str(address), reason)
 
 
 # ---- rights, and the log

@@ -19,9 +19,17 @@ class Journal:
     def refused(self, now: int, who: str, what: str, reason: int) -> None:
         """The same once more is no news."""
         source = self._source(who)
+        source.heard = True
         if source.what != what or source.reason != reason:
             source.what, source.reason = what, reason
             self.tell(now, who, what + " refused: " + words(reason))
+
+    def write_refused(self, now: int, who: str, what: str, reason: int) -> None:
+        """A write came back with an exception: told here, unless its command has told it already."""
+        source = self._source(who)
+        if not source.heard:
+            self.refused(now, who, what, reason)
+        source.heard = False
 
     def tell(self, now: int, who: str, text: str) -> None:
         source = self._source(who)
@@ -44,6 +52,7 @@ class Source:
         self.left = MOST  # entries that may be told now
         self.what = ""  # was refused last
         self.reason = 0  # and why
+        self.heard = False  # the last refusal was that of a command, and its exception has not passed yet
         self._since = 0  # moment from which on the next one is counted
 
     def may_tell(self, now: int) -> bool:

@@ -14,7 +14,10 @@
     NO_MEMORY,
     NOTHING_SHED,
     SAFE_MODE,
-) = range(13)
+    NO_REGISTER,
+    NO_VALUE,
+    READ_ONLY,
+) = range(16)
 
 WORDS = (
     "",
@@ -30,4 +33,7 @@ WORDS = (
     "too little memory is free for a check; restart the box and ask again",
     "no load is shed, or its contact is still closed",
     "the settings are wrong: mend them first, see wrong_settings in /api/status",
+    "it does not exist, or cannot be written",
+    "not one of its values",
+    "the setting [ems] read_only is on",
 )

@@ -21,14 +21,16 @@ class SetPoint:
         self.timeout_ms = timeout_ms  # 0 = no watchdog
         self.failsafe_ma = failsafe_ma
         self.written_ma = NO_LIMIT  # as it was written, to be read back
+        self.who = ""  # has written it, as the log calls him
         self.expired = False  # the watchdog has struck: the failsafe current holds until it is fed
         self.watched = False  # somebody has fed it since the start
         self._fed = 0  # when, the last time
         self._told_ma = NO_LIMIT  # what the log knows ...
         self._told: "int | None" = None  # ... and since when
 
-    def write(self, ma: int) -> None:
+    def write(self, ma: int, who: str = "") -> None:
         self.written_ma = ma
+        self.who = who
 
     def news(self, now: int) -> bool:
         """Is it to be told, as it was written? Once a minute is enough, however often it changes."""
@@ -80,6 +82,14 @@ class Managers:
             found = self._by_name[name] = SetPoint(timeout_ms, self._safe_ma, phase)
             self._in_order.append(found)
         return found
+
+    def tell(self, now: int, journal) -> None:
+        """What is set now, where the log does not know it: the last of a burst, too."""
+        for point in self._in_order:
+            if point.news(now):
+                ma = point.written_ma
+                text = "no limit any more" if ma == NO_LIMIT else "sets at most " + str(ma // 100 / 10) + " A"
+                journal.tell(now, point.who, text)
 
     def limit(self, now: int, phases) -> int:
         """The lowest of all set-points, for a charge point that uses these grid phases."""

@@ -10,8 +10,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 
+from fairamp import commands
 from fairamp.managers import NAMES
+from fairamp.settings.kinds import INSTALLER
 from fairamp_box.features.web import WEB
+from fairamp_box.io.json_body import parse
 from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.live import view
 from fairamp_desk.site import EVENTS, read_site
@@ -84,7 +87,7 @@ def run(args) -> None:
     assert not errors
     doors = _doors(args)
     twin = Twin(site, args.speed, doors=doors)
-    doors[-1].routes = (_by_hand(twin.world),)
+    doors[-1].routes = (_settings(twin.app.box), _by_hand(twin.world))
     try:
         with _linked(args.serial, twin.serial_device):
             asyncio.run(_main(twin, doors, args))
@@ -166,6 +169,20 @@ def _by_hand(world):
         return "", 204
 
     return "/twin/<what>", happen
+
+
+def _settings(box):
+    """What somebody who may do everything changes while the twin runs: POST /twin/settings, in the words of a file."""
+
+    async def change(request):
+        try:
+            sections = parse(request.body)
+        except ValueError as wrong:
+            return {"errors": [str(wrong)]}, 400
+        errors, waiting = commands.change(box, "twin", INSTALLER, sections)
+        return ({"errors": errors}, 400) if errors else {"restart": waiting}
+
+    return "/twin/settings", change
 
 
 async def _limited(twin, seconds):

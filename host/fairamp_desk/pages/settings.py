@@ -28,6 +28,19 @@ and may change all others, too. **When**: a *live* change counts at once, a lowe
 as fast as offers may rise; the others wait for a *restart*. A live change that does not go with what holds until then
 waits as well. **Needs**: without that, the setting means nothing.
 
+## While it runs
+
+On a box, settings change with a new file and a restart; live ones without, once a page or a command line can tell who
+is there. The twin shows how: it takes changes from everybody as from the installer, and forgets them when it ends.
+
+```sh
+curl -X POST --data '{"site": {"headroom": 5}}' http://127.0.0.1:8080/twin/settings      # live: at once
+curl -X POST --data '{"site": {"fuse": [16, 16, 16]}}' http://127.0.0.1:8080/twin/settings
+```
+
+The answer names what waits for a restart: `{"restart": ["[site] fuse"]}`. When anything is wrong, all of it is told and
+nothing is taken.
+
 ## Safe mode
 
 A box whose file is missing or wrong does not charge. It starts all the same: sections that are right by themselves

@@ -1,9 +1,9 @@
 """The registers that energy managers see: one file per charger that they may take us for."""
 
-from fairamp import view
-from fairamp.modbus.frames import BUSY, ILLEGAL_ADDRESS, ILLEGAL_VALUE
+from fairamp import commands, view
+from fairamp.modbus.frames import BUSY, ILLEGAL_ADDRESS, ILLEGAL_FUNCTION, ILLEGAL_VALUE
 from fairamp.modbus.server import ANY_UNIT, Server
-from fairamp.refusals import NOT_ALLOWED, TOO_SOON, UNDER_WAY
+from fairamp.refusals import NO_REGISTER, NO_VALUE, NOT_ALLOWED, READ_ONLY, SAFE_MODE, TOO_SOON, UNDER_WAY
 
 NAMES = ("teltocharge", "alfen", "vestel", "mennekes")
 
@@ -63,5 +63,14 @@ def server(dialect, box, settings, unit: int = ANY_UNIT) -> Server:
     if ANY_UNIT in banks:
         banks = {unit: banks[ANY_UNIT]}
     # Nobody commands a box that waits for its settings.
-    read_only = settings["ems.read_only"] or bool(box and view.wrong_settings(box))
-    return Server(banks, heard, read_only)
+    wrong = bool(box and view.wrong_settings(box))
+    refused = None
+    if box:
+
+        def refused(address, code):
+            reason = NO_VALUE if code == ILLEGAL_VALUE else NO_REGISTER
+            if code == ILLEGAL_FUNCTION:
+                reason = SAFE_MODE if wrong else READ_ONLY
+            commands.write_refused(box, "ems:" + dialect.name, address, reason)
+
+    return Server(banks, heard, settings["ems.read_only"] or wrong, refused=refused)

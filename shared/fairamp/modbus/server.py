@@ -35,13 +35,15 @@ VENDOR, PRODUCT, VERSION = "Fairamp", "Fairamp", "0.1.0"
 class Server:
     """The banks of one box by unit number; ANY_UNIT answers for every number that has none of its own.
 
-    `heard(unit)` is called for every request that was carried out; `identity`: texts of the device identification.
+    `heard(unit)` is called for every request that was carried out, `refused(address, exception code)` for every write
+    that was not; `identity`: texts of the device identification.
     """
 
-    def __init__(self, banks, heard=None, read_only: bool = False, identity=(VENDOR, PRODUCT, VERSION)):
+    def __init__(self, banks, heard=None, read_only: bool = False, identity=(VENDOR, PRODUCT, VERSION), refused=None):
         self.banks = banks
         self.read_only = read_only
         self.failures = 0
+        self._refused = refused
         self._heard = heard
         self._identity = identity
         self._mask = bytearray(2)
@@ -71,6 +73,8 @@ class Server:
             if self._heard:
                 self._heard(unit)
             return done
+        if self._refused and function in WRITES and end - start > 2:
+            self._refused(get16(pdu, start + (5 if function == READ_WRITE else 1)), -done)
         reply[at] = function | 0x80
         reply[at + 1] = -done
         return at + 2

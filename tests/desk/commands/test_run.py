@@ -1,6 +1,7 @@
 """`fairamp run` as users and scripts meet it: a process, its ports, its exit code."""
 
 import asyncio
+import json
 import os
 import pty
 import re
@@ -262,3 +263,25 @@ def test_faults_by_hand(site):
         run.wait(lambda: run.status()["meter"] == "live")
         with pytest.raises(urllib.error.HTTPError, match="404"):
             happen("fire")
+
+
+def test_settings_change_while_it_runs(tmp_path):
+    """Live ones at once, the others wait, and wrong ones change nothing."""
+
+    def change(sections):
+        request = urllib.request.Request(
+            f"{run.http}/twin/settings", json.dumps(sections).encode(), {"Content-Type": "application/json"}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    with TwinProcess("--speed", "10") as run:
+        assert change({"site": {"headroom": 5}}) == (200, {"restart": []})
+        status, said = change({"site": {"headroom": 3, "fuse": 16}, "nobody": {}})
+        assert status == 400 and len(said["errors"]) == 2 and "[site] fuse: 16 is not possible" in said["errors"][0]
+        assert change({"site": {"fuse": [16, 16, 16]}}) == (200, {"restart": ["[site] fuse"]})
+        status, said = change([])
+        assert status == 400 and "not a JSON object" in said["errors"][0]

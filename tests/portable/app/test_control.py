@@ -171,18 +171,21 @@ def test_a_restart_that_is_asked_for_withdraws_the_offer_first():
 
 
 def test_a_restart_that_is_taken_back_leaves_all_as_it_was():
-    _, box, clock, control = make()
+    wires, box, clock, control = make()
     box.balance = lambda now: box.point.limits.grant(16000)
     control._board.reset = lambda: resets.append(True)
-    seen, resets = [], []
+    resets = []
 
     def ask():
-        if len(seen) < 2:
-            commands.restart(box, "test", not seen)
-        seen.append(box.point.offer_ma)
+        commands.restart(box, "test")
+        control._step(clock.now())
+        control._restart_if_asked()
+        # The contactor is closed for 6 s after an offer ends.
+        equal((box.point.offer_ma, resets), (0, []))
+        commands.restart(box, "test", False)
 
-    run(control, clock, 3000, ask)
-    equal((resets, box.point.session.stopped, box.point.offer_ma), ([], False, 16000))
+    run(control, clock, 6000, ask)
+    equal((resets, box.point.session.stopped, wires.contactor, box.point.offer_ma), ([], False, True, 16000))
 
 
 class Order:

@@ -1,29 +1,12 @@
 """The one door: who may do what, what the log tells of it, and how each dialect says no."""
 
+from asked import EMS, WHY_NOT, make
+
 from checks import equal
 from fairamp import commands, refusals, view
-from fairamp.box import Box
 from fairamp.charging import limits
 from fairamp.charging.limits import NO_LIMIT
-from fairamp.journal import MOST, MOST_SOURCES, REFILL_MS
 from fairamp.managers import NAMES, answer, load
-from fairamp.settings import Settings
-from registers import look
-
-EMS = "ems:test"
-WHY_NOT = "the setting [ems] allow_start_stop is off"
-
-
-def make(allow=True, relay=False, **charger):
-    """(box with a car, its log)"""
-    settings = Settings()
-    equal(settings.load({"ems": {"allow_start_stop": allow}, "charger": charger}, "test"), [])
-    box = Box(settings, phase_relay=relay)
-    told = []
-    box.journal.log = lambda where, text: told.append(where + ": " + text)
-    look(box, 0)
-    box.point.session.plug(0, 0)
-    return box, told
 
 
 def session(box):
@@ -107,45 +90,6 @@ def test_the_setting_binds_managers_only():
     equal(told, [EMS + ": stop refused: " + WHY_NOT, "contact: stop", "page:owner: start"])
 
 
-def test_the_log_tells_changes_and_first_refusals_once():
-    box, told = make(start="request")
-    for _ in range(3):
-        commands.authorise(box, EMS)
-        commands.lock(box, EMS, 1)
-        commands.phases(box, EMS, False)
-        commands.serve(box, EMS, False)
-    commands.serve(box, EMS, True)
-    wanted = ("authorise", "always locked", "one phase only refused: no relay for phases", "out of service")
-    equal(told, [EMS + ": " + text for text in wanted] + [EMS + ": back in service; what follows at once is not told"])
-
-
-def test_a_flood_of_commands_does_not_fill_the_log():
-    box, told = make()
-    for now in range(0, 60000, 100):
-        box.now = now
-        commands.stop(box, EMS)
-        commands.start(box, EMS)
-        commands.phases(box, EMS, now % 200 == 0)
-    equal(len(told), MOST + 60000 // REFILL_MS - 1)
-
-
-def test_a_set_point_that_repeats_or_wanders_is_told_once_a_minute():
-    box, told = make()
-    point = commands.set_point(box, "test", 30000)
-    for second in range(100):
-        box.now = 1000 * second
-        commands.set_current(box, EMS, point, 10500)
-    equal(told, [EMS + ": sets at most 10.5 A"])
-    for second in range(100, 220):
-        box.now = 1000 * second
-        commands.set_current(box, EMS, point, 100 * second)
-    equal(told[1:], [EMS + ": sets at most 10.0 A", EMS + ": sets at most 16.0 A"])
-    equal(point.written_ma, 21900)
-    box.now += 60000
-    commands.set_current(box, EMS, point, NO_LIMIT)
-    equal(told[-1], EMS + ": no limit any more")
-
-
 def test_who_may_not_stop_cannot_take_it_out_of_service_either():
     box, told = make(allow=False)
     equal(commands.serve(box, EMS, False), refusals.NOT_ALLOWED)
@@ -155,27 +99,23 @@ def test_who_may_not_stop_cannot_take_it_out_of_service_either():
     equal((commands.serve(box, EMS, True), view.in_service(box)), (refusals.NOT_ALLOWED, 0))
 
 
-def test_one_who_floods_the_log_hides_nobody_else():
-    box, told = make()
-    commands.contacts(box, True, False)
-    for now in range(0, 60000, 100):
-        box.now = now
-        box.point.session.plug(now, 0)
-        commands.card(box, EMS, "")
-        commands.phases(box, EMS, False)
-        if now % 10000 == 0:
-            commands.contacts(box, now % 20000 == 0, False)
-    equal(len([text for text in told if text.startswith("contact: ")]), 5)
-    # Names without end take no memory without end.
-    for number in range(100):
-        commands.card(box, "http:" + str(number), "")
-    assert len(box.journal._sources) <= MOST_SOURCES + 1
-
-
 def test_no_check_begins_while_the_settings_are_wrong():
     box, _ = make()
     box.wrong_settings = ["settings.json: missing"]
     equal((commands.start_check(box, "http"), box.check), (refusals.SAFE_MODE, None))
+
+
+def test_settings_change_at_the_door():
+    box, told = make()
+    equal(
+        commands.change(box, "twin", 2, {"charger": {"limit": 10}, "site": {"fuse": [20] * 3}}), ([], ["[site] fuse"])
+    )
+    equal((box.settings["charger.limit"], told), (10000, ["twin: changes settings"]))
+    errors, waiting = commands.change(box, "page:owner", 1, {"site": {"fuse": [63] * 3}})
+    equal((len(errors), waiting, len(told)), (1, [], 1))
+    box.wrong_settings = ["settings.json: missing"]
+    assert "a whole file has to take their place" in commands.change(box, "twin", 2, {"charger": {"limit": 9}})[0][0]
+    equal(box.settings["charger.limit"], 10000)
 
 
 def test_out_of_service_there_is_no_offer_and_the_reason_is_named():
@@ -203,14 +143,14 @@ def test_load_shedding_that_stays_can_be_reset():
 def test_a_wish_for_one_phase_leaves_with_the_one_who_had_it():
     box, _ = make(relay=True, phase_switch=True)
     equal(commands.phases(box, "ems:one", False), refusals.DONE)
-    # The newest wish counts.
-    box.now = 1000000
-    equal((commands.phases(box, "ems:one", True), commands.phases(box, "ems:two", False)), (refusals.DONE,) * 2)
-    commands.leave(box, "ems:one")
-    equal(box.three_soon, False)
     commands.leave(box, "ems:two")
+    equal(box.three_soon, False)
+    commands.leave(box, "ems:one")
     equal(box.three_soon, True)
-    equal((commands.phases(box, "ems:one", False), box.three_soon), (refusals.DONE, False))
+    # The newest wish counts.
+    equal(
+        (commands.phases(box, "ems:two", False), box.three_soon, box.one_phase_for), (refusals.DONE, False, "ems:two")
+    )
 
 
 def test_who_repeats_the_wish_of_another_has_no_part_in_it():
