@@ -2,7 +2,6 @@
 
 import gc
 
-from fairamp import commands
 from fairamp_box.io.store import MOST_BYTES
 
 SETTINGS = "settings"
@@ -75,4 +74,7 @@ class SafeMode:
 
     async def _restart(self):
         await self._app.clock.sleep(ANSWER_MS)
+        # Not at the top: it would load the application while the tables of settings are still there.
+        from fairamp import commands
+
         commands.restart(self._app.box, WHO)

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import subprocess
 import sys
 
 import pytest
@@ -341,3 +342,15 @@ def test_a_feature_knows_door_and_window_and_what_carries_bytes(feature):
         for module in known_by(path):
             own = any(below(module, mine) for mine in (f"fairamp_box.features.{feature}", *PURE[feature]))
             assert own or module in FOR_FEATURES, f"{path.relative_to(ROOT)} imports {module}"
+
+
+def test_nothing_of_the_application_is_loaded_before_the_settings_are_read():
+    """On a chip the tables of settings and the application do not fit beside each other, in safe mode neither."""
+    program = "import sys, fairamp_box.start, fairamp_box.safe_mode; from fairamp_box.start import store; store(); "
+    program += "print(*[name for name in sys.modules if name.startswith('fairamp')])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "fairamp_box.safe_mode" in loaded
+    early = {"fairamp", "fairamp.settings", "fairamp.units", "fairamp_box", "fairamp_box.io"}
+    early |= {f"fairamp_box.{name}" for name in ("start", "safe_mode", "heap", "io.clock", "io.log", "io.store")}
+    assert loaded <= early
