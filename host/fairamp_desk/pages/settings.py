@@ -34,11 +34,11 @@ On a box, settings change with a new file and a restart; live ones without, once
 is there. The twin shows how: it takes changes from everybody as from the installer, and forgets them when it ends.
 
 ```sh
-curl -X POST --data '{"site": {"headroom": 5}}' http://127.0.0.1:8080/twin/settings      # live: at once
-curl -X POST --data '{"site": {"fuse": [16, 16, 16]}}' http://127.0.0.1:8080/twin/settings
+curl -X POST --data '{{"site": {{"headroom": 5}}}}' http://127.0.0.1:8080/twin/settings      # live: at once
+curl -X POST --data '{{"site": {{"fuse": [16, 16, 16]}}}}' http://127.0.0.1:8080/twin/settings
 ```
 
-The answer names what waits for a restart: `{"restart": ["[site] fuse"]}`. When anything is wrong, all of it is told and
+The answer names what waits for a restart: `{{"restart": ["[site] fuse"]}}`. When anything is wrong, all of it is told and
 nothing is taken.
 
 ## Safe mode
