@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fairamp import meters
+from fairamp.features import FEATURES
 from fairamp.settings import Settings
 from fairamp.settings.kinds import CHOICE, INSTALLER, NUMBER, PER_PHASE, RESTART, WHOLE, A, S, Setting
+from fairamp.settings.table import SECTIONS
 from fairamp_desk.errors import UsageError
 from fairamp_desk.twin.meters import FAULTS as METER_FAULTS
 
@@ -61,7 +63,8 @@ ROWS = {
         _row("event.charger", WHOLE, 0, "", 0, 127),
     ),
 }
-SECTIONS = ("site", "meter", "ct", "sharing", "ems", "box")
+# The network of a twin is that of this computer, and its ports are those of the command line.
+MEANINGLESS = ("wifi.name", "wifi.password", *(port for _, _, _, ports, _ in FEATURES for port in ports))
 
 
 @dataclass
@@ -92,14 +95,16 @@ def check_site(content: dict, where: str) -> Site:
     """From the parsed file to a site; UsageError lists all that is wrong with it."""
     errors: list[str] = []
     site = Site(Settings())
+    usual = dict(site.settings.values)
     sections = {name: values for name, values in content.items() if name not in (*ROWS, "charger")}
     for name in sections:
         if name not in SECTIONS:
-            errors.append(f"{where}: [{name}]: unknown section; known: {', '.join((*SECTIONS, 'charger', *ROWS))}")
+            errors.append(f"{where}: [{name}]: unknown section; known: {', '.join((*SECTIONS, *ROWS))}")
     chargers = _tables(content, "charger", where, errors)
     sections["meter"] = _meter(sections.get("meter", {}))
     common = {name: sections[name] for name in sections if name in SECTIONS}
     errors += site.settings.load({**common, "charger": chargers[0] if chargers else {}}, where)
+    site.settings.values.update({name: usual[name] for name in MEANINGLESS})
     site.chargers.append(site.settings)
     for number, table in enumerate(chargers[1:], 2):
         charger = Settings()

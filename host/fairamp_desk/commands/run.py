@@ -69,7 +69,7 @@ def add_parser(subparsers) -> None:
         help="live values as JSON at /api/status (default 127.0.0.1:8080; port 0 = any free one)",
     )
     parser.add_argument(
-        "--map", choices=NAMES, default="teltocharge", help="registers that are served (default %(default)s)"
+        "--map", choices=NAMES, help="registers that are served (default: [ems] serial_map of the site, or teltocharge)"
     )
     parser.add_argument(
         "--speed", type=positive, default=1, metavar="N", help="simulated seconds per second (default 1)"
@@ -83,9 +83,10 @@ def run(args) -> None:
     if args.speed > 1000:
         raise UsageError("--speed: at most 1000; `fairamp simulate` is for more")
     site = read_site(args.site or EXAMPLE)
-    errors = site.settings.load({"ems": {"serial_map": args.map}}, "--map")
-    assert not errors
-    doors = _doors(args)
+    if args.map:
+        errors = site.settings.load({"ems": {"serial_map": args.map}}, "--map")
+        assert not errors
+    doors = _doors(args, site.settings["ems.serial_map"])
     twin = Twin(site, args.speed, doors=doors)
     doors[-1].routes = (_settings(twin.app.box), _by_hand(twin.world))
     try:
@@ -140,9 +141,9 @@ def _report(loop, context):
         loop.default_exception_handler(context)
 
 
-def _doors(args) -> list[TwinDoor]:
+def _doors(args, usual: str) -> list[TwinDoor]:
     wanted = args.modbus_tcp or [(None, DEFAULT_MODBUS)]
-    doors = [TwinDoor(name or args.map, where, "--modbus-tcp") for name, where in wanted]
+    doors = [TwinDoor(name or usual, where, "--modbus-tcp") for name, where in wanted]
     return [*doors, TwinDoor(WEB, args.http, "--http")]
 
 

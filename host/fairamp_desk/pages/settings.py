@@ -21,7 +21,8 @@ A box reads `settings.json`: sections, with keys in them, at most {most} bytes. 
 
 `[site] fuse` has to be there, and `[charger] leakage` on a board with that input. `fairamp deploy --settings FILE`
 checks a file with the rules of the box before it copies it, and tells all that is wrong with it. A site for the twin
-has the same sections, as TOML.
+has the same sections, as TOML; its network is that of your computer, and its ports are those of `--modbus-tcp` and
+`--http`, so `[wifi]` and ports are checked there and then left alone.
 
 **Who** may change a setting while the box runs: the *owner*, or only the *installer*, who answers for fuse and wires
 and may change all others, too. **When**: a *live* change counts at once, a lower limit within a moment, a higher one
@@ -38,8 +39,8 @@ curl -X POST --data '{{"site": {{"headroom": 5}}}}' http://127.0.0.1:8080/twin/s
 curl -X POST --data '{{"site": {{"fuse": [16, 16, 16]}}}}' http://127.0.0.1:8080/twin/settings
 ```
 
-The answer names what waits for a restart: `{{"restart": ["[site] fuse"]}}`. When anything is wrong, all of it is told and
-nothing is taken.
+The answer names what waits for a restart: `{{"restart": ["[site] fuse"]}}`. When anything is wrong, all of it is told
+and nothing is taken.
 
 ## Safe mode
 

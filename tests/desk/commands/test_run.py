@@ -167,6 +167,13 @@ def test_a_bad_site_names_file_key_and_what_is_allowed(tmp_path):
     assert "phases: 7 is not possible" in done.stderr
 
 
+def test_a_site_says_which_registers_and_the_command_line_where(tmp_path):
+    path = tmp_path / "site.toml"
+    path.write_text('[wifi]\nname = "home"\n[web]\nport = 0\n[ems]\nserial_map = "alfen"\nvestel_port = 1503\n')
+    with TwinProcess(str(path), "--modbus-tcp", "127.0.0.1:0", maps=()) as twin:
+        assert list(twin.ports) == ["alfen"] and twin.status()
+
+
 def test_the_live_view_shows_phases_offer_and_reason(site):
     screen, terminal = pty.openpty()
     process = subprocess.Popen(

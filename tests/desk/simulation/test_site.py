@@ -2,6 +2,7 @@
 
 import pytest
 
+from fairamp.settings.table import SECTIONS
 from fairamp_desk.commands.run import EXAMPLE
 from fairamp_desk.errors import UsageError
 from fairamp_desk.site import check_site, read_site
@@ -47,7 +48,7 @@ def test_all_errors_are_told_at_once_with_place_and_remedy():
         }
     )
     assert errors == [
-        "site.toml: [garage]: unknown section; known: site, meter, ct, sharing, ems, box, charger, load, car, event",
+        f"site.toml: [garage]: unknown section; known: {', '.join(SECTIONS)}, load, car, event",
         "site.toml: [site] fuse: 25 is not possible; allowed: three numbers from 6 to 1000 A",
         "site.toml: load: write it as [[load]], once for each",
         "site.toml: [[car]] 1: [car] phases: 4 is not possible; allowed: a whole number from 1 to 3",
@@ -108,3 +109,17 @@ def test_settings_of_the_box_and_its_energy_managers_too():
     site = check_site({"ems": {"safe_current": 0, "alfen_validity": 300}, "box": {"name": "Garage"}}, "site.toml")
     assert site.settings["ems.alfen_validity"] == 300_000
     assert site.settings["box.name"] == "Garage"
+
+
+def test_all_sections_of_a_box_are_taken():
+    assert check_site({name: {} for name in SECTIONS if name != "charger"}, "site.toml").settings
+
+
+def test_network_and_ports_are_checked_and_then_left_to_the_command_line():
+    assert check_site(
+        {"wifi": {"name": "home", "password": "secret"}, "web": {"port": 0}, "ems": {"alfen_port": 1503}}, "site.toml"
+    ).settings.values == check_site({}, "site.toml").settings.values
+    assert errors_of({"web": {"port": 70000}, "ems": {"alfen_port": 502}}) == [
+        "site.toml: [web] port: 70000 is not possible; allowed: a whole number from 0 to 65535"
+    ]
+    assert "port 502 is that of" in errors_of({"ems": {"alfen_port": 502}})[0]
