@@ -10,6 +10,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from fairamp.managers import NAMES
 from fairamp_desk.chips import bundle, memory_table, pack, romfs
 from tests import runtimes
 
@@ -22,11 +23,11 @@ PLACES = ("pack", "rom")
 TABLE = Path(memory_table.__file__)
 BEGIN, END = "# measured, begin\n", "# measured, end\n"
 
+# The application has the first one.
+DIALECTS = NAMES[1:]
 # Row -> settings under which the application is that much larger, or smaller.
 BY_SETTINGS = {
-    "serial_alfen": {"ems": {"serial_map": "alfen"}},
-    "serial_vestel": {"ems": {"serial_map": "vestel"}},
-    "serial_mennekes": {"ems": {"serial_map": "mennekes"}},
+    **{f"serial_{name}": {"ems": {"serial_map": name}} for name in DIALECTS},
     "meter_other": {"meter": {"model": "cg_em24_rtu"}},
     "meter_tcp": {"meter": {"model": "eastron_sdm630", "host": "127.0.0.1"}},
     "meter_http": {"meter": {"model": "homewizard_p1", "host": "127.0.0.1"}},
@@ -37,7 +38,7 @@ BY_SETTINGS = {
 }
 # What comes on top of each other, in this order: all that a box can do at once.
 BOARD = ("board", "transformers")
-STEPS = ("application", "mdns", "network", "alfen", "vestel", "mennekes", "web", "check")
+STEPS = ("application", "mdns", "network", *DIALECTS, "web", "check")
 
 
 @cache

@@ -4,6 +4,7 @@ import asyncio
 import functools
 import io
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from rich.console import Console
 
 from fairamp.managers import NAMES
 from fairamp_desk.commands.run import EXAMPLE
+from fairamp_desk.forgotten import everything
 from fairamp_desk.live import view
 from fairamp_desk.pages import boards, chargepoint, gallery, images, meters, registers, settings, sharing
 from fairamp_desk.site import read_site
@@ -58,6 +60,8 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def main() -> None:
+    if forgotten := everything():
+        sys.exit("\n".join(forgotten))
     for name, make in PAGES.items():
         (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / name).write_text(make(), encoding="utf-8")

@@ -305,16 +305,6 @@ def test_every_feature_has_its_folder_and_every_folder_is_in_the_list():
     assert not missing, f"{', '.join(missing)}: a feature with a section has its rows there"
 
 
-def test_every_dialect_has_a_port_and_a_place_on_the_line():
-    from fairamp.managers import NAMES as dialects
-    from fairamp.settings.registers import ROWS as settings
-    from fairamp_box.features.registers.tcp_server import PORTS
-
-    (ports,) = [ports for name, _, _, ports, _ in FEATURES if name == "registers"]
-    assert tuple(zip(dialects, ports, strict=True)) == PORTS
-    assert next(row[5] for row in settings if row[0] == "ems.serial_map") == dialects
-
-
 @pytest.mark.parametrize("feature", NAMES)
 def test_nobody_imports_a_feature(feature):
     others = [path for name in NAMES if name != feature for path in files_of(name)]

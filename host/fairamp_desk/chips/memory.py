@@ -30,6 +30,11 @@ MANY = 1_000_000
 USUAL = "eastron_"
 
 
+def row_names(dialect: str) -> tuple[str, ...]:
+    """The rows of the table that a dialect has; the application has the first of them on its serial line."""
+    return (dialect,) if dialect == NAMES[0] else (dialect, "serial_" + dialect)
+
+
 def rows_of(settings: Settings, board: Any) -> list[str]:
     """The rows of the table that these settings ask for."""
     return list(_rows(settings, board))
@@ -39,7 +44,7 @@ def _rows(settings: Settings, board: Any) -> Iterator[str]:
     yield from ("application", "board")
     yield from _of_meters(settings)
     serial = settings["ems.serial_map"]
-    if serial != "teltocharge":
+    if serial != NAMES[0]:
         yield "serial_" + serial
     if not board.WIFI or not settings["wifi.name"]:
         return
@@ -66,7 +71,7 @@ def _of_meters(settings: Settings) -> Iterator[str]:
 
 
 def size(row: str, place: int) -> int:
-    if row == "teltocharge":
+    if row == NAMES[0]:
         # The application has it, unless another one took its place on the serial line.
         return ROWS["alfen"][place] - ROWS["serial_alfen"][place]
     return ROWS[row][place]

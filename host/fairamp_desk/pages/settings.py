@@ -4,6 +4,7 @@ from importlib import import_module
 from types import ModuleType
 
 from fairamp import meters
+from fairamp.features import FEATURES
 from fairamp.settings.kinds import FLAG, LIVE, OWNER, PER_PHASE, PRESET, PROFILE, Setting
 from fairamp.settings.table import SECTIONS, files, rows
 from fairamp_box.io.store import MOST_BYTES
@@ -61,13 +62,17 @@ box restarts with it. It is open to whoever is on that network, and in safe mode
 {sections}"""
 
 
+# Whatever is served on a port needs a network.
+PORTS = {port: "wifi.name" for _, _, _, ports, _ in FEATURES for port in ports}
+
+
 def page() -> str:
     return PAGE.format(most=MOST_BYTES, sections="\n".join(_section(name) for name in SECTIONS))
 
 
 def _section(name):
     modules = _files(name)
-    needs = {key: text for file in modules for key, text in getattr(file, "NEEDS", {}).items()}
+    needs = {**PORTS, **{f"{name}.{key}": text for file in modules for key, text in getattr(file, "NEEDS", {}).items()}}
     lines = [
         (
             f"`{row.name}`",
@@ -75,7 +80,7 @@ def _section(name):
             _meters() if row.span[:1] == (meters.IDS,) else allowed(row),
             "owner" if row.who == OWNER else "installer",
             "live" if row.when == LIVE else "restart",
-            needs.get(row.name.split(".")[1], ""),
+            needs.get(row.name, ""),
             purpose(row),
         )
         for row in rows(name)

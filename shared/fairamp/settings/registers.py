@@ -33,10 +33,6 @@ HELP = {
 NEEDS = {
     "alfen_validity": "ems.alfen_port, or ems.serial_map = alfen",
     "peers": "wifi.name",
-    "teltocharge_port": "wifi.name",
-    "alfen_port": "wifi.name",
-    "vestel_port": "wifi.name",
-    "mennekes_port": "wifi.name",
     "serial_map": "no meter on the line ems",
     "serial_unit": "no meter on the line ems",
     "serial_baud": "no meter on the line ems",

@@ -9,7 +9,7 @@ SPAN = 2048
 
 
 def test_the_table_has_all_rows() -> None:
-    assert tuple(ROWS) == heap.rows()
+    assert tuple(ROWS) == heap.rows(), "run `python -m tests.heap`"
 
 
 @pytest.mark.parametrize("place", heap.PLACES)

@@ -52,6 +52,7 @@ def numbers(values):
 
 def facts_by_bank(name, banks):
     """(rows of the table, facts about them), for each bank; a unit that does not answer here has none."""
+    assert name in FACTS, "write what its manual says into tests/facts/ems_maps.json"
     for unit in FACTS[name]:
         found = [banks[number] for number in unit["units"] or [ANY_UNIT] if number in banks]
         bank = found[0] if found else banks.get(ANY_UNIT)

@@ -179,10 +179,10 @@ async def run(app, clock, names):
     steps = Steps(app)
     task = asyncio.create_task(app.run())
     for name in names:
-        if name in ("alfen", "vestel", "mennekes"):
-            await steps.tcp(name)
-        elif name != "application":
+        if hasattr(steps, name):
             await getattr(steps, name)()
+        elif name != "application":
+            await steps.tcp(name)
         await clock.sleep(SETTLED_MS)
         print(name, used() - before)
     task.cancel()
