@@ -36,12 +36,16 @@ Row = tuple[str, int | str, str]
 
 
 def load(board_id: str) -> Any:
-    """The module of a board; none of it needs the chip before connect()."""
+    """The module of a board that can work; none of it needs the chip before connect()."""
     if board_id not in BOARDS:
         raise UsageError(f"boards: unknown board '{board_id}'; known: {', '.join(BOARDS)}")
+    board = importlib.import_module("boards." + board_id)
+    problems = check(board)
     if board_id not in memory.FREE:
-        raise UsageError(f"boards: {board_id} has no row in FREE of {memory_table.__name__}: {HOW_MUCH}")
-    return importlib.import_module("boards." + board_id)
+        problems.append(f"no row in FREE of {memory_table.__name__}: {HOW_MUCH}")
+    if problems:
+        raise UsageError("\n".join(f"boards: {board_id}: {problem}" for problem in problems))
+    return board
 
 
 def load_all() -> dict[str, Any]:

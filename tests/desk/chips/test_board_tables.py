@@ -2,6 +2,7 @@
 
 import pytest
 
+from boards import pico
 from fairamp_desk.chips import memory
 from fairamp_desk.commands import boards
 from fairamp_desk.errors import UsageError
@@ -23,12 +24,20 @@ EDGES = {
 def test_a_board_whose_memory_is_not_known_is_told(monkeypatch):
     # A row that is taken out and put back would stand last, and pages are made in the order of the table.
     monkeypatch.setattr(memory, "FREE", {name: row for name, row in memory.FREE.items() if name != "pico"})
-    with pytest.raises(UsageError, match=r"pico has no row in FREE of fairamp_desk.*memory_table: how much heap"):
+    with pytest.raises(UsageError, match=r"pico: no row in FREE of fairamp_desk.*memory_table: how much heap"):
         boards.load("pico")
+    # What its pins cannot do is told all the same.
+    pins = [(role, 30 if role == "shed" else gpio, wiring) for role, gpio, wiring in pico.PINS]
+    monkeypatch.setattr(pico, "PINS", tuple(pins))
+    with pytest.raises(UsageError) as error:
+        boards.load("pico")
+    first, second = str(error.value).splitlines()
+    assert first == "boards: pico: shed at pin 30: rp2040 has no such pin"
+    assert second.startswith("boards: pico: no row in FREE")
 
 
 def test_the_boards_are_found():
-    assert set(boards.BOARDS) == set(EDGES)
+    assert set(boards.BOARDS) == set(EDGES), "EDGES names the pins of each board that a wire can reach"
 
 
 @pytest.mark.parametrize("board_id", boards.BOARDS)
