@@ -134,4 +134,8 @@ class Control:
         self._told = point.changes
         for _, before, after, reason in point.transitions[len(point.transitions) - fresh :] if fresh else ():
             texts = point.guard.faults.texts()
-            self._log("charge point", before + " -> " + after + ", " + reason + (": " + texts[0] if texts else ""))
+            what = ": " + texts[0] if texts else ""
+            if self._box.wrong_settings:
+                # A fault may come of them: safe mode says what to write, and a second cure would contradict it.
+                what = what.partition(";")[0]
+            self._log("charge point", before + " -> " + after + ", " + reason + what)

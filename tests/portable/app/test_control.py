@@ -206,3 +206,16 @@ def test_garbage_is_seen_to_after_each_tick():
     ticks = len(order.done) // 2
     assert ticks > 3, order.done
     equal(order.done[: 2 * ticks], ["fed", "tidied"] * ticks)
+
+
+def test_in_safe_mode_a_fault_names_no_cure_beside_the_real_one():
+    for wrong, cure in (((), True), (("[charger] leakage must be named",), False)):
+        wires, box, clock, control = make()
+        told = []
+        control._log = lambda where, text, told=told: told.append(text)
+        box.wrong_settings = wrong
+        wires.leakage_error = True
+        run(control, clock, 500)
+        text = " ".join(told)
+        assert "the leakage sensor failed its test" in text, told
+        equal("set [charger] leakage to none" in text, cure)
