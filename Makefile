@@ -53,8 +53,8 @@ deploy: $(READY) ## compile and copy the application (ARGS="--board pico --port 
 monitor: $(READY) ## show the log of a board (ARGS="--port DEV")
 	@$(BIN)/fairamp monitor $(ARGS)
 
-docs: $(READY) ## make the parts of docs that come from the code
-	@$(BIN)/python -m fairamp_desk.docs
+docs: $(READY) ## make the parts of docs that come from the code (ARGS=--live: the picture of the twin, too)
+	@$(BIN)/python -m fairamp_desk.docs $(ARGS)
 
 lock: $(READY) ## newest versions of all dependencies into requirements.lock
 	$(PYTHON) -m venv build/lock

@@ -1,11 +1,12 @@
 """Makes the parts of docs/ that come from the code: `make docs`."""
 
+import argparse
 import asyncio
 import functools
 import io
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich._export_format import CONSOLE_SVG_FORMAT
@@ -43,7 +44,7 @@ def live_picture() -> str:
         asyncio.run(watch())
     finally:
         twin.close()
-    return console.export_svg(title="make run", code_format=SVG)
+    return console.export_svg(title="make run", code_format=SVG, unique_id="live")
 
 
 # Pages that are made from tables; the tests check that they are current.
@@ -59,13 +60,18 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="make docs", description="Makes the parts of docs/ that come from the code.")
+    # It shows a twin in real time: no two of them are the same.
+    parser.add_argument("--live", action="store_true", help="the picture of the live view, too")
+    args = parser.parse_args(argv)
     if forgotten := everything():
         sys.exit("\n".join(forgotten))
     for name, make in PAGES.items():
         (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / name).write_text(make(), encoding="utf-8")
-    (FOLDER / "live.svg").write_text(live_picture(), encoding="utf-8")
+    if args.live:
+        (FOLDER / "live.svg").write_text(live_picture(), encoding="utf-8")
     README.write_text(boards.replaced(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 

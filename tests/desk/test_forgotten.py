@@ -49,4 +49,4 @@ def test_a_family_and_a_meter_that_are_not_in_the_list(monkeypatch):
 def test_a_setting_that_nobody_explains_ends_make_docs_before_it_writes(monkeypatch):
     monkeypatch.setattr(settings, "HELP", {**settings.HELP, "peers": ""})
     with pytest.raises(SystemExit, match=r"setting ems\.peers: no line in HELP of shared/.*/registers.py"):
-        docs.main()
+        docs.main([])
