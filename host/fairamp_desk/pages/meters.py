@@ -263,7 +263,12 @@ ADD = (
     "Its id in `FAMILIES` of `shared/fairamp/meters/__init__.py`.",
     "What its manual says, in `tests/facts/meters.json`, written from the manual and not from the row. The tests hold "
     "one against the other, read a simulated meter, and search for it.",
-    "If it has a code or a name that it can be recognised by: a line in `shared/fairamp/meters/probes.py`.",
+    "By what the search knows it, in `shared/fairamp/meters/probes.py`: every meter on a serial line or with Modbus "
+    "TCP has to be found. The best is a register with a code or a name, in the `Probe` of its maker or in a new one; "
+    "next, one that holds its own address (`UNIT`); else its frequency, or its voltages, at registers where no other "
+    "meter has them. A new `Probe` goes into `ALL`, the surest first. Where it has the same registers as another "
+    "meter, it stands behind that one in its row, and in `TWINS` of `tests/desk/meters/test_meter_search.py`: the "
+    "search finds the other, and names both.",
     "A hint in `host/fairamp_desk/pages/meters.py`, then `make docs` and `make test`.",
 )
 
