@@ -46,7 +46,8 @@ def read(path: Path, board: Any, where: str = "") -> Checked:
         text = path.read_bytes()
         if len(text) > MOST_BYTES:
             raise UsageError(f"{where}: {len(text)} bytes are no settings file; it has at most {MOST_BYTES}")
-        json.loads(text.decode(), object_pairs_hook=once_each)
+        if not isinstance(json.loads(text.decode(), object_pairs_hook=once_each), dict):
+            raise ValueError("must hold sections such as site and meter")
     except OSError as error:
         raise UsageError(f"{where}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

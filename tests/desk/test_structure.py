@@ -343,5 +343,8 @@ def test_nothing_of_the_application_is_loaded_before_the_settings_are_read():
     loaded = set(done.stdout.split())
     assert "fairamp_box.safe_mode" in loaded
     early = {"fairamp", "fairamp.settings", "fairamp.units", "fairamp_box", "fairamp_box.io"}
-    early |= {f"fairamp_box.{name}" for name in ("start", "safe_mode", "heap", "io.clock", "io.log", "io.store")}
+    early |= {
+        f"fairamp_box.{name}"
+        for name in ("start", "safe_mode", "heap", "io.clock", "io.json_body", "io.log", "io.store")
+    }
     assert loaded <= early

@@ -4,6 +4,8 @@ import json
 import os
 import sys
 
+from fairamp_box.io.json_body import parse
+
 # Whatever is longer is something else, and has no room in the memory of a chip.
 MOST_BYTES = 8192
 
@@ -37,12 +39,12 @@ def _load(path):
     try:
         if os.stat(path)[6] > MOST_BYTES:
             return {}, [path + ": longer than " + str(MOST_BYTES // 1024) + " KiB; a few lines are enough"]
-        with open(path) as file:
-            return json.load(file), []
+        with open(path, "rb") as file:
+            return parse(file.read()), []
     except OSError:
         return None, [path + ": missing"]
-    except (ValueError, RuntimeError):  # the second for what is nested too deep
-        return {}, [path + ": not valid JSON; fairamp deploy --settings tells the line"]
+    except ValueError as wrong:
+        return {}, [path + ": " + str(wrong) + "; fairamp deploy --settings tells the line"]
     except MemoryError:
         return {}, [path + ": more than this board can hold in its memory; a few lines are enough"]
 
@@ -53,8 +55,8 @@ def _take(settings, sections, where):
 
     try:
         whole = _with_preset(sections)
-    except ValueError:
-        return [PRESET_FILE + ": not valid JSON"]
+    except ValueError as wrong:
+        return [PRESET_FILE + ": " + str(wrong)]
     errors = settings.load(whole, where)
     check_named(_section(sections, "site"), _section(sections, "charger"), settings.board[1], where, errors)
     return errors
@@ -106,8 +108,8 @@ def _with_preset(sections):
     if meter.get("model") != "custom" or "custom" in meter:
         return sections
     try:
-        with open(PRESET_FILE) as file:
-            return dict(sections, meter=dict(meter, custom=json.load(file)))
+        with open(PRESET_FILE, "rb") as file:
+            return dict(sections, meter=dict(meter, custom=parse(file.read())))
     except OSError:
         return sections  # the settings say what is missing
 

@@ -29,7 +29,6 @@ FOR_THEM = {
     "fairamp.modbus.tcp_session",
     "fairamp.status",
     "fairamp_box.features.web",
-    "fairamp_box.io.json_body",
     "fairamp_box.io.places",
     "microdot",
     "microdot.microdot",

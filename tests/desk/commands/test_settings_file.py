@@ -131,7 +131,7 @@ def test_a_preset_beside_the_settings_goes_along(mine: Path) -> None:
     assert "custom needs a table" in mistakes(mine, mine.read_text())[0]
     preset = mine.with_name("meter.json")
     preset.write_text("{")
-    assert mistakes(mine, mine.read_text()) == ["meter.json: not valid JSON"]
+    assert mistakes(mine, mine.read_text()) == ["meter.json: not a JSON object"]
     preset.write_text('{"registers": {"current": {"address": 12, "step": 2, "type": "int32"}}}')
     checked = settings_file.read(mine, boards.load("pico"))
     assert checked.files == {"settings.json": mine.read_bytes(), "meter.json": preset.read_bytes()}

@@ -26,7 +26,7 @@ def test_a_missing_file():
 def test_a_file_that_is_no_json():
     if SMALL:
         return  # see SafeBox
-    nothing_charges("fuse = 25", "settings.json: not valid JSON")
+    nothing_charges("fuse = 25", "settings.json: not a JSON object")
 
 
 def test_a_board_without_radio_and_without_that_input_serves_its_line():
@@ -59,8 +59,8 @@ def test_a_board_without_radio_and_without_that_input_serves_its_line():
 def test_files_that_are_too_much_for_a_chip():
     if SMALL:
         return  # see SafeBox, and test_what_is_nested_without_end_is_told_and_not_shown
-    nothing_charges('{"site": {"fuse": ' + "[" * 3000 + "]" * 3000 + "}}", "settings.json: ")
-    nothing_charges("[" * 8000, "settings.json: not valid JSON")
+    nothing_charges('{"site": {"fuse": ' + "[" * 3000 + "]" * 3000 + "}}", "settings.json: not valid JSON")
+    nothing_charges("[" * 8000, "settings.json: not a JSON object")
     keys = ", ".join(['"key' + str(number) + '": 1' for number in range(500)])
     nothing_charges('{"site": {' + keys + "}}", "and perhaps more; mend these first")
 

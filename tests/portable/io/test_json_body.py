@@ -35,3 +35,14 @@ def test_json_is_read_with_care():
         gc.collect()
         with raises(ValueError, "JSON"):
             parse(body)
+
+
+def test_what_is_nested_is_bounded_and_strings_do_not_count():
+    equal(parse(b'{"a": ' + b"[" * 11 + b"]" * 11 + b"}")["a"][0][0], [[[[[[[[[]]]]]]]]])
+    with raises(ValueError, "not valid JSON"):
+        parse(b'{"a": ' + b"[" * 12 + b"]" * 12 + b"}")
+    text = "[" * 20 + "\\" + '"' + "{" * 20
+    equal(parse(b'{"a": "' + b"[" * 20 + b'\\\\\\"' + b"{" * 20 + b'"}'), {"a": text})
+    equal(len(parse(b'{"a": [' + b"[1], " * 100 + b"[1]]}")["a"]), 101)
+    with raises(ValueError, "not valid JSON"):
+        parse(b'{"a": [' + b"[" * 20 + b'"}')

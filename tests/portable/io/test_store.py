@@ -119,10 +119,10 @@ def test_what_cannot_be_written_is_told_and_the_old_file_stays():
 
 def test_a_file_that_became_something_else_is_told_and_left_alone():
     for text, says in (
-        ("[]", "holds no sections any more"),
-        ('"x"', "holds no sections any more"),
+        ("[]", "not a JSON object"),
+        ('"x"', "not a JSON object"),
         ('{"box": null}', "holds no sections any more"),
-        ("fuse = 25", "not valid JSON"),
+        ("{fuse = 25}", "not valid JSON"),
     ):
         with open(store.SETTINGS_FILE, "w") as file:
             file.write(text)
