@@ -67,7 +67,7 @@ def print_use() -> None:
         for mode in MODES:
             problem.mode = mode
             problem.solve()
-            used = sum(len(one.ways) * one.offer_ma for one in problem.sockets)
+            used = sum(len(one.conductors) * one.offer_ma for one in problem.sockets)
             charging = [one for one in problem.sockets if one.offer_ma]
             found[mode].append((used / best, used / (most_amps(problem, charging) or 1)))
     print(f"\namps used of the most that fit, {PROBLEMS} random problems in which not all get what they want")
@@ -83,7 +83,7 @@ def print_use() -> None:
 
 
 def wanted(problem) -> int:
-    return sum(len(one.ways) * high(problem, one) * problem.step_ma for one in problem.sockets)
+    return sum(len(one.conductors) * high(problem, one) * problem.step_ma for one in problem.sockets)
 
 
 def high(problem, one) -> int:
@@ -100,7 +100,7 @@ def most_amps(problem, sockets) -> int:
     count = len(sockets)
     least = numpy.array([-(-one.least_ma // problem.step_ma) for one in sockets])
     most = numpy.array([high(problem, one) for one in sockets])
-    phases = numpy.array([[phase in one.ways for one in sockets] for phase in range(3)], dtype=float)
+    phases = numpy.array([[phase in one.conductors for one in sockets] for phase in range(3)], dtype=float)
     free = [max(0, problem.budget_ma[phase] - problem.reserved_ma[phase]) // problem.step_ma for phase in range(3)]
     unit = numpy.eye(count)
     result = milp(

@@ -87,7 +87,8 @@ def take_new(settings, sections, below, path: str = SETTINGS_FILE):
 def for_settings():
     """Modules that take space until the settings are known."""
     found = [name for name in sys.modules if name.startswith("fairamp.settings.")]
-    return found + ["fairamp.sharing.mappings", "fairamp.features", "fairamp_box.io.store"]
+    found += ["fairamp.sharing.mappings", "fairamp.features"]
+    return found + ["fairamp_box.io.store", "fairamp_box.io.json_body"]
 
 
 def forget():

@@ -13,7 +13,7 @@ class Car:
 
     def __init__(self, socket, step, offer_ma):
         self.id = socket.id
-        self.ways = socket.ways
+        self.conductors = socket.conductors
         self.vip = socket.vip
         self.rank = (0 if socket.vip else 1, socket.arrived, socket.id)
         self.offer_ma = offer_ma
@@ -26,7 +26,7 @@ class Car:
 
     def meets(self, loads, more, free):
         """Is there a way of this car on which so much more does not go?"""
-        return any(loads[way] + more > free[way] for way in self.ways)
+        return any(loads[way] + more > free[way] for way in self.conductors)
 
 
 def violations(problem, offers_ma):
@@ -64,7 +64,7 @@ def _sums(cars, steps):
     """Per way, of what `steps` says of each car."""
     sums = [0] * WAYS
     for car in cars:
-        for way in car.ways:
+        for way in car.conductors:
             sums[way] += steps(car)
     return sums
 
@@ -105,7 +105,7 @@ def _check_waste(problem, cars, free, found):
         if car.got == car.high or car.meets(loads, more, free):
             continue
         if problem.imbalance_ma:
-            then = [(loads[phase] + (more if phase in car.ways else 0)) * problem.step_ma for phase in range(3)]
+            then = [(loads[phase] + (more if phase in car.conductors else 0)) * problem.step_ma for phase in range(3)]
             if not _even(problem, then):
                 continue
         found.append("socket " + str(car.id) + ": could have more, and it is wasted")
@@ -122,9 +122,9 @@ def _check_who_waits(cars, free, found):
 
 def _check_turn(problem, cars, free, found):
     """Where all use the same phases it is known who may pause in which turn."""
-    if not cars or len({tuple(sorted(car.ways)) for car in cars}) > 1:
+    if not cars or len({tuple(sorted(car.conductors)) for car in cars}) > 1:
         return
-    left = min([free[way] for way in cars[0].ways])
+    left = min([free[way] for way in cars[0].conductors])
     for vip in (True, False):
         ring = sorted([car for car in cars if car.vip == vip], key=lambda car: car.id)
         turn_0 = _pausing(ring, left, 0)
@@ -151,12 +151,12 @@ def _check_level(cars, free, found):
     loads = _sums(cars, lambda car: car.got)
     top = [0] * len(free)
     for car in cars:
-        for way in car.ways:
+        for way in car.conductors:
             if car.got > car.low:
                 top[way] = max(top[way], car.got)
     for car in cars:
         if 0 < car.got < car.high and not [
-            way for way in car.ways if loads[way] == free[way] and top[way] <= car.got + 1
+            way for way in car.conductors if loads[way] == free[way] and top[way] <= car.got + 1
         ]:
             found.append("socket " + str(car.id) + ": others have more than it on each of its full ways")
 
@@ -165,7 +165,7 @@ def _check_order_of_minimums(cars, free, found):
     before = [0] * len(free)
     for car in cars:
         if car.got:
-            for way in car.ways:
+            for way in car.conductors:
                 before[way] += car.low
         elif not car.meets(before, car.low, free):
             found.append("socket " + str(car.id) + ": waits although its minimum fits behind those before it")
@@ -177,7 +177,7 @@ def _parts(problem, charging):
     parts = {}
     for car in charging:
         part = car.high
-        for way in car.ways:
+        for way in car.conductors:
             budget = problem.budget_ma[way] - problem.reserved_ma[way]
             part = min(part, budget * (100 - problem.fifo_percent) // (100 * count[way] * problem.step_ma))
         parts[car.id] = max(car.low, part)
@@ -196,7 +196,7 @@ def _check_filling(charging, parts, free, found):
     ):
         loads = _sums(charging, base)
         for car in charging:
-            for way in car.ways:
+            for way in car.conductors:
                 loads[way] += filled(car) - base(car)
             if filled(car) < full(car) and not car.meets(loads, 1, free):
                 found.append("socket " + str(car.id) + ": " + what)
@@ -208,7 +208,7 @@ def _check_likes(problem, cars, found):
     together = _even(problem, [steps * problem.step_ma for steps in _sums(charging, lambda car: car.low)])
     groups = {}
     for car in cars:
-        groups.setdefault(tuple(sorted(car.ways)), []).append(car)
+        groups.setdefault(tuple(sorted(car.conductors)), []).append(car)
     for group in groups.values():
         group.sort(key=_rank)
         for index, first in enumerate(group):

@@ -1,3 +1,5 @@
+import sys
+
 from checks import equal
 from fairamp.addresses import is_numeric
 from fairamp.settings import Settings
@@ -193,7 +195,7 @@ def test_a_wrong_value_is_shown_as_far_as_it_tells_which_one():
 
 def test_what_is_nested_without_end_is_told_and_not_shown():
     value: list = []
-    for _ in range(5000):
+    for _ in range(500 if sys.maxsize <= 0x7FFFFFFF else 5000):
         value = [value]
     (error,) = Settings().load({"site": {"fuse": value}}, "box")
     assert error.startswith("box: [site] fuse: ") and len(error) < 200, error
