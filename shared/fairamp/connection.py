@@ -62,7 +62,7 @@ def obey(now: int, point, socket) -> None:
     `socket`: that of the coordinator, or the charge point's end of a network.
     """
     grant, report, phases = socket.grant, socket.report, point.phases
-    point.limits.grant(grant.ma)
+    point.limits.grant(grant.ma, grant.vacant)
     if not socket.can_switch:
         return
     if grant.one_phase and phases.three and not phases.holds_offer():

@@ -36,7 +36,8 @@ class Local:
         """A grant has come."""
         self._hearing.note(now)
         mine = self.grant
-        mine.ma, mine.one_phase, mine.reason, mine.values = grant.ma, grant.one_phase, grant.reason, grant.values
+        mine.ma, mine.vacant, mine.one_phase = grant.ma, grant.vacant, grant.one_phase
+        mine.reason, mine.values = grant.reason, grant.values
         obey(now, self._point, self)
 
     def step(self, now: int) -> None:

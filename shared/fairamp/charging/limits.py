@@ -22,6 +22,7 @@ class Limits:
         self.added: list = []  # names of the owners beyond those above
         # Of each owner. Nothing is granted until somebody has looked at the house.
         self._ma = [NO_LIMIT] * BALANCE + [0]
+        self.vacant = False  # what is granted is to be shown only: a car has to be shared with before it has it
         self._lowest: "int | None" = None  # the owner of the lowest but the grant; None = to be found anew
 
     def add(self, name: str) -> int:
@@ -37,9 +38,10 @@ class Limits:
             self._ma[owner] = ma
             self._lowest = None
 
-    def grant(self, ma: int) -> None:
-        """What the coordinator gives."""
+    def grant(self, ma: int, vacant: bool = False) -> None:
+        """What the coordinator gives; `vacant`: to nobody, it is what a car would have."""
         self._ma[BALANCE] = ma
+        self.vacant = vacant
 
     def get(self, owner: int) -> int:
         return self._ma[owner]

@@ -199,7 +199,7 @@ class ChargePoint:
             return False
         if self._at_once and not self.simple:
             return False  # not yet known whether this is a simplified pilot
-        return self.session.may_charge() and not self.phases.holds_offer()
+        return self.session.may_charge() and not self.phases.holds_offer() and not self.limits.vacant
 
     def _set_duty(self, now):
         # A faulty line itself is not driven low: it is to be seen when it is whole again.

@@ -147,6 +147,7 @@ class Coordinator:
         turn = self._targets.turn(now)
         for socket in self.sockets:
             grant = socket.grant
+            grant.vacant = not socket.takes_part
             if socket.takes_part:
                 grant.ma = socket.commitment.offered_ma
             else:

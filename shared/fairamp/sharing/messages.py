@@ -28,7 +28,8 @@ class Grant:
     """What a socket gets, and why. Written by the coordinator alone; the charge point's side obeys (`connection`)."""
 
     def __init__(self):
-        self.ma = 0  # so much it may offer: 0, or 6 A and more; without a car, what one would be offered
+        self.ma = 0  # so much it may offer: 0, or 6 A and more; while it is vacant, what a car would be offered
+        self.vacant = True  # it takes no part in the sharing: others may have the same, and nobody may draw it
         self.one_phase = False  # it is to go to one phase; the report tells when it has
         self.reason = NO_READING  # one of `reasons`
         self.values = ()  # that belong to the reason

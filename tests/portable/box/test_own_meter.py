@@ -6,10 +6,13 @@ from checks import equal
 from fairamp import view
 from fairamp.box import Box
 from fairamp.settings import Settings
+from fairamp.sharing.socket import Socket
 
 
-def make():
-    box = Box(Settings())
+def make(sections=None, others=()):
+    settings = Settings()
+    equal(settings.load(sections or {}, "test"), [])
+    box = Box(settings, others=others)
     for phase in range(3):
         box.own.voltage_mv[phase] = 230000
         box.coordinator.grid.current_ma[phase] = 5000
@@ -38,3 +41,40 @@ def test_a_charger_whose_own_meter_was_never_read_takes_no_part_in_sharing():
     equal(view.why(box), "waiting for the first meter reading")
     live(box, 10000, own=True)
     equal((report.ready, box.socket.takes_part, offered.offered_ma), (True, True, 20000))
+
+
+def most_signalled(box, ms, own):
+    """The highest offer that the car saw."""
+    most = 0
+    for _ in range(ms // 20):
+        live(box, 20, own)
+        most = max(most, box.point.offer_ma)
+    return most
+
+
+def test_a_charger_meter_that_never_answers_lets_no_car_charge():
+    box = make()
+    equal((most_signalled(box, 60000, own=False), box.point.contactor), (0, False))
+    # A car that was there before is not left behind.
+    equal((most_signalled(box, 10000, own=True), box.point.contactor), (20000, True))
+
+
+def test_a_charger_meter_that_falls_silent_pauses_a_car_whose_safe_current_is_0():
+    box = make({"site": {"safe_current": 0}})
+    live(box, 10000, own=True)
+    equal(box.point.offer_ma, 20000)
+    live(box, 10000, own=False)
+    equal(most_signalled(box, 60000, own=False), 0)
+
+
+def test_a_car_that_may_begin_sees_no_more_than_its_part_not_even_for_a_moment():
+    neighbour = Socket(1, [0, 1, 2])
+    neighbour.online = False
+    box = make({"charger": {"start": "request"}}, [neighbour])
+    live(box, 10020, own=True)
+    equal((view.limit_ma(box), box.point.offer_ma), (14000, 0))
+    neighbour.online = True
+    live(box, 200, own=True)
+    equal((view.limit_ma(box), box.point.offer_ma), (20000, 0))
+    box.point.session.authorise()
+    equal(most_signalled(box, 10000, own=True), 14000)
