@@ -19,6 +19,48 @@ def test_each_reason_has_its_words():
     assert "rising again, slowly" in texts and "the car has finished" in texts, texts
 
 
+def test_numbers_and_words_of_reasons_are_what_others_were_told():
+    """They are public: programs know them by these numbers."""
+    for number, name, said in (
+        (10, "FAULT", "%s"),
+        (11, "LOCKED_OUT", "waiting after a fault"),
+        (12, "NO_VENTILATION", "no ventilation here"),
+        (13, "STOPPED", "stopped by the user"),
+        (14, "DELAYED", "start is delayed"),
+        (15, "UNAUTHORISED", "waiting for permission"),
+        (16, "PHASES", "phases are changed: %s"),
+        (17, "FINISHED", "the car has finished"),
+        (18, "NO_READING", "waiting for the first meter reading"),
+        (19, "SHARED", "load balance"),
+        (20, "NO_NETWORK", "no network: keeps its safe current"),
+        (21, "SUSPENDED", "suspended by a contact"),
+        (22, "METER_LOST", "meter lost, safe current"),
+        (23, "TURN_OF", "waiting: turn of %s for %d min"),
+        (24, "NO_POWER", "waiting for power"),
+        (25, "PROBING", "probing what the car needs"),
+        (26, "CLIMBING", "rising again, slowly"),
+        (27, "FOLLOWING", "waiting until others have reduced"),
+        (28, "ENOUGH", "the car draws no more"),
+        (29, "ADDED", "%s"),
+    ):
+        equal((name, getattr(reasons, name, number), words.WORDS[number]), (name, number, said))
+    equal(len(words.WORDS), 30)
+
+
+def test_what_the_charge_point_itself_has_to_say():
+    point = Box(Settings()).point
+    guard = point.guard
+    equal(words.of_point(point), (limits.BALANCE, ()))
+    point.session.finished = True
+    equal(words.of_point(point), (reasons.FINISHED, ()))
+    point.phases.stage = "pilot off"
+    equal((point.phases.holds_offer(), words.of_point(point)), (True, (reasons.PHASES, ("pilot off",))))
+    guard.allows = lambda: False
+    equal(words.of_point(point), (reasons.NO_VENTILATION, ()))
+    guard.locked_out = True
+    equal(words.of_point(point), (reasons.LOCKED_OUT, ()))
+
+
 def test_whose_turn_it_is():
     for ids, said in (((3,), "3"), ((0, 2), "0 and 2"), ((0, 1, 2, 9), "0, 1, 2 and 9"), (range(5), "5 others")):
         equal(words.text(reasons.TURN_OF, (ids, 7)), "waiting: turn of " + said + " for 7 min")

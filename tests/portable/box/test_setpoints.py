@@ -66,6 +66,14 @@ def test_required_means_safe_until_the_first_one_comes():
     equal(managers.limit(61000, ALL), 8000)
 
 
+def test_while_one_is_missed_the_others_may_still_set_less():
+    managers = make(required=True, safe_current=16)
+    managers.point("never fed", 60000).write(10000)
+    equal(managers.limit(0, ALL), 10000)
+    managers.point("never fed", 60000).write(20000)
+    equal(managers.limit(0, ALL), 16000)
+
+
 def test_required_is_fulfilled_by_a_set_point_of_the_network_too():
     managers = make(required=True, safe_current=8)
     point = managers.point("L2", 60000, 1)

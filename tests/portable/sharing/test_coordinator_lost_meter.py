@@ -74,3 +74,12 @@ def test_a_slow_meter_is_late_later():
     house.one.grid.late_ms = 36000
     house.read(0, 5, 5, 5)
     equal(house.wait(20), [20])
+
+
+def test_feeder_and_operator_hold_while_the_meter_is_lost():
+    for section, key in (("site", "feeder"), ("sharing", "operator_limit")):
+        sections = {"site": {"safe_current": 16}, "sharing": {}}
+        sections[section][key] = [12, 12, 12]
+        house = House(**sections)
+        house.read(0, 5, 5, 5)
+        equal((house.wait(1), house.wait(6)), ([12], [12]))
