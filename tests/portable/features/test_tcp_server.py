@@ -1,6 +1,7 @@
 import asyncio
 
 from checks import equal
+from fairamp.journal import Journal
 from fairamp.managers import Dialect
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.server import ANY_UNIT
@@ -15,6 +16,15 @@ SPEED = 10
 PORT = 15031
 ROWS = (Row(9, "id", "u16", lambda _: 21571),)
 READ = bytes([0, 1, 0, 0, 0, 6, 1, 3, 0, 9, 0, 1])
+
+
+class Box:
+    """As much of one as this server itself asks for."""
+
+    def __init__(self, log):
+        self.wrong_settings = []
+        self.journal = Journal()
+        self.journal.log = log
 
 
 class Site:
@@ -38,7 +48,11 @@ class Site:
         )
         self.clock = Clock(SPEED)
         self.log = []
-        self.server = TcpServer(dialect, None, settings, self.clock, lambda where, text: self.log.append(text))
+
+        def log(where, text):
+            self.log.append(text)
+
+        self.server = TcpServer(dialect, Box(log), settings, self.clock, log)
 
     def _gone(self, box):
         self.gone += 1

@@ -59,7 +59,7 @@ class Problem:
         sockets = [
             {
                 "id": socket.id,
-                "mapping": list(socket.ways),
+                "mapping": list(socket.conductors),
                 "min": socket.least_ma / 1000,
                 "max": socket.most_ma / 1000,
                 "demand": None if socket.demand_ma is None else socket.demand_ma / 1000,
@@ -111,7 +111,7 @@ def add_stations(dice, problem):
     for socket in problem.sockets:
         station = dice.below(stations + 1)
         if station:
-            socket.ways = tuple(socket.ways) + tuple([3 * station + phase for phase in socket.ways])
+            socket.conductors = tuple(socket.conductors) + tuple([3 * station + phase for phase in socket.conductors])
 
 
 def _budget(dice, count):
