@@ -45,7 +45,7 @@ def lock(box, who: str, mode: int) -> int:
     """One of the modes of the charge point."""
     if mode != box.point.lock_mode:
         box.point.lock_mode = mode
-        _tell(box, who, _LOCKS[mode])
+        tell(box, who, _LOCKS[mode])
     return DONE
 
 
@@ -61,7 +61,7 @@ def phases(box, who: str, three: bool) -> int:
         return _refuse(box, who, what, refused)
     begins = resting and switch.holds_offer()
     if begins:
-        _tell(box, who, what)
+        tell(box, who, what)
     if three or begins or not box.one_phase_for:
         # Who repeats the wish of another has no part in it.
         box.one_phase_for = "" if three else who
@@ -93,7 +93,7 @@ def restart(box, who: str, wanted: bool = True) -> int:
         return DONE
     box.restart_for = who if wanted else ""
     box.point.limits.set(box.restarting, 0 if wanted else NO_LIMIT)
-    return _tell(box, who, "restart" if wanted else "no restart")
+    return tell(box, who, "restart" if wanted else "no restart")
 
 
 def start_check(box, who: str) -> int:
@@ -104,7 +104,7 @@ def start_check(box, who: str) -> int:
         refused = DONE if box.start_check() else CHECK_RUNS
     except MemoryError:
         refused = NO_MEMORY
-    return _refuse(box, who, "check", refused) if refused else _tell(box, who, "check")
+    return _refuse(box, who, "check", refused) if refused else tell(box, who, "check")
 
 
 def reset_shedding(box, who: str) -> int:
@@ -112,7 +112,7 @@ def reset_shedding(box, who: str) -> int:
     if box.inputs.shed_closed or box.point.limits.get(SHEDDING) == NO_LIMIT:
         return _refuse(box, who, "end of load shedding", NOTHING_SHED)
     box.point.reset_shedding()
-    return _tell(box, who, "end of load shedding")
+    return tell(box, who, "end of load shedding")
 
 
 def change(box, who: str, role: int, sections):
@@ -121,7 +121,7 @@ def change(box, who: str, role: int, sections):
         return ["the settings are wrong: a whole file has to take their place, see PUT /api/settings"], []
     errors, waiting = box.settings.change(sections, role)
     if not errors:
-        _tell(box, who, "changes settings")
+        tell(box, who, "changes settings")
     return errors, waiting
 
 
@@ -132,9 +132,9 @@ def contacts(box, enable_closed: bool, shed_closed: bool) -> None:
         return
     box.wire(enable_closed, shed_closed)
     if before and before[0] is not enable_closed:
-        _tell(box, "contact", "enable contact " + ("closed" if enable_closed else "open"))
+        tell(box, "contact", "enable contact " + ("closed" if enable_closed else "open"))
     if before and before[1] is not shed_closed:
-        _tell(box, "contact", "shed contact " + ("closed" if shed_closed else "open"))
+        tell(box, "contact", "shed contact " + ("closed" if shed_closed else "open"))
 
 
 # ---- set-points: whoever sets a current brings one of his own
@@ -156,7 +156,7 @@ def set_watchdog(box, who: str, point, timeout_ms: int, failsafe_ma: int) -> int
     """How long a manager may be silent, and what holds then."""
     if timeout_ms != point.timeout_ms or failsafe_ma != point.failsafe_ma:
         point.timeout_ms, point.failsafe_ma = timeout_ms, failsafe_ma
-        _tell(box, who, str(failsafe_ma // 1000) + " A after a silence of " + str(timeout_ms // 1000) + " s")
+        tell(box, who, str(failsafe_ma // 1000) + " A after a silence of " + str(timeout_ms // 1000) + " s")
     return DONE
 
 
@@ -172,7 +172,7 @@ def _start_stop(box, who, what, changes):
     """May he? What `changes` something is told."""
     if who.startswith("ems:") and not box.settings["ems.allow_start_stop"]:
         return _refuse(box, who, what, NOT_ALLOWED)
-    return _tell(box, who, what) if changes else DONE
+    return tell(box, who, what) if changes else DONE
 
 
 def _refuse(box, who, what, reason):
@@ -180,6 +180,7 @@ def _refuse(box, who, what, reason):
     return reason
 
 
-def _tell(box, who, what):
+def tell(box, who, what):
+    """For the log; of one source not more than people can read."""
     box.journal.tell(box.now, who, what)
     return DONE

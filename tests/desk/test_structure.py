@@ -94,9 +94,9 @@ MAPS = sorted((ROOT / "shared" / "fairamp" / "managers").glob("*.py"))
 OUTSIDE = (
     *MAPS,
     ROOT / "shared" / "fairamp" / "status.py",
-    ROOT / "firmware" / "fairamp_box" / "features" / "web" / "server.py",
+    *sorted((ROOT / "firmware" / "fairamp_box" / "features").rglob("*.py")),
     ROOT / "host" / "fairamp_desk" / "live.py",
-    ROOT / "host" / "fairamp_desk" / "registers" / "view.py",
+    *sorted((ROOT / "host" / "fairamp_desk" / "registers").glob("*.py")),
 )
 # What a map may import of ours beside these two: the door, the window, and words for what comes through them.
 FOR_MAPS = {
@@ -105,18 +105,36 @@ FOR_MAPS = {
 }
 # Everybody may read the settings.
 OPEN = {"settings"}
+# Parts of a box and of its settings, by whatever name somebody reaches them.
+INSIDE = {"coordinator", "inputs", "journal", "managers", "own", "point"}
+WRITING = {"change", "values", "waiting", "load", "followers"}
 
 
 def reaches_into_a_box(tree):
-    """Attributes of a box, by whatever name or chain it is reached."""
+    """Attributes of a box, by whatever name or chain it is reached, and writing to what the window shows."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr not in OPEN:
+        writes = isinstance(getattr(node, "ctx", None), ast.Store)
+        if isinstance(node, ast.Attribute):
             owner = node.value
             name = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
-            if name.strip("_") == "box":
-                yield f"line {node.lineno}: {ast.unparse(node)}"
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("getattr", "setattr"):
+            of_a_box = name.strip("_") == "box" and node.attr not in OPEN
+            # A command may be called so, and a module may be imported.
+            inside = node.attr in INSIDE and name not in ("commands", "view", "fairamp")
+            of_settings = name.strip("_") == "settings" and node.attr in WRITING
+            found = of_a_box or inside or of_settings or (writes and asks_the_window(owner))
+        elif isinstance(node, ast.Subscript):
+            found = writes and asks_the_window(node.value)
+        else:
+            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            # Of what the platform brings, one may ask what it has.
+            found = called in ("getattr", "setattr") and ast.unparse(node.args[0]) not in ("socket", "poller")
+        if found:
             yield f"line {node.lineno}: {ast.unparse(node)}"
+
+
+def asks_the_window(tree) -> bool:
+    """Does this come from a call of `view`?"""
+    return any(isinstance(node, ast.Call) and ast.unparse(node.func).startswith("view.") for node in ast.walk(tree))
 
 
 @pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: path.stem)
@@ -126,9 +144,35 @@ def test_a_box_is_reached_by_its_door_and_its_window_only(path):
 
 
 def test_the_search_for_ways_into_a_box_finds_them():
-    for way in ("box.point.offer_ma", "self._box.now", "twin.app.box.own", 'getattr(box, "own")', "box.point = 1"):
-        assert list(reaches_into_a_box(ast.parse(way))), way
-    assert not list(reaches_into_a_box(ast.parse('view.now(box); box.settings["box.name"]; self.box = box')))
+    for text in (
+        *("box.point.offer_ma", "self._box.now", "twin.app.box.own", 'getattr(box, "own")', "box.point = 1"),
+        *("it = box; it.point.session.stop()", "app.box.point.offer_ma", "found.coordinator.suspended = True"),
+        *("view.sockets(box)[0].grant.ma = 32000", "view.sockets(box)[0] = None", "view.grid(box).current_ma[0] = 0"),
+        *("box.settings.change({}, 2)", 'box.settings.values["site.fuse"] = 1', "settings.load({}, '')"),
+    ):
+        assert list(reaches_into_a_box(ast.parse(text))), text
+    text = 'view.now(box); box.settings["box.name"]; self.box = box; commands.change(box, "x", 1, {}); view.own(box)'
+    assert not list(reaches_into_a_box(ast.parse(text)))
+
+
+# Where a module is found by a name that is made up: each loads from one folder alone.
+BY_NAME = {
+    "shared/fairamp/managers/__init__.py": "fairamp.managers.",
+    "shared/fairamp/meters/__init__.py": "fairamp.meters.",
+    "shared/fairamp/settings/table.py": "fairamp.settings.",
+    "firmware/fairamp_box/app.py": "fairamp_box.features.",
+}
+
+
+def test_nobody_else_imports_by_a_name_that_is_made_up():
+    for floor in ("shared", "firmware"):
+        for path in sorted((ROOT / floor).rglob("*.py")):
+            calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+            found = [call for call in calls if ast.unparse(call.func).split(".")[-1] in ("__import__", "import_module")]
+            folder = BY_NAME.get(str(path.relative_to(ROOT)))
+            assert len(found) <= bool(folder), path
+            for call in found:
+                assert ast.unparse(call.args[0]).startswith(f"'{folder}' + "), path
 
 
 @pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)

@@ -23,6 +23,7 @@ class Box:
 
     def __init__(self, log):
         self.wrong_settings = []
+        self.now = 0
         self.journal = Journal()
         self.journal.log = log
 

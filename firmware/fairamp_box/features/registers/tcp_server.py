@@ -2,6 +2,7 @@
 
 import asyncio
 
+from fairamp import commands
 from fairamp.managers import load, server
 from fairamp.modbus.tcp_session import TcpSession
 from fairamp.units import elapsed
@@ -131,7 +132,7 @@ class TcpServer:
 
     def _refuse(self, host, why):
         self.refused += 1
-        self._box.journal.tell(self._clock.now(), "modbus", self.dialect.name + ": " + host + " refused: " + why)
+        commands.tell(self._box, "modbus", self.dialect.name + ": " + host + " refused: " + why)
 
     def _forget(self, connection):
         """Takes a connection off the list and tells the dialect, once."""
