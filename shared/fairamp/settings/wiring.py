@@ -4,6 +4,7 @@ from fairamp import meters
 from fairamp.features import FEATURES
 from fairamp.meters import sources
 from fairamp.settings.table import place
+from fairamp.units import fuse_limit
 
 LEAKAGE = ("contact", "none")
 LEAKAGE_WORDS = (
@@ -28,15 +29,21 @@ def check(values, where, errors):
             text = "must be below " + place(high) + ", or the box never charges"
             errors.append(where + ": " + place(low) + ": " + text)
     least = min(values["site.fuse"])
-    if values["site.safe_current"] > least:
-        text = (
-            "more than the fuse of " + str(least // 1000) + " A; it holds when a meter is lost, beside an unseen house"
-        )
+    limit = fuse_limit(least, values["site.margin"], values["site.headroom"])
+    if values["site.safe_current"] > limit:
+        text = "more than the fuse of " + _amps(least)
+        if limit < least:
+            text += " less margin and headroom, which leave " + _amps(limit)
+        text += "; it holds when a meter is lost, beside an unseen house"
         errors.append(where + ": " + place("site.safe_current") + ": " + text)
     _check_ports(values, where, errors)
     if values["charger.station_max"] != NO_MAXIMUM_MA and not values["charger.station"]:
         text = "belongs to a station: give it and its neighbours the same number as station"
         errors.append(where + ": [charger] station_max: " + text)
+
+
+def _amps(ma):
+    return str(ma // 100 / 10) + " A" if ma % 1000 else str(ma // 1000) + " A"
 
 
 def _check_ports(values, where, errors):

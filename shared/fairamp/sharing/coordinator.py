@@ -19,6 +19,7 @@ from fairamp.reasons import (
 )
 from fairamp.sharing.conductors import Conductors
 from fairamp.sharing.headroom import NONE_MA, Headroom
+from fairamp.sharing.highest import Highest
 from fairamp.sharing.house import House
 from fairamp.sharing.release import Release
 from fairamp.sharing.targets import Targets
@@ -45,13 +46,14 @@ class Coordinator:
         self.suspended = False  # by a contact: nobody charges
         self.headroom = Headroom(settings)
         self.house = House(settings["meter.location"] == "including")
+        self._highest = Highest()
         self._conductors = Conductors(sockets)
         self.budget_ma = self._conductors.budget_ma  # of every conductor; the first three are the phases of the grid
         self._targets = Targets(settings, sockets, self._conductors)
         self._release = Release(settings["meter.climb"], sockets, self._conductors, self._targets.rules)
-        self._fuse = settings["site.fuse"]
         self._safe = settings["site.safe_current"]  # for all sockets together, while the meter is lost
         self._fallback = settings["meter.fallback"]  # of the house, to be expected then
+        self._last_ma = [0, 0, 0]  # the house when its meter was lost
         self._lost = Held()  # the meter is lost
         self._was_lost = False  # was the meter, at the last look?
         self._used = 0  # number of the reading that was acted on; 0 = none yet
@@ -130,14 +132,25 @@ class Coordinator:
         for phase in PHASES:
             if house.over[phase]:
                 self._release.hold(now, phase)
+        self._highest.see(now, house.ma)
 
     def _without_meter(self):
-        """The safe current for all together, or what the load that is to be expected leaves."""
+        """What the house leaves that is to be expected; unless the settings say what that is, at most the safe current.
+
+        Not more than before: a loss raises nothing.
+        """
+        headroom, house = self.headroom, self.house
         for phase in PHASES:
-            expected = self._fallback[phase]
-            left = self._safe if expected >= NONE_MA else max(0, self._fuse[phase] - expected)
-            self.budget_ma[phase] = min(left, self.headroom.feeder_ma[phase])
-            self.house.believe(phase, self._fuse[phase] - left)
+            expected, most = self._fallback[phase], NONE_MA
+            if expected >= NONE_MA:
+                expected, most = self._highest.ma[phase], self._safe
+            if not self._was_lost:
+                self._last_ma[phase] = house.ma[phase]
+            house.believe(phase, max(expected, self._last_ma[phase]))
+            self.budget_ma[phase] = 0
+            if phase < self.grid.phases:
+                left = min(most, headroom.limit_ma[phase] - house.ma[phase], headroom.feeder_ma[phase])
+                self.budget_ma[phase] = max(0, left)
         for socket in self.sockets:
             socket.recovery.climbing = True
 

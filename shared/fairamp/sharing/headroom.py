@@ -1,9 +1,7 @@
 """What the chargers may draw on each phase, from the fuse, the house and everybody who has a say in it."""
 
-from fairamp.units import PHASES
+from fairamp.units import PHASES, fuse_limit
 
-# A margin in percent leaves at least this, as long as the fuse does.
-LEAST_LIMIT_MA = 10000
 # As M5 writes that there is no such limit, or no such load.
 NONE_MA = 9999000
 
@@ -20,9 +18,8 @@ class Headroom:
         self._own_feeder = settings["site.feeder"]
         self._downgrade = settings["sharing.downgrade"]
         for phase in PHASES:
-            fuse = settings["site.fuse"][phase]
-            kept = fuse * (100 - settings["site.margin"]) // 100
-            self.limit_ma[phase] = max(0, max(kept, min(fuse, LEAST_LIMIT_MA)) - settings["site.headroom"])
+            fuse, margin = settings["site.fuse"][phase], settings["site.margin"]
+            self.limit_ma[phase] = fuse_limit(fuse, margin, settings["site.headroom"])
 
     def update(self, hour, downgraded: bool, suspended: bool) -> None:
         """`hour` of the day in UTC, None = not known: then the lowest of the profile holds."""

@@ -83,3 +83,62 @@ def test_feeder_and_operator_hold_while_the_meter_is_lost():
         house = House(**sections)
         house.read(0, 5, 5, 5)
         equal((house.wait(1), house.wait(6)), ([12], [12]))
+
+
+def test_a_car_that_waits_goes_on_waiting_when_the_meter_is_lost():
+    house = House()
+    equal(house.read(0, 24, 24, 24), [0])
+    for _ in range(300):
+        equal(house.wait(2), [0])
+    house = House([THREE, THREE], sharing={"probe_current": 0})
+    equal(sorted(house.read(0, 15, 15, 15)), [0, 10])
+    equal(sorted(house.wait(6)), [0, 6])
+
+
+def test_the_highest_house_of_the_last_quarter_of_an_hour_is_expected():
+    for start in (0, TICKS_MASK - 600000):
+        house = House(site={"safe_current": 16}, start=start)
+        house.read(0, 15, 3, 3)
+        for _ in range(200):
+            house.follow()
+            house.read(4, 3, 3, 3)
+        equal(house.wait(6), [10])
+    # And forgotten after that.
+    house = House(site={"safe_current": 16})
+    house.read(0, 15, 3, 3)
+    for _ in range(310):
+        house.follow()
+        house.read(4, 3, 3, 3)
+    equal(house.wait(6), [16])
+
+
+def test_margin_and_headroom_hold_while_the_meter_is_lost():
+    for meter in ({}, {"fallback": [5, 5, 5]}):
+        for site in ({"headroom": 10}, {"margin": 40}):
+            house = House(site=dict(site, safe_current=15), meter=meter)
+            equal((house.read(0, 5, 5, 5), house.wait(6)), ([10], [10]))
+
+
+def test_a_fallback_below_the_last_house_raises_nothing():
+    house = House(meter={"fallback": [2, 2, 2]})
+    equal((house.read(0, 12, 12, 12), house.wait(6)), ([13], [13]))
+
+
+def test_a_phase_that_nobody_measures_is_not_used_without_a_meter_either():
+    house = House()
+    house.one.grid.phases = 1
+    equal((house.read(0, 5, 5, 5), house.wait(6)), ([0], [0]))
+    house = House([[0]])
+    house.one.grid.phases = 1
+    equal((house.read(0, 5, 5, 5), house.wait(6)), ([20], [6]))
+
+
+def test_who_was_kept_paused_after_an_overload_does_not_start_with_the_loss():
+    house = House()
+    house.read(0, 5, 5, 5)
+    house.follow()
+    equal(house.read(10, 22, 5, 5), [0])
+    house.follow()
+    house.read(5, 3, 3, 3)
+    before = house.wait(0)
+    equal((before, house.wait(6), house.wait(10)), ([0], [0], [0]))
