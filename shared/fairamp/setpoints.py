@@ -22,6 +22,8 @@ class SetPoint:
         self.failsafe_ma = failsafe_ma
         self.written_ma = NO_LIMIT  # as it was written, to be read back
         self.who = ""  # has written it, as the log calls him
+        self._holder = None  # of those who ask, the one who has written it
+        self._fresh = False  # written by the request that is being carried out
         self.expired = False  # the watchdog has struck: the failsafe current holds until it is fed
         self.watched = False  # somebody has fed it since the start
         self._fed = 0  # when, the last time
@@ -31,6 +33,14 @@ class SetPoint:
     def write(self, ma: int, who: str = "") -> None:
         self.written_ma = ma
         self.who = who
+        self._fresh = True
+
+    def hear(self, now: int, who) -> None:
+        """A request was carried out: that of the one who has set the current keeps it alive, and nobody else's."""
+        if self._fresh:
+            self._holder, self._fresh = who, False
+        if self._holder is who and self.written_ma != NO_LIMIT:
+            self.feed(now)
 
     def news(self, now: int) -> bool:
         """Is it to be told, as it was written? Once a minute is enough, however often it changes."""

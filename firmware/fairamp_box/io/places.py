@@ -1,26 +1,41 @@
 """The TCP connections that a chip can hold, shared out among all servers of a box.
 
-Energy managers go before people, and whoever says nothing makes way for whoever comes.
+Energy managers go before people, who has set something before who only reads, and whoever says nothing makes way for
+whoever comes.
 """
 
-from fairamp.units import elapsed
+import asyncio
+
+from fairamp.units import TICKS_MASK, elapsed
 
 # Without bounds: on a desk.
 ANY = 1000
 # A client that was silent for so long makes way for another one of its kind; a page, so long after it has come.
 YIELDS_MS = 10000
 PAGE_YIELDS_MS = 2000
+# One that has set something asks seldom, perhaps, and makes way for readers later.
+MASTER_YIELDS_MS = 60000
 
 
 class Guest:
-    """One connection, and when it was last heard. `leave`: called when it has to go; `page`: of a person's browser."""
+    """One connection. `leave`: called when it has to go; `page`: of a person's browser.
+
+    came, heard     when; heard of a whole request
+    half            since when a request is here that is not whole yet; None = none is
+    master          it has set something, or wants to
+    voice           who it speaks for: itself, or the master whose place it took, come again
+    """
 
     def __init__(self, host, now, leave, page=False):
         self.host = host
+        self.came = now
         self.heard = now
+        self.half: "int | None" = None
         self.leave = leave
         self.page = page
         self.sending = False
+        self.master = False
+        self.voice = self
 
     def yields(self, newcomer, guests) -> bool:
         if self.page:
@@ -28,9 +43,15 @@ class Guest:
         if newcomer.page:
             return False
         # A manager that comes again replaces its dead self, and nobody has two places while another has none.
-        if self.host == newcomer.host or _count(guests, self.host) > _count(guests, newcomer.host) + 1:
+        if self.host == newcomer.host and not self.heard_beside(newcomer):
             return True
-        return self.silent(newcomer) >= YIELDS_MS
+        if _count(guests, self.host) > _count(guests, newcomer.host) + 1:
+            return True
+        return self.silent(newcomer) >= (MASTER_YIELDS_MS if self.master and not newcomer.master else YIELDS_MS)
+
+    def heard_beside(self, newcomer) -> bool:
+        """Has it been heard since the other one is here, too?"""
+        return is_after(self.heard, newcomer.came)
 
     def before(self, other, newcomer) -> bool:
         if self.page != other.page:
@@ -38,10 +59,17 @@ class Guest:
         # Whoever comes again and again takes its own places, not those of others.
         if (self.host == newcomer.host) != (other.host == newcomer.host):
             return self.host == newcomer.host
+        if self.master != other.master:
+            return other.master
         return self.silent(newcomer) > other.silent(newcomer)
 
     def silent(self, newcomer) -> int:
         return elapsed(newcomer.heard, self.heard)
+
+
+def is_after(moment, other) -> bool:
+    """Is it later than the other one? Of any two moments of a week."""
+    return 0 < elapsed(moment, other) <= TICKS_MASK // 2
 
 
 def _count(guests, host):
@@ -62,9 +90,14 @@ def first_to_go(guests, newcomer):
 
 
 class Places:
-    """`most`: so many at once."""
+    """`most`: so many at once.
+
+    turn    whoever answers them does it one request after another, and lets all other tasks come in between: however
+            many ask without waiting, the control loop waits for one answer at most
+    """
 
     def __init__(self, most: int = ANY):
+        self.turn = asyncio.Lock()
         self.guests: list = []
         self.most = most
         self._managers = most

@@ -22,11 +22,11 @@ class Dialect:
 
     banks(box)       the banks by unit number
     begin(box)       brings its set-points
-    heard(box, unit) called for every request that was carried out; most feed a watchdog with it
-    gone(box)        called when a connection ends
-    masters          how many connections at once, 0 = any number; a further one is refused
+    heard(box, unit, who) called for every request that was carried out; most feed a watchdog with it
+    gone(box)        called when a connection ends that has set something
+    masters          how many connections may set something at once, 0 = any number; others only read
     idle_ms          a connection that is silent for so long is closed, 0 = never
-    lost(box)        True while the watchdog has struck and the connection is to be closed
+    lost(box)        True while the watchdog has struck and the connections of masters are to be closed
     """
 
     def __init__(self, name, banks, begin, heard=None, gone=None, masters=0, idle_ms=0, lost=None):
@@ -56,8 +56,8 @@ def server(dialect, box, settings, unit: int = ANY_UNIT) -> Server:
     heard = None
     if dialect.heard:
 
-        def heard(unit):
-            dialect.heard(box, unit)
+        def heard(unit, who):
+            dialect.heard(box, unit, who)
 
     banks = dialect.banks(box)
     if ANY_UNIT in banks:

@@ -124,8 +124,8 @@ def _point(box):
     return commands.set_point(box, "mennekes", TIMEOUT_MS)
 
 
-def _heard(box, unit):
-    _point(box).feed(view.now(box))
+def _heard(box, unit, who):
+    _point(box).hear(view.now(box), who)
 
 
 def _set_timeout(box, value):

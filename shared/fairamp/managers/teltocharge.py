@@ -80,8 +80,8 @@ def _begin(box):
     _taken(box)
 
 
-def _heard(box, unit):
-    _point(box).feed(view.now(box))
+def _heard(box, unit, who):
+    _point(box).hear(view.now(box), who)
 
 
 def status(box):

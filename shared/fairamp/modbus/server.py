@@ -35,8 +35,8 @@ VENDOR, PRODUCT, VERSION = "Fairamp", "Fairamp", "0.1.0"
 class Server:
     """The banks of one box by unit number; ANY_UNIT answers for every number that has none of its own.
 
-    `heard(unit)` is called for every request that was carried out, `refused(address, exception code)` for every write
-    that was not; `identity`: texts of the device identification.
+    `heard(unit, who)` is called for every request that was carried out, `refused(address, exception code)` for every
+    write that was not; `identity`: texts of the device identification.
     """
 
     def __init__(self, banks, heard=None, read_only: bool = False, identity=(VENDOR, PRODUCT, VERSION), refused=None):
@@ -52,8 +52,8 @@ class Server:
         """Who answers for this unit; None for a stranger."""
         return self.banks.get(unit) or self.banks.get(ANY_UNIT)
 
-    def answer(self, unit: int, bank, pdu, start: int, end: int, reply, at: int) -> int:
-        """Answers the request pdu[start:end] into reply[at:]; the end of the reply."""
+    def answer(self, unit: int, bank, pdu, start: int, end: int, reply, at: int, who=None) -> int:
+        """Answers the request pdu[start:end] into reply[at:]; the end of the reply. `who`: the one who asks."""
         function = pdu[start]
         reply[at] = function
         try:
@@ -71,7 +71,7 @@ class Server:
             done = -DEVICE_FAILURE
         if done > 0:
             if self._heard:
-                self._heard(unit)
+                self._heard(unit, who)
             return done
         if self._refused and function in WRITES and end - start > 2:
             self._refused(get16(pdu, start + (5 if function == READ_WRITE else 1)), -done)
@@ -252,9 +252,9 @@ class RtuSession:
             # Executed by everybody, answered by nobody; a read of everybody makes no sense.
             if self._waiting[start + 1] in (WRITE_ONE, WRITE_MANY, MASK_WRITE):
                 for bank in self._server.banks.values():
-                    self._server.answer(unit, bank, self._waiting, start + 1, end - 2, self._reply, 1)
+                    self._server.answer(unit, bank, self._waiting, start + 1, end - 2, self._reply, 1, self)
             return None
         self._reply[0] = unit
         bank = self._server.bank(unit)
-        done = self._server.answer(unit, bank, self._waiting, start + 1, end - 2, self._reply, 1)
+        done = self._server.answer(unit, bank, self._waiting, start + 1, end - 2, self._reply, 1, self)
         return self._view[: seal(self._reply, done)]

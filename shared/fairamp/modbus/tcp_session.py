@@ -1,30 +1,41 @@
 """Modbus TCP, the side that answers: a box without network never loads it."""
 
-from fairamp.modbus.frames import MAX_PDU, TCP_HEADER, get16, put16
+from fairamp.modbus.frames import BUSY, MAX_PDU, TCP_HEADER, get16, put16
+from fairamp.modbus.server import WRITES
 
 
 class TcpSession:
-    """One connection: whatever arrives goes in, what is to be sent comes out."""
+    """One connection: whatever arrives goes in, what is to be sent comes out.
 
-    def __init__(self, server):
+    guest       who asks, for Server.answer; None = nobody tells him from others
+    may_write() asked before each write: False = others have all places of those who set something
+    """
+
+    def __init__(self, server, guest=None, may_write=None):
         self._server = server
+        self.guest = guest
+        self._may_write = may_write
         self._waiting = bytearray(TCP_HEADER + MAX_PDU)
         self._used = 0
         self._reply = bytearray(TCP_HEADER + MAX_PDU)
         self.broken = False
 
-    def feed(self, data, length: int, send) -> None:
-        """Takes data[:length]; calls send(buffer, size) for every answer. `broken`: close the connection."""
-        at = 0
-        while at < length and not self.broken:
-            if not self._used and length - at >= TCP_HEADER:
-                # The usual case: a whole frame at once needs no copy.
-                size = self._size(data, at)
-                if size and length - at >= size:
-                    self._frame(data, at, at + size, send)
-                    at += size
-                    continue
-            at = self._collect(data, at, length, send)
+    def half(self) -> bool:
+        """Has a request begun that is not whole yet?"""
+        return self._used > 0
+
+    def take(self, data, at: int, length: int, send) -> int:
+        """Takes data[at:length] up to the end of one request, so that others get their turn; where to go on.
+
+        Calls send(buffer, size) for its answer. `broken`: close the connection.
+        """
+        if not self._used and length - at >= TCP_HEADER:
+            # The usual case: a whole frame at once needs no copy.
+            size = self._size(data, at)
+            if size and length - at >= size:
+                self._frame(data, at, at + size, send)
+                return at + size
+        return self._collect(data, at, length, send)
 
     def _size(self, data, at):
         """Bytes of the frame whose header begins here; 0 for what is not Modbus: then there is no way to go on."""
@@ -35,20 +46,21 @@ class TcpSession:
         return 6 + size
 
     def _collect(self, data, at, length, send):
-        """Takes what fits to the frame that has begun; where to go on."""
+        """Takes what belongs to the frame that has begun; where to go on."""
         waiting = self._waiting
-        if self.broken:
-            return length
-        size = self._size(waiting, 0) if self._used >= TCP_HEADER else TCP_HEADER
-        take = min(size - self._used, length - at)
-        waiting[self._used : self._used + take] = data[at : at + take]
-        self._used += take
-        if self._used == TCP_HEADER:
-            self._size(waiting, 0)
-        elif self._used > TCP_HEADER and self._used == size:
-            self._used = 0
-            self._frame(waiting, 0, size, send)
-        return at + take
+        while at < length and not self.broken:
+            size = self._size(waiting, 0) if self._used >= TCP_HEADER else TCP_HEADER
+            take = min(size - self._used, length - at)
+            waiting[self._used : self._used + take] = data[at : at + take]
+            self._used += take
+            at += take
+            if self._used == TCP_HEADER:
+                self._size(waiting, 0)
+            elif self._used > TCP_HEADER and self._used == size:
+                self._used = 0
+                self._frame(waiting, 0, size, send)
+                break
+        return at
 
     def _frame(self, data, start, end, send):
         unit = data[start + 6]
@@ -59,6 +71,12 @@ class TcpSession:
         reply[0] = data[start]
         reply[1] = data[start + 1]
         reply[6] = unit
-        done = self._server.answer(unit, bank, data, start + TCP_HEADER, end, reply, TCP_HEADER)
+        start += TCP_HEADER
+        if self._may_write and data[start] in WRITES and not self._may_write():
+            reply[TCP_HEADER] = data[start] | 0x80
+            reply[TCP_HEADER + 1] = BUSY
+            done = TCP_HEADER + 2
+        else:
+            done = self._server.answer(unit, bank, data, start, end, reply, TCP_HEADER, self.guest and self.guest.voice)
         put16(reply, 4, done - 6)
         send(reply, done)

@@ -11,6 +11,7 @@ from fairamp.modbus.frames import crc16
 from fairamp.modbus.server import RtuSession, Server
 from fairamp.modbus.table import Row
 from fairamp.modbus.tcp_session import TcpSession
+from tests.portable.helpers.tcp_feed import feed
 
 FRAMES = 100_000
 FIRST, LAST = 10, 40
@@ -125,7 +126,7 @@ def fuzz_tcp(seed, frames):
         frame = tcp_frame(pdu, number)
         at = rand.randrange(len(frame))
         for part in (frame[:at], frame[at:]):
-            session.feed(part, len(part), send)
+            feed(session, part, send)
         assert registers.writes == (expected_writes(pdu) or []), pdu.hex()
         assert len(replies) == 1
         reply = replies[0]
@@ -134,7 +135,7 @@ def fuzz_tcp(seed, frames):
         if rand.randrange(50) == 0:
             # Something that is not Modbus at all; then a new connection.
             junk = rand.randbytes(rand.randrange(1, 300))
-            session.feed(junk, len(junk), send)
+            feed(session, junk, send)
             session = TcpSession(server)
     assert server.failures == 0
 

@@ -14,8 +14,13 @@ from fairamp_box.io.streams import Door, shut
 
 SPEED = 10
 PORT = 15031
-ROWS = (Row(9, "id", "u16", lambda _: 21571),)
+LEVELS = []
+ROWS = (
+    Row(9, "id", "u16", lambda _: 21571),
+    Row(10, "level", "u16", lambda _: 7, lambda _, value: LEVELS.append(value)),
+)
 READ = bytes([0, 1, 0, 0, 0, 6, 1, 3, 0, 9, 0, 1])
+WRITE = bytes([0, 1, 0, 0, 0, 6, 1, 6, 0, 10, 0, 8])
 
 
 class Box:
@@ -41,7 +46,7 @@ class Site:
             "test",
             lambda box: {ANY_UNIT: Bank(ROWS, box)},
             lambda box: None,
-            heard=lambda box, unit: self.told.append(unit),
+            heard=lambda box, unit, who: self.told.append(unit),
             gone=self._gone,
             masters=masters,
             idle_ms=idle_ms,
@@ -78,6 +83,15 @@ class Site:
             return False
         return len(answer) == 11 and answer[9] * 256 + answer[10] == 21571
 
+    async def sets(self, stream):
+        """True when it may set something, False when it hears that others do."""
+        reader, writer = stream
+        writer.write(WRITE)
+        await writer.drain()
+        answer = await self.clock.within(20000, reader.read(100))
+        assert answer == WRITE or answer[7:] == bytes([0x86, 6]), answer
+        return answer == WRITE
+
     async def closed(self, stream, ms):
         """True when the other side closes within so many ms."""
         try:
@@ -107,7 +121,8 @@ def test_answers_and_tells_the_dialect():
         assert await site.ask(stream)
         await shut(stream[1])
         await site.clock.sleep(1000)
-        equal((site.told, site.gone, len(site.server.connections)), ([1, 1], 1, 0))
+        # Who has set nothing leaves nothing behind.
+        equal((site.told, site.gone, len(site.server.connections)), ([1, 1], 0, 0))
 
     Site().run(story)
 
@@ -179,38 +194,56 @@ def test_a_client_that_does_not_take_its_answer_is_closed_after_10_s():
 def test_the_only_master_can_come_back_at_once():
     async def story(site):
         first = await site.connect()
-        assert await site.ask(first)
+        assert await site.sets(first)
         second = await site.connect()
-        assert await site.ask(second)
+        assert await site.sets(second)
         assert await site.closed(first, 5000)
         equal(site.gone, 1)
         # One connection for each request, as some do.
         for _ in range(10):
             stream = await site.connect()
-            assert await site.ask(stream)
+            assert await site.sets(stream)
             await shut(stream[1])
 
     Site(masters=1).run(story)
 
 
-def test_more_masters_than_allowed_are_refused_unless_one_is_silent():
+def test_two_clients_on_one_host_do_not_kick_each_other_out():
+    """An energy manager that sets the current, and a smart home beside it that reads."""
+
     async def story(site):
-        streams = await site.connect_all(2)
-        for stream in streams:
-            assert await site.ask(stream)
+        manager, home = await site.connect_all(2)
+        for _ in range(3):
+            await site.clock.sleep(200)
+            assert await site.sets(manager)
+            assert await site.ask(home)
+        # That sets something, too: it hears that another one does, and both go on.
+        assert not await site.sets(home)
+        assert "it may read" in site.log[-1]
+        assert await site.ask(home)
+        assert await site.sets(manager)
+        equal((site.gone, len(site.server.connections)), (0, 2))
+
+    Site(masters=1).run(story)
+
+
+def test_more_masters_than_allowed_only_read_unless_one_is_silent():
+    async def story(site):
+        streams = await site.connect_all(3)
         for number, connection in enumerate(site.server.connections):
             connection.host = "host " + str(number)
-        third = await site.connect()
-        assert not await site.ask(third)
+        assert await site.sets(streams[0])
+        assert await site.sets(streams[1])
+        assert not await site.sets(streams[2])
+        assert await site.ask(streams[2])
         equal(site.server.refused, 1)
-        assert "all 2 connections are in use" in site.log[-1]
+        assert "so many set something already: 2" in site.log[-1]
         await site.clock.sleep(11000)
-        assert await site.ask(streams[1])
-        fourth = await site.connect()
-        assert await site.ask(fourth)
+        assert await site.sets(streams[1])
+        assert await site.sets(streams[2])
         # The silent one made way, the busy one stays.
         assert await site.closed(streams[0], 5000)
-        assert await site.ask(streams[1])
+        assert await site.sets(streams[1])
 
     Site(masters=2).run(story)
 
@@ -234,11 +267,12 @@ def test_a_watchdog_that_struck_closes_the_connection():
     struck = []
 
     async def story(site):
-        stream = await site.connect()
-        assert await site.ask(stream)
+        stream, reader = await site.connect_all(2)
+        assert await site.sets(stream)
         assert not await site.closed(stream, 3000)
         struck.append(1)
         assert await site.closed(stream, 5000)
+        assert await site.ask(reader)
         again = await site.connect()
         assert not await site.closed(again, 3000)
         assert await site.ask(again)

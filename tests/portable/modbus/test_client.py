@@ -202,7 +202,7 @@ def test_our_own_server_understands_and_is_understood():
 
     def through_tcp(request):
         whole = []
-        over_tcp.feed(request, len(request), lambda data, size: whole.append(tcp_exchange.feed(data, size)))
+        over_tcp.take(request, 0, len(request), lambda data, size: whole.append(tcp_exchange.feed(data, size)))
         equal(whole, [True])
         return tcp_exchange
 

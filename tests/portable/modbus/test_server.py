@@ -1,4 +1,6 @@
 from checks import equal
+from tcp_feed import feed
+
 from fairamp import VERSION
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.frames import seal, sealed
@@ -56,9 +58,9 @@ def ask(server, pdu_hex, unit=1):
     pdu = bytes.fromhex(pdu_hex)
     sent = []
     session = TcpSession(server)
-    session.feed(
+    feed(
+        session,
         bytes([0, 9, 0, 0, 0, len(pdu) + 1, unit]) + pdu,
-        len(bytes([0, 9, 0, 0, 0, len(pdu) + 1, unit]) + pdu),
         lambda data, size: sent.append(bytes(data[:size])),
     )
     if not sent:
@@ -157,7 +159,7 @@ def test_tcp_takes_split_and_joined_requests():
     sent = []
     session = TcpSession(server)
     for piece in (one[:3], one[3:9], one[9:] + two + one[:1], one[1:]):
-        session.feed(piece, len(piece), lambda data, size: sent.append(bytes(data[:size])))
+        feed(session, piece, lambda data, size: sent.append(bytes(data[:size])))
     equal([reply[1] for reply in sent], [1, 2, 1])
     equal([reply[9:11] for reply in sent], [b"\x00\x07", b"\xff\xfb", b"\x00\x07"])
 
@@ -167,7 +169,7 @@ def test_tcp_gives_up_on_what_is_not_modbus():
     sent = []
     for junk in (b"GET / HTTP/1.1\r\n\r\n", bytes([0, 1, 0, 0, 0, 1, 1]), bytes([0, 1, 0, 0, 1, 0, 1, 3])):
         session = TcpSession(server)
-        session.feed(junk, len(junk), lambda data, size: sent.append(1))
+        feed(session, junk, lambda data, size: sent.append(1))
         assert session.broken
     equal(sent, [])
 
@@ -261,7 +263,7 @@ def test_read_only_refuses_every_write():
 def test_heard_is_called_for_what_was_carried_out_only():
     heard = []
     thing = Thing()
-    server = Server({ANY_UNIT: Bank(ROWS, thing)}, heard.append)
+    server = Server({ANY_UNIT: Bank(ROWS, thing)}, lambda unit, who: heard.append(unit))
     for pdu in ("03000a0001", "06000a0010"):
         ask(server, pdu, unit=7)
     for pdu in ("0300ff0001", "06000a0003", "42", "03000a0000"):

@@ -6,6 +6,7 @@ from fairamp import commands
 from fairamp.managers import load, server
 from fairamp.modbus.tcp_session import TcpSession
 from fairamp.units import elapsed
+from fairamp_box.features.registers.masters import Masters
 from fairamp_box.io.places import Guest, Places, first_to_go
 from fairamp_box.io.streams import check, peer, shut
 
@@ -18,9 +19,11 @@ PORTS = (
 )
 CHUNK = 512
 SWEEP_MS = 500
-# Where a dialect sets no bounds of its own.
 MOST_CONNECTIONS = 8
+# Where a dialect sets no bounds of its own.
 IDLE_MS = 600000
+# A request comes in one piece. Whoever sends it byte by byte keeps others out, and nobody alive.
+HALF_MS = 2000
 # A client that does not take its answers.
 STUCK_MS = 10000
 
@@ -50,7 +53,7 @@ class TcpServer:
         self._box = box
         self._server = server(dialect, box, settings)
         self._peers = [peer.strip() for peer in settings["ems.peers"].split(",") if peer.strip()]
-        self._most = dialect.masters or MOST_CONNECTIONS
+        self._masters = Masters(dialect.masters)
         self._idle_ms = dialect.idle_ms or IDLE_MS
         self._clock = clock
         self._log = log
@@ -85,18 +88,20 @@ class TcpServer:
             connection = Guest(peer(writer), self._clock.now(), leave)
             if self._admit(connection):
                 self.connections.append(connection)
+                self._masters.came(connection)
                 await self._converse(connection, reader, writer)
-        except OSError:
-            pass  # the client is gone; there is nobody to tell
+        except (OSError, MemoryError):
+            pass  # the client is gone, or there is no room for what it wants; there is nobody to tell
         finally:
             self._forget(connection)
             await shut(writer)
 
     async def _converse(self, connection, reader, writer):
-        session = TcpSession(self._server)
+        session = TcpSession(self._server, connection, self._may_write(connection))
         chunk = bytearray(CHUNK) if hasattr(reader, "readinto") else None
 
         def send(buffer, size):
+            connection.heard = self._clock.now()
             writer.write(bytes(memoryview(buffer)[:size]))
 
         while not session.broken:
@@ -108,21 +113,48 @@ class TcpServer:
                 length = await reader.readinto(chunk) or 0
             if not length:
                 return
+            at = 0
+            while at < length and not session.broken:
+                at = await self._one(session, data, at, length, send)
+                connection.sending = True
+                await writer.drain()
+                connection.sending = False
+            if not session.half():
+                connection.half = None
+            elif connection.half is None:
+                connection.half = self._clock.now()
+
+    async def _one(self, session, data, at, length, send):
+        """Answers one request, when it is its turn, and lets all other tasks come in before the next one."""
+        turn = self._places.turn
+        await turn.acquire()
+        try:
+            at = session.take(data, at, length, send)
+            await self._clock.sleep(0)
+            return at
+        finally:
+            turn.release()
+
+    def _may_write(self, connection):
+        def ask():
             connection.heard = self._clock.now()
-            session.feed(data, length, send)
-            connection.sending = True
-            await writer.drain()
-            connection.sending = False
+            if self._masters.admit(connection):
+                return True
+            most = str(self._masters.most)
+            self._refuse(connection.host, "it may read; so many set something already: " + most)
+            return False
+
+        return ask
 
     def _admit(self, newcomer):
         """Room for one more? On this port, and among all places of the box."""
         if self._peers and newcomer.host not in self._peers:
             self._refuse(newcomer.host, "not among the peers of the settings")
             return False
-        if len(self.connections) >= self._most:
+        if len(self.connections) >= MOST_CONNECTIONS:
             oldest = first_to_go(self.connections, newcomer)
             if oldest is None:
-                self._refuse(newcomer.host, "all " + str(self._most) + " connections are in use")
+                self._refuse(newcomer.host, "all " + str(MOST_CONNECTIONS) + " connections are in use")
                 return False
             oldest.leave()
         if self._places.admit(newcomer):
@@ -139,7 +171,7 @@ class TcpServer:
         self._places.left(connection)
         if connection in self.connections:
             self.connections.remove(connection)
-            if self.dialect.gone:
+            if self._masters.left(connection, self.connections) and self.dialect.gone:
                 self.dialect.gone(self._box)
 
     async def _sweep(self, listener):
@@ -151,11 +183,14 @@ class TcpServer:
             now = self._clock.now()
             lost = self.dialect.lost is not None and self.dialect.lost(self._box)
             struck, was_lost = lost and not was_lost, lost
-            for connection in list(self.connections):
-                most = STUCK_MS if connection.sending else self._idle_ms
-                # Whoever comes after the watchdog has struck may stay, and feed it.
-                if struck or elapsed(now, connection.heard) >= most:
-                    connection.leave()
+            # Whoever comes after the watchdog has struck may stay, and feed it.
+            for connection in [one for one in self.connections if struck and one.master or self._is_over(one, now)]:
+                connection.leave()
+
+    def _is_over(self, connection, now):
+        if connection.half is not None and elapsed(now, connection.half) >= HALF_MS:
+            return True
+        return elapsed(now, connection.heard) >= (STUCK_MS if connection.sending else self._idle_ms)
 
     def stop(self) -> None:
         """Ends all connections; the listener is the caller's."""
