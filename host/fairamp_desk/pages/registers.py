@@ -79,8 +79,10 @@ MANNERS = {
 YIELDS = f"is of the same host, or has been silent for {YIELDS_MS // 1000} s"
 CONNECTIONS = {
     0: f"{MOST_CONNECTIONS} at once, for any number of energy managers",
-    1: f"one; a new one is taken when the old one is closed, {YIELDS}",
-    2: f"two at once; a third is taken when one of them is closed, {YIELDS}",
+    1: f"{MOST_CONNECTIONS} at once. One of them sets something, the others read and hear exception 6 when they write; "
+    f"another one takes over when that one is closed, {YIELDS}",
+    2: f"{MOST_CONNECTIONS} at once. Two of them set something, the others read and hear exception 6 when they write; "
+    f"another one takes over when one of them is closed, {YIELDS}",
 }
 COMMON = (
     "**Reading** with function 3 or 4, across gaps too, which read {filler}. A read that begins where nothing is gets "

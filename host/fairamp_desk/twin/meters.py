@@ -175,7 +175,9 @@ class ModbusTcpMeter:
 
         def answer(data: bytes) -> list[tuple[bytes, float]]:
             replies: list = []
-            session.feed(data, len(data), lambda buffer, size: replies.append(bytes(buffer[:size])))
+            at = 0
+            while at < len(data) and not session.broken:
+                at = session.take(data, at, len(data), lambda buffer, size: replies.append(bytes(buffer[:size])))
             sent = [spoiled(reply, self._meter.faults, self._spoil) for reply in replies]
             return [one for one in sent if one is not None]
 

@@ -28,6 +28,7 @@ FOR_THEM = {
     "fairamp.modbus.tcp_exchange",
     "fairamp.modbus.tcp_session",
     "fairamp.status",
+    "fairamp_box.features.registers.masters",
     "fairamp_box.features.web",
     "fairamp_box.io.places",
     "microdot",

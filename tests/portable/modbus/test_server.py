@@ -1,6 +1,6 @@
-from checks import equal
 from tcp_feed import feed
 
+from checks import equal
 from fairamp import VERSION
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.frames import seal, sealed

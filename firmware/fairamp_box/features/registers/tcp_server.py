@@ -184,7 +184,7 @@ class TcpServer:
             lost = self.dialect.lost is not None and self.dialect.lost(self._box)
             struck, was_lost = lost and not was_lost, lost
             # Whoever comes after the watchdog has struck may stay, and feed it.
-            for connection in [one for one in self.connections if struck and one.master or self._is_over(one, now)]:
+            for connection in [one for one in self.connections if (struck and one.master) or self._is_over(one, now)]:
                 connection.leave()
 
     def _is_over(self, connection, now):
