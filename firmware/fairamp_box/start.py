@@ -29,7 +29,10 @@ def main(board, defaults={}) -> None:  # noqa: B006
     settings = Settings(store=store)
     settings.load(defaults, board.name)
     try:
-        errors = store().load_settings(settings, radio=board.has_wifi, leakage=board.has_leakage, cts=board.cts)
+        converter = (board.ct_span_mv, board.ct_ends) if board.cts else None
+        errors = store().load_settings(
+            settings, radio=board.has_wifi, leakage=board.has_leakage, cts=board.cts, converter=converter
+        )
     except MemoryError:
         errors = [TOO_MUCH]
     safe_mode = None

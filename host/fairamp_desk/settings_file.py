@@ -22,6 +22,8 @@ EXAMPLE: dict[str, dict[str, Any]] = {
 }
 LEAKAGE = {"leakage": "contact"}
 WIDTH = 118
+# As the drivers in boards/chips have it, which only a chip can load.
+CONVERTERS = {"rp2": (3300, (0, 4095)), "esp32": (4096, (150, 2450))}
 WIFI = {"wifi": {"name": "the name of your network", "password": "its password"}}
 EXPLAINED = (
     "fuse: A per phase of the house connection; max: A that wiring, contactor and cable of the charger bear;\n"
@@ -64,7 +66,7 @@ def read(path: Path, board: Any, where: str = "") -> Checked:
     settings.load(board.DEFAULTS, board.NAME)
     # A preset lies beside the settings that name it, here as on the chip.
     with contextlib.chdir(path.absolute().parent):
-        errors = load_settings(settings, path.name, board.WIFI, has_leakage(board), clamps(board))
+        errors = load_settings(settings, path.name, board.WIFI, has_leakage(board), clamps(board), converter(board))
     if errors:
         raise UsageError("\n".join(errors))
     files = {SETTINGS_FILE: text}
@@ -114,6 +116,11 @@ def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def clamps(board: Any) -> int:
     """For how many clamps the board has inputs."""
     return len({role for role, _, _ in board.PINS}.intersection(TRANSFORMERS))
+
+
+def converter(board: Any) -> tuple[int, tuple[int, int]] | None:
+    """What its converter sees of a clamp: millivolts of 4096 codes, and the lowest and highest code."""
+    return next((sees for chip, sees in CONVERTERS.items() if board.CHIP.startswith(chip)), None)
 
 
 def has_leakage(board: Any) -> bool:

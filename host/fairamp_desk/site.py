@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from boards.twin import TwinBoard
 from fairamp import meters
 from fairamp.features import FEATURES
 from fairamp.settings import Settings
@@ -65,6 +66,8 @@ ROWS = {
 }
 # The network of a twin is that of this computer, and its ports are those of the command line.
 MEANINGLESS = ("wifi.name", "wifi.password", *(port for _, _, _, ports, _ in FEATURES for port in ports))
+# The board of the twin, as Settings.board has it.
+WIRED = (True, True, 3, (TwinBoard.ct_span_mv, TwinBoard.ct_ends))
 
 
 @dataclass
@@ -103,15 +106,18 @@ def check_site(content: dict, where: str) -> Site:
     chargers = _tables(content, "charger", where, errors)
     sections["meter"] = _meter(sections.get("meter", {}))
     common = {name: sections[name] for name in sections if name in SECTIONS}
-    errors += site.settings.load({**common, "charger": chargers[0] if chargers else {}}, where)
+    site.settings.board = WIRED
+    told = site.settings.load({**common, "charger": chargers[0] if chargers else {}}, where)
+    errors += told
     site.settings.values.update({name: usual[name] for name in MEANINGLESS})
     site.chargers.append(site.settings)
     for number, table in enumerate(chargers[1:], 2):
-        charger = Settings()
-        found = charger.load({"charger": table}, f"{where}: [[charger]] {number}")
-        errors += found
-        if not found and not errors:
-            charger.load({**common, "charger": table}, where)
+        charger, of_this = Settings(), f"{where}: [[charger]] {number}"
+        charger.board = WIRED
+        # What is wrong with what all have is told already.
+        for error in charger.load({**common, "charger": table}, of_this):
+            if where + error.removeprefix(of_this) not in told:
+                errors.append(error)
         site.chargers.append(charger)
     for name, found in (("load", site.loads), ("car", site.cars), ("event", site.events)):
         for number, table in enumerate(_tables(content, name, where, errors), 1):

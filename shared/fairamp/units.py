@@ -8,14 +8,9 @@ TICKS_MASK = 0x3FFFFFFF
 PHASES = (0, 1, 2)
 
 
-# Of a fuse, a margin in percent leaves at least this.
-LEAST_LIMIT_MA = 10000
-
-
 def fuse_limit(fuse_ma: int, margin: int, headroom_ma: int) -> int:
     """What may flow through a fuse of which so many percent, and so much, stay free."""
-    kept = max(fuse_ma * (100 - margin) // 100, min(fuse_ma, LEAST_LIMIT_MA))
-    return max(0, kept - headroom_ma)
+    return max(0, fuse_ma * (100 - margin) // 100 - headroom_ma)
 
 
 def elapsed(now: int, since: int) -> int:

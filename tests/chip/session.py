@@ -140,10 +140,15 @@ class Session:
         self.house.meters.on_reading = reading
         self.house.amps[0] = amps
         before, count = self.house.car.offered(), len(self.house.duties)
+        if before + amps <= FUSE:
+            return []  # it was careful after the one before, and this is none
         lower = self.pico.until(lambda: len(self.house.duties) > count and self.house.car.offered() < before, 8000, 1)
         self.house.meters.on_reading = lambda unit, currents, ms: None
-        if not (lower and shown):
-            return [f"{before:.1f} A stays offered while the house takes {amps:.0f} A"]
+        if not lower:
+            seen = "a reading showed it" if shown else "no reading showed it"
+            return [f"{before:.1f} A stays offered while the house takes {amps:.0f} A; {seen}"]
+        if not shown:
+            return [f"{before:.1f} A fell to {self.house.car.offered():.1f} A with the house at {amps:.0f} A, unread"]
         self.play.values["overload"].append(self.house.duties[count][0] - shown[0])
         self.run(1500)
         return [wrong] if (wrong := self.wrong_offer()) else []

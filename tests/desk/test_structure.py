@@ -160,6 +160,7 @@ BY_NAME = {
     "shared/fairamp/managers/__init__.py": "fairamp.managers.",
     "shared/fairamp/meters/__init__.py": "fairamp.meters.",
     "shared/fairamp/settings/table.py": "fairamp.settings.",
+    "shared/fairamp/settings/wiring.py": "fairamp.settings.",
     "firmware/fairamp_box/app.py": "fairamp_box.features.",
 }
 

@@ -16,15 +16,15 @@ NEW_FILE = "settings.new"
 PRESET_FILE = "meter.json"
 
 
-def load_settings(settings, path: str = SETTINGS_FILE, radio: bool = True, leakage: bool = True, cts: int = 3):
+def load_settings(settings, path: str = SETTINGS_FILE, radio=True, leakage=True, cts=3, converter=None):
     """Reads the file into the settings; the list of all that is wrong with it, empty when it holds.
 
     `radio`: whether the board can join a network; `leakage`: whether it has an input for a leakage sensor; `cts`: for
-    how many clamps.
+    how many clamps; `converter`: what theirs sees, as (millivolts of 4096 codes, lowest and highest code).
     """
     from fairamp.settings.wiring import check_named
 
-    settings.board = (radio, leakage, cts)
+    settings.board = (radio, leakage, cts, converter)
     if not leakage:
         settings.load({"charger": {"leakage": "none"}}, path)
     sections, errors = _load(path)

@@ -5,9 +5,9 @@ import textwrap
 from fairamp.charging.pilot import LEAST_MA
 from fairamp.check import installation as commissioning
 from fairamp.check import result as commissioning_result
-from fairamp.settings import Settings
+from fairamp.settings import Settings, offers
 from fairamp.settings.table import every
-from fairamp.sharing import commitment, coordinator, demand, headroom, recovery, release
+from fairamp.sharing import commitment, coordinator, demand, recovery, release
 from fairamp.sharing.member import Member
 from fairamp.sharing.shares import COMBINED, EQUAL, FIFO, Rules, share
 from fairamp_box.meters.task import LATE_MS
@@ -153,7 +153,11 @@ LOST = (
 )
 LIMITS = (
     ("main fuse", "`site.fuse` of each phase, less the two below", "house and chargers"),
-    ("margin", "`site.margin` in percent of the fuse stays free, but {floor} remain", "house and chargers"),
+    (
+        "margin",
+        "`site.margin` in percent of the fuse stays free; at least {floor} have to remain",
+        "house and chargers",
+    ),
     ("headroom", "`site.headroom` in A stays free besides", "house and chargers"),
     ("feeder", "`site.feeder`: what the cable to the chargers carries", "all chargers"),
     ("operator limit", "`sharing.operator_limit`", "all chargers"),
@@ -248,7 +252,7 @@ def _filled(text):
         three_phases=_time(release.THREE_PHASES_MS),
         late=_time(LATE_MS),
         error=_time(coordinator.ERROR_MS),
-        floor=_amps(headroom.LEAST_LIMIT_MA),
+        floor=_amps(offers.KEPT_MA),
         looks=commissioning.LEAST_PAIRS + 1,
         longest=_time(commissioning.LONGEST_MS),
     )

@@ -20,6 +20,13 @@ LOUDEST = WINDOW * 10 * 10
 LAGS = (RATE // 50, 2 * RATE // 60)
 
 
+def most_ma(kind, burden_mohm, span_mv, ends):
+    """What such clamps can show: what a sine fills from peak to peak, 2828 per 1000, and at most their rating."""
+    ratio, rating_ma = CLAMPS[kind]
+    low, high = ends
+    return min(rating_ma, (high - low) * ratio * span_mv * 1000 // (4096 * burden_mohm) * 1000 // 2828)
+
+
 class Clips(Doubt):
     kind = "clips"
 
@@ -105,7 +112,7 @@ class Clamps:
     """
 
     def __init__(self, count, kind, burden_mohm, span_mv, ends, trim, floor_ma):
-        ratio, rating_ma = CLAMPS[kind]
+        ratio = CLAMPS[kind][0]
         self.count = count
         self.current_ma = [0, 0, 0]
         self.squares = [0, 0, 0]  # of the deviations from the mean, added up over the last window
@@ -119,8 +126,7 @@ class Clamps:
         low, high = ends
         self._ends = ends
         self._bias = (low + (high - low) * 3 // 10, low + (high - low) * 7 // 10)
-        # What a sine of this size fills: from peak to peak, 2828 per 1000.
-        self.most_ma = min(rating_ma, (high - low) * ratio * span_mv * 1000 // self._down * 1000 // 2828)
+        self.most_ma = most_ma(kind, burden_mohm, span_mv, ends)
         self._shift = [_shift(up, self._down) for up in self._up]
         self._gain = [(up << shift) // self._down for up, shift in zip(self._up, self._shift)]
         self._sums = array("i", [0, 0, 0, 0])

@@ -93,6 +93,10 @@ def check(settings, where, errors):
         errors.append(place + "custom needs a table [meter.custom] with registers")
         return
     model = house_model(settings)
+    most = max([int(letter) for letter in settings["charger.mapping"].split("L")[1:]])
+    if model is not None and most > model.phases:
+        text = " measures L1 only, but the charger uses L" + str(most) + ": set [charger] mapping to L1"
+        errors.append(place + id + text + ", or take a meter for three phases")
     if model is not None and not model.per_phase():
         errors.append(place + id + " tells no single phases, so it cannot protect a fuse; use another meter")
     how = transport(settings)
@@ -109,6 +113,9 @@ def check(settings, where, errors):
     own = meters.find(settings["meter.charger_model"])
     if own is None or own.serial is None or not own.per_phase():
         errors.append(where + ": [meter] charger_model: must be a meter with Modbus RTU that tells single phases")
-    elif how == SERIAL and settings["meter.line"] == "meter" and unit(settings) == settings["meter.charger_unit"]:
+    elif own.phases < len(settings["charger.mapping"]) // 2:
+        text = " measures one phase, and the charger has " + settings["charger.mapping"]
+        errors.append(where + ": [meter] charger_model: " + own.id + text + ": take a meter for three phases")
+    if how == SERIAL and settings["meter.line"] == "meter" and unit(settings) == settings["meter.charger_unit"]:
         # One meter read twice: the draw of the charger would hide the whole house.
         errors.append(where + ": [meter] unit and charger_unit: two meters cannot have the same address")

@@ -18,7 +18,7 @@ class Settings:
 
         self.tables = tables
         self.store = store
-        self.board = None  # (has a radio, has an input for a leakage sensor, for how many clamps); None = any board
+        self.board = None  # (has a radio, an input for a leakage sensor, so many clamps, their converter); None = any
         self.values = {row.key: row.convert(row.default) for row in every(tables)}
         self.waiting: dict = {}  # what was changed and holds from the next start on
         self.followers: list = []  # called with the settings when values have changed, see follow

@@ -1,6 +1,6 @@
 """A change of the settings while the box runs: who may, whether it can be, and what of it counts at once."""
 
-from fairamp.settings.checking import check, parse
+from fairamp.settings.checking import check, known, parse
 from fairamp.settings.kinds import LIVE
 from fairamp.settings.table import in_file
 
@@ -34,12 +34,13 @@ def _news(settings, sections, who, errors):
     """[(setting, inner value)] of what is not so already: a form may send all that it shows."""
     planned = dict(settings.values)
     planned.update(settings.waiting)
-    news = [pair for pair in parse(None, sections, WHERE, errors) if planned[pair[0].key] != pair[1]]
+    found = parse(None, sections, WHERE, errors)
+    news = [pair for pair in found if planned[pair[0].key] != pair[1]]
     for row, value in news:
         planned[row.key] = value
         if row.who > who:
             errors.append(WHERE + ": " + in_file(row) + ": only the installer may change this")
-    check(planned, settings.board, WHERE, errors)
+    check(known(planned, found), settings.board, WHERE, errors)
     return news
 
 

@@ -10,7 +10,7 @@ MOST_ERRORS = 15
 
 
 def parse(tables, sections, where, errors):
-    """[(setting, inner value)] of what the sections say; all that is wrong goes into `errors`."""
+    """[(setting, inner value)] of what the sections say; what is wrong goes into `errors`, with None as value."""
     found: list = []
     if not isinstance(sections, dict):
         errors.append(where + ": must hold sections such as site and meter")
@@ -18,6 +18,8 @@ def parse(tables, sections, where, errors):
     for section, values in sections.items():
         if not isinstance(values, dict):
             errors.append(where + ": " + str(section) + " must be a section of keys")
+            if section in (tables or SECTIONS):
+                found.extend([(row, None) for row in rows(section, tables)])
         elif section not in (tables or SECTIONS):
             known = ", ".join(tables or SECTIONS)
             errors.append(where + ": [" + str(section) + "]: unknown section; known: " + known)
@@ -71,15 +73,21 @@ def load(settings, sections, where):
     for row, value in found:
         values[row.key] = value
     if not settings.tables:
-        check(values, settings.board, where, errors)
+        check(known(values, found), settings.board, where, errors)
     if not errors:
         settings.values = values
     return errors
 
 
+def known(values, found):
+    """Those that are possible by themselves: whether others go with the rest, nobody can tell."""
+    for row, value in found:
+        if value is None:
+            values.pop(row.key, None)
+    return values
+
+
 def check(values, board, where, errors):
-    """Whether values go together, when each of them is possible."""
-    if not errors:
-        wiring.check(values, where, errors)
-    if board and not errors:
-        wiring.check_board(values, board, where, errors)
+    """Whether the values go together, as far as they are known; also where others of them are wrong."""
+    if len(errors) < MOST_ERRORS:
+        wiring.check(values, board, where, errors)

@@ -4,7 +4,7 @@ from fairamp.settings.kinds import FLAG, LIVE, NUMBER, OWNER, RESTART, A
 
 ROWS: tuple = (
     ("ems.required", OWNER, RESTART, FLAG, False),
-    ("ems.safe_current", OWNER, RESTART, NUMBER, 6, "A", 0, 80, A),
+    ("ems.safe_current", OWNER, RESTART, NUMBER, 6, "A", 0, 80, A, 6),
     ("ems.allow_start_stop", OWNER, LIVE, FLAG, True),
 )
 HELP = {

@@ -20,8 +20,8 @@ TENTHS = 10
 
 
 class Setting:
-    """One row. `span`: for numbers unit, low, high and, if not 1, what one unit of the file is inside; the choices of
-    a choice; the most characters of a text.
+    """One row. `span`: for numbers unit, low, high, if not 1 what one unit of the file is inside, and the least that is
+    possible beside 0; the choices of a choice; the most characters of a text.
     """
 
     def __init__(self, name, who, when, kind, default, *span):
@@ -54,6 +54,8 @@ class Setting:
             return "true or false"
         unit, low, high = self.span[:3]
         what = "three numbers" if self.kind == PER_PHASE else "a whole number" if self.kind == WHOLE else "a number"
+        if len(self.span) > 4:
+            what, low = "0, or " + what, self.span[4]
         return what + " from " + str(low) + " to " + str(high) + (" " + unit if unit else "")
 
     def convert(self, value):
@@ -82,6 +84,8 @@ class Setting:
             return None
         # The comparison is false for "not a number" too.
         if not self.span[1] <= value <= self.span[2]:
+            return None
+        if len(self.span) > 4 and 0 < value < self.span[4]:
             return None
         scale = self.span[3] if len(self.span) > 3 else 1
         return value * scale if isinstance(value, int) else round(value * scale)

@@ -1,5 +1,6 @@
 """Registers for energy managers: which ones, where, and for whom."""
 
+from fairamp.addresses import is_numeric
 from fairamp.settings.kinds import CHOICE, FLAG, NUMBER, OWNER, RESTART, TEXT, WHOLE, S
 
 ROWS: tuple = (
@@ -38,3 +39,14 @@ NEEDS = {
     "serial_baud": "no meter on the line ems",
     "serial_parity": "no meter on the line ems",
 }
+
+
+def check_peers(values, where, errors):
+    """A box cannot look up names, and compares whole addresses."""
+    for peer in values["ems.peers"].split(","):
+        if peer.strip() and not is_numeric(peer.strip()):
+            text = " is no address in numbers, so it could never connect; write such as 192.168.1.20, 192.168.1.21"
+            errors.append(where + ": [ems] peers: " + repr(peer.strip()) + text)
+
+
+RULES = (check_peers,)

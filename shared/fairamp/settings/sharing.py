@@ -6,7 +6,7 @@ ROWS: tuple = (
     ("sharing.operator_limit", OWNER, LIVE, PER_PHASE, (9999, 9999, 9999), "A", 0, 9999, A),
     ("sharing.downgrade", OWNER, LIVE, NUMBER, 0, "A", 0, 1000, A),
     ("sharing.profile", OWNER, LIVE, PROFILE, ()),
-    ("sharing.probe_current", OWNER, LIVE, NUMBER, 14, "A", 0, 80, A),
+    ("sharing.probe_current", OWNER, LIVE, NUMBER, 14, "A", 0, 80, A, 6),
     ("sharing.imbalance_at", INSTALLER, LIVE, CHOICE, "chargers", ("chargers", "meter")),
     ("sharing.mode", OWNER, LIVE, CHOICE, "equal", ("equal", "fifo", "combined")),
     ("sharing.fifo_percent", OWNER, LIVE, WHOLE, 50, "%", 0, 100),

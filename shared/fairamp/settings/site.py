@@ -5,7 +5,7 @@ from fairamp.settings.kinds import INSTALLER, LIVE, MV, NUMBER, PER_PHASE, RESTA
 ROWS: tuple = (
     ("site.fuse", INSTALLER, RESTART, PER_PHASE, (25, 25, 25), "A", 6, 1000, A),
     ("site.voltage", INSTALLER, RESTART, NUMBER, 230, "V", 100, 260),
-    ("site.safe_current", INSTALLER, LIVE, NUMBER, 6, "A", 0, 1000, A),
+    ("site.safe_current", INSTALLER, LIVE, NUMBER, 6, "A", 0, 1000, A, 6),
     ("site.least_voltage", INSTALLER, RESTART, NUMBER, 196, "V", 100, 260, MV),
     ("site.most_voltage", INSTALLER, RESTART, NUMBER, 264, "V", 200, 300, MV),
     ("site.feeder", INSTALLER, LIVE, PER_PHASE, (9999, 9999, 9999), "A", 0, 9999, A),
@@ -19,6 +19,6 @@ HELP = {
     "least_voltage": "below this the mains is faulty",
     "most_voltage": "above this the mains is faulty",
     "feeder": "most that all chargers may draw together, which is what their own feeder carries",
-    "margin": "of the fuse that stays free; at least 10 A remain",
+    "margin": "of the fuse that stays free; at least 10 A have to remain",
     "headroom": "of the fuse that stays free, in amperes",
 }

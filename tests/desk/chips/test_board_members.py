@@ -16,6 +16,7 @@ def test_every_member_is_there(wired):
     assert board.name == module.NAME
     assert board.cts == sum(role.startswith("ct_") for role in gpio)
     assert board.has_phase_relay == ("phase_relay" in gpio)
+    assert (board.ct_span_mv, board.ct_ends) == settings_file.converter(module)
     assert board.has_wifi == module.WIFI
     assert board.has_leakage == settings_file.has_leakage(module) == ("leakage" in gpio)
 

@@ -27,7 +27,7 @@ class Watched(Lockstep):
         super().__init__(site, start=start, quick=True)
         settings = site.settings
         fuse, margin = settings["site.fuse"], settings["site.margin"]
-        kept = [max(ma * (100 - margin) // 100, min(ma, 10000)) for ma in fuse]
+        kept = [ma * (100 - margin) // 100 for ma in fuse]
         self.limit = [ma - settings["site.headroom"] for ma in kept]
         self.feeder = settings["site.feeder"]
         self.safe = settings["site.safe_current"]

@@ -3,10 +3,13 @@ from fairamp import commands
 from fairamp.box import Box
 from fairamp.settings import Settings
 
+# What a downgrade contact lowers.
+LIMITS = {"operator_limit": [32, 32, 32], "downgrade": 6}
+
 
 def wired(enable_closed, shed_closed, **charger):
     settings = Settings()
-    equal(settings.load({"charger": charger}, "test"), [])
+    equal(settings.load({"charger": charger, "sharing": LIMITS}, "test"), [])
     box = Box(settings)
     commands.contacts(box, enable_closed, shed_closed)
     one = box.coordinator

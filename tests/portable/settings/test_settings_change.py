@@ -13,7 +13,7 @@ def running(**sections):
     """Settings of a box that runs, and what it kept and adopted since."""
     settings = Settings()
     equal(settings.load(sections, "box"), [])
-    settings.board = (True, True, 3)
+    settings.board = (True, True, 3, None)
     kept, adopted = [], []
 
     def save(sections):
@@ -84,7 +84,7 @@ def test_what_contradicts_is_refused():
 
 def test_what_the_board_cannot_do_is_refused():
     settings, kept, _ = running(charger={"leakage": "none"})
-    settings.board = (False, False, 2)
+    settings.board = (False, False, 2, None)
     for change in ({"wifi": {"name": "home"}}, {"meter": {"model": "ct"}}, {"charger": {"leakage": "contact"}}):
         equal((len(settings.change(change, INSTALLER)[0]), kept), (1, []))
 

@@ -1,4 +1,4 @@
-"""Two that listen at one port: the second would never get it."""
+"""Two that listen at one port, where the second would never get it, and peers that could never connect."""
 
 from checks import equal
 from fairamp.settings import Settings
@@ -22,3 +22,15 @@ def test_one_port_for_two_is_refused_in_a_change():
     equal(settings.change({"ems": {"alfen_port": 503}}, INSTALLER), ([], ["[ems] alfen_port"]))
     (error,) = settings.change({"ems": {"vestel_port": 503}}, INSTALLER)[0]
     assert "port 503 is that of [ems] alfen_port" in error, error
+
+
+def test_peers_that_could_never_connect():
+    for peers, wrong in (
+        ("192.168.1.20, evcc.local", ["'evcc.local'"]),
+        ("192.168.1.0/24,all", ["'192.168.1.0/24'", "'all'"]),
+        (" 192.168.1.20 ,10.0.0.7,", []),
+    ):
+        texts = ["box: [ems] peers: " + peer + " is no address in numbers" for peer in wrong]
+        errors = Settings().load({"ems": {"peers": peers}}, "box")
+        equal([error[: len(text)] for error, text in zip(errors, texts)], texts)
+        equal(len(errors), len(texts))

@@ -59,7 +59,7 @@ def test_a_phase_that_nobody_measures_is_not_used():
 
 def test_limits_of_the_site_and_of_the_feeder():
     equal(House(site={"margin": 20}).read(0, 5, 5, 5), [15])
-    equal(House(site={"margin": 80}).read(0, 0, 0, 0), [10])
+    equal(House(site={"margin": 60}).read(0, 0, 0, 0), [10])
     equal(House(site={"headroom": 3}).read(0, 5, 5, 5), [17])
     equal(House(site={"feeder": [16, 9, 16]}).read(0, 5, 5, 5), [9])
     equal(House(sharing={"operator_limit": [12, 12, 12]}).read(0, 0, 0, 0), [12])

@@ -1,0 +1,81 @@
+"""Whether anything is left for a car: what fuse, margin, headroom, steps and contacts make together."""
+
+from fairamp.settings.table import place
+
+# The least that can be offered.
+LEAST_MA = 6000
+# A margin in percent leaves at least this.
+KEPT_MA = 10000
+# As it is when nobody has set it.
+NONE_MA = 9999000
+FIRST = ("charger.max", "charger.limit", "charger.station_max")
+
+
+def amps(ma):
+    """A number for a message: 9.5 A, 10 A."""
+    tenths = ma // 100
+    return str(tenths // 10) + ("." + str(tenths % 10) if tenths % 10 else "") + " A"
+
+
+def kept(fuse_ma, margin):
+    return fuse_ma * (100 - margin) // 100
+
+
+def check_margin(values, where, errors):
+    """The sums are told, so that nobody has to guess what would do."""
+    fuse, margin = min(values["site.fuse"]), values["site.margin"]
+    if not margin or kept(fuse, margin) >= KEPT_MA:
+        return
+    most = 100 - -(-KEPT_MA * 100 // fuse)
+    text = str(margin) + " % of " + amps(fuse) + " leaves " + amps(kept(fuse, margin)) + ", less than " + amps(KEPT_MA)
+    text += "; at most " + str(most) + " %" if most > 0 else "; a fuse like this bears no margin: 0 %"
+    errors.append(where + ": " + place("site.margin") + ": " + text)
+
+
+def check_left(values, where, errors):
+    """What a car needs at least is there on each phase that the charger uses."""
+    for phase in used(values):
+        name, fuse = " on L" + str(phase + 1), values["site.fuse"][phase]
+        left = kept(fuse, values["site.margin"])
+        spare = max(0, left - LEAST_MA)
+        text = ", and a car needs " + amps(LEAST_MA) + ", or the box never charges"
+        if values["site.headroom"] > spare:
+            least = left - values["site.headroom"]
+            sums = amps(values["site.headroom"]) + " of " + amps(left) + name
+            sums += " leave " + (amps(least) if least > 0 else "nothing") + text + ": at most " + amps(spare)
+            errors.append(where + ": " + place("site.headroom") + ": " + sums)
+        if values["site.feeder"][phase] < LEAST_MA:
+            feeder = amps(values["site.feeder"][phase]) + name
+            errors.append(where + ": " + place("site.feeder") + ": " + feeder + text + "; set what it carries")
+
+
+def check_step(values, where, errors):
+    """The first whole step from 6 A up has to be possible."""
+    step = values["sharing.step"]
+    least = -(-LEAST_MA // step) * step
+    for name in FIRST:
+        if least > values[name]:
+            text = "offers in steps of " + amps(step) + " begin at " + amps(least) + ", more than " + place(name)
+            text += " of " + amps(values[name]) + ", or the box never charges; a step of 1 A always fits"
+            errors.append(where + ": " + place("sharing.step") + ": " + text)
+
+
+def check_downgrade(values, where, errors):
+    """A downgrade contact lowers the operator limit, so there has to be one."""
+    if "downgrade" not in (values["charger.enable_function"], values["charger.shed_function"]):
+        return
+    for name, missing in (
+        ("sharing.downgrade", not values["sharing.downgrade"]),
+        ("sharing.operator_limit", max(values["sharing.operator_limit"]) >= NONE_MA),
+    ):
+        if missing:
+            text = "missing; the downgrade contact takes [sharing] downgrade off [sharing] operator_limit"
+            errors.append(where + ": " + place(name) + ": " + text)
+
+
+def used(values):
+    """Phases of the grid that the charger uses."""
+    return [int(letter) - 1 for letter in values["charger.mapping"].split("L")[1:]]
+
+
+RULES = (check_margin, check_left, check_step, check_downgrade)
