@@ -96,7 +96,8 @@ def test_an_hour_of_noise(seed):
         if coordinator.meter == LOST:
             counts["lost"] += 1
             counts["early"] += elapsed(now, coordinator.grid.taken) <= coordinator.grid.late_ms
-            assert coordinator.budget_ma == [6000, 6000, 6000]
+            # The safe current, or what the highest house of the last minutes leaves.
+            assert max(coordinator.budget_ma) <= 6000
 
     clock = Jumping(tick)
     link = RtuLink(port, clock, 9600, None, 1, 500)

@@ -39,6 +39,8 @@ def _settings(rand, fixed):
     site = {"fuse": fuse if rand.random() < 0.3 else fuse[:1] * 3, "safe_current": rand.choice((0, 6, 6, 13))}
     if rand.random() < 0.3:
         site |= {"margin": rand.choice((0, 10)), "headroom": rand.choice((0, 1.5))}
+        left = min(site["fuse"]) * (100 - site["margin"]) / 100 - site["headroom"]
+        site["safe_current"] = min(site["safe_current"], int(left))
     if rand.random() < 0.2:
         site["feeder"] = [rand.choice((16, 24, 40)) for _ in range(3)]
     sharing = {

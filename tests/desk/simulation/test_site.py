@@ -118,12 +118,12 @@ def test_all_sections_of_a_box_are_taken():
 def test_network_and_ports_are_checked_and_then_left_to_the_command_line():
     assert (
         check_site(
-            {"wifi": {"name": "home", "password": "secret"}, "web": {"port": 0}, "ems": {"alfen_port": 1503}},
+            {"wifi": {"name": "home", "password": "secret12"}, "web": {"port": 0}, "ems": {"alfen_port": 1503}},
             "site.toml",
         ).settings.values
         == check_site({}, "site.toml").settings.values
     )
-    assert errors_of({"web": {"port": 70000}, "ems": {"alfen_port": 502}}) == [
+    assert errors_of({"web": {"port": 70000}, "ems": {"alfen_port": 503}}) == [
         "site.toml: [web] port: 70000 is not possible; allowed: a whole number from 0 to 65535"
     ]
     assert "port 502 is that of" in errors_of({"ems": {"alfen_port": 502}})[0]

@@ -17,7 +17,7 @@ def test_where_the_port_of_mdns_is_taken_the_name_is_told_once():
         assert await site.asks()
         await site.app.clock.sleep(10000)
         equal((site.told("found as"), site.told("announce by mDNS")), (1, 0))
-        equal(site.wires.joined, [("home", "secret", "carport-7")])
+        equal(site.wires.joined, [("home", "secret12", "carport-7")])
 
     Site(PORT).run(story)
 

@@ -73,7 +73,7 @@ class Site:
         settings = Settings()
         ems["teltocharge_port"] = port
         web = {"port": port + 1 if web else 0}
-        wifi = {"name": "home", "password": "secret"}
+        wifi = {"name": "home", "password": "secret12"}
         sections = {
             "wifi": wifi,
             "web": web,

@@ -38,9 +38,13 @@ def test_a_margin_that_leaves_too_little_is_refused_with_the_sums():
 
 def test_a_headroom_that_leaves_nothing_for_a_car():
     text = "[site] headroom: 20 A of 25 A on L1 leave 5 A, and a car needs 6 A, or the box never charges: at most 19 A"
-    told(text, site={"headroom": 20}, charger={"mapping": "L1"})
-    told("leave nothing, and", site={"headroom": 30}, charger={"mapping": "L1"})
-    told("[site] headroom: 10 A of 15 A on L1", site={"margin": 40, "headroom": 10}, charger={"mapping": "L1"})
+    told(text, site={"headroom": 20, "safe_current": 0}, charger={"mapping": "L1"})
+    told("leave nothing, and", site={"headroom": 30, "safe_current": 0}, charger={"mapping": "L1"})
+    told(
+        "[site] headroom: 10 A of 15 A on L1",
+        site={"margin": 40, "headroom": 10, "safe_current": 0},
+        charger={"mapping": "L1"},
+    )
     told(site={"headroom": 19})
 
 
