@@ -29,7 +29,7 @@ class App:
         from fairamp.box import Box
 
         self.settings = Settings(store=store)
-        self.settings.board = (True, True, 3)
+        self.settings.board = (True, True, 3, None)
         self.box = Box(self.settings)
         self.clock = Clock(self)
         self.inlets = []

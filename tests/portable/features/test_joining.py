@@ -44,7 +44,7 @@ class Board:
         return self.has
 
     def join_wifi(self, name, password, host):
-        equal((name, password, host), ("home", "secret", "carport-7"))
+        equal((name, password, host), ("home", "secret12", "carport-7"))
         self.joined.append(self._clock.now())
 
 
@@ -55,7 +55,7 @@ class App:
 
     def __init__(self, end, *events):
         self.settings = Settings()
-        sections = {"wifi": {"name": "home", "password": "secret"}, "box": {"name": "Carport 7"}}
+        sections = {"wifi": {"name": "home", "password": "secret12"}, "box": {"name": "Carport 7"}}
         equal(self.settings.load(sections, "test"), [])
         self.clock = Clock([(ms, lambda has=has: self.get(has)) for ms, has in events], end)
         self.board = Board(self.clock)
