@@ -143,7 +143,7 @@ class Coordinator:
         for phase in PHASES:
             expected, most = self._fallback[phase], NONE_MA
             if expected >= NONE_MA:
-                expected, most = self._highest.ma[phase], self._safe
+                expected, most = self._highest.ma(phase), self._safe
             if not self._was_lost:
                 self._last_ma[phase] = house.ma[phase]
             house.believe(phase, max(expected, self._last_ma[phase]))

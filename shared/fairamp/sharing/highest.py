@@ -10,10 +10,9 @@ PART_MS = 300000
 
 
 class Highest:
-    """`ma`: per phase; at least 0, as nobody knows how long the sun goes on."""
+    """Kept as what was seen: it is put together only when the meter is lost."""
 
     def __init__(self):
-        self.ma = [0, 0, 0]
         self._parts = array("i", [0] * (3 * PARTS))  # of each phase the highest of each part, the newest first
         self._since: "int | None" = None  # when the newest part began; None = nothing was seen yet
 
@@ -27,7 +26,10 @@ class Highest:
                 parts[at] = parts[at - 3]
         for phase in PHASES:
             parts[phase] = house_ma[phase] if begins else max(parts[phase], house_ma[phase])
-            highest = 0
-            for at in range(phase, len(parts), 3):
-                highest = max(highest, parts[at])
-            self.ma[phase] = highest
+
+    def ma(self, phase: int) -> int:
+        """At least 0: nobody knows how long the sun goes on."""
+        highest = 0
+        for at in range(phase, len(self._parts), 3):
+            highest = max(highest, self._parts[at])
+        return highest
