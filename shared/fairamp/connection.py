@@ -1,12 +1,12 @@
 """Between a charge point, its meter and the coordinator: what is measured, what it tells, and what it obeys."""
 
 from fairamp.sharing.socket import Socket
-from fairamp.units import elapsed
+from fairamp.units import elapsed, mapped
 
 
 def make_socket(settings, phase_relay: bool) -> Socket:
     """The socket of one charger, from the settings of the section `charger`."""
-    phases = [int(letter) - 1 for letter in settings["charger.mapping"].split("L")[1:]]
+    phases = mapped(settings["charger.mapping"])
     can_switch = phase_relay and settings["charger.phase_switch"]
     return Socket(
         settings["charger.id"],

@@ -1,4 +1,4 @@
-"""Whole numbers and wrapped time.
+"""Whole numbers, phases and wrapped time.
 
 Time is counted in milliseconds as `ticks_ms` of the chips counts: from 0 to TICKS_MASK and over again, every
 12.4 days. A moment older than that cannot be told from a fresh one, so a timer that has run out is cleared.
@@ -6,6 +6,11 @@ Time is counted in milliseconds as `ticks_ms` of the chips counts: from 0 to TIC
 
 TICKS_MASK = 0x3FFFFFFF
 PHASES = (0, 1, 2)
+
+
+def mapped(mapping: str):
+    """The grid phase of each terminal, 0 to 2, of a mapping such as L2L3L1."""
+    return [int(letter) - 1 for letter in mapping.split("L")[1:]]
 
 
 def fuse_limit(fuse_ma: int, margin: int, headroom_ma: int) -> int:

@@ -65,7 +65,7 @@ def _take(settings, sections, where):
 def salvage(settings, path: str = SETTINGS_FILE) -> None:
     """Of a file that does not hold, takes the sections that are right by themselves."""
     sections, _ = _load(path)
-    for name in sections if isinstance(sections, dict) else ():
+    for name in sections or ():
         try:
             settings.load(_with_preset({name: sections[name]}), path)
         except (ValueError, RuntimeError, MemoryError):
@@ -125,7 +125,7 @@ def save(sections, path: str = SETTINGS_FILE):
         whole, errors = {}, []  # a desk has no file
     if not errors:
         for section, keys in sections.items():
-            if not isinstance(whole, dict) or not isinstance(whole.setdefault(section, {}), dict):
+            if not isinstance(whole.setdefault(section, {}), dict):
                 return [path + ": holds no sections any more; copy it onto the box anew"]
             whole[section].update(keys)
     return errors or _keep(whole, path)

@@ -4,6 +4,7 @@ import random
 from array import array
 
 from fairamp.charging.pilot import code
+from fairamp.units import mapped
 from fairamp_desk.site import Settings
 from fairamp_desk.twin.car import HIGH_MV, LOW_MV, Car
 from fairamp_desk.twin.meters import SimulatedMeter
@@ -41,7 +42,7 @@ class Outlet:
         self.ms = 0
         self.cars = [Car(row, settings["site.voltage"]) for row in cars]
         self.meter = SimulatedMeter(settings["site.voltage"])
-        self.mapping = [int(letter) - 1 for letter in settings["charger.mapping"].split("L")[1:]]
+        self.mapping = mapped(settings["charger.mapping"])
         self._noise = random.Random(1 + self.id)
         self._shown: tuple = ()
         self._wave: tuple = ()  # what the samples show: high, low, duty

@@ -1,6 +1,7 @@
 """What the commissioning check concludes: from how far both meters moved to a sentence that says what to do."""
 
 from fairamp.sharing.mappings import MAPPINGS
+from fairamp.units import mapped
 
 WORKS, ORDER, REVERSED, UNSEEN, SEEN, SCALE = "works", "phase order", "reversed", "not seen", "seen", "scale"
 EXPORT, RESTLESS, UNSURE = "feeding in", "restless", "not sure"
@@ -96,7 +97,7 @@ def _unseen(change_ma):
 def _order(wanted, moved, phases, terminals):
     fitting = []
     for mapping in MAPPINGS:
-        order = [int(letter) - 1 for letter in mapping.split("L")[1:]]
+        order = mapped(mapping)
         if len(order) == len(phases) and sorted([order[terminal] for terminal in terminals]) == moved:
             fitting.append(mapping)
     missing = [phase for phase in wanted if phase not in moved]

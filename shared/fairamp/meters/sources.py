@@ -2,6 +2,7 @@
 
 from fairamp import meters
 from fairamp.addresses import is_numeric
+from fairamp.units import mapped
 
 SERIAL = "serial"
 TCP = "tcp"
@@ -72,7 +73,7 @@ def _check_clamps(settings, where, errors):
         if clamps != 2:
             errors.append(where + ": [ct] solar: needs clamps = 2, the first for the house and the second for the sun")
         clamps = 1
-    most = max([int(letter) for letter in settings["charger.mapping"].split("L")[1:]])
+    most = max(mapped(settings["charger.mapping"])) + 1
     if most > clamps:
         text = ", but the charger uses L" + str(most) + ": set [charger] mapping to what is measured"
         errors.append(where + ": [ct] clamps: they measure " + ("L1 to L" if clamps > 1 else "L") + str(clamps) + text)
@@ -93,7 +94,7 @@ def check(settings, where, errors):
         errors.append(place + "custom needs a table [meter.custom] with registers")
         return
     model = house_model(settings)
-    most = max([int(letter) for letter in settings["charger.mapping"].split("L")[1:]])
+    most = max(mapped(settings["charger.mapping"])) + 1
     if model is not None and most > model.phases:
         text = " measures L1 only, but the charger uses L" + str(most) + ": set [charger] mapping to L1"
         errors.append(place + id + text + ", or take a meter for three phases")

@@ -1,6 +1,7 @@
 """Whether anything is left for a car: what fuse, margin, headroom, steps and contacts make together."""
 
 from fairamp.settings.table import place
+from fairamp.units import fuse_limit, mapped
 
 # The least that can be offered.
 LEAST_MA = 6000
@@ -17,26 +18,23 @@ def amps(ma):
     return str(tenths // 10) + ("." + str(tenths % 10) if tenths % 10 else "") + " A"
 
 
-def kept(fuse_ma, margin):
-    return fuse_ma * (100 - margin) // 100
-
-
 def check_margin(values, where, errors):
     """The sums are told, so that nobody has to guess what would do."""
     fuse, margin = min(values["site.fuse"]), values["site.margin"]
-    if not margin or kept(fuse, margin) >= KEPT_MA:
+    kept = fuse_limit(fuse, margin, 0)
+    if not margin or kept >= KEPT_MA:
         return
     most = 100 - -(-KEPT_MA * 100 // fuse)
-    text = str(margin) + " % of " + amps(fuse) + " leaves " + amps(kept(fuse, margin)) + ", less than " + amps(KEPT_MA)
+    text = str(margin) + " % of " + amps(fuse) + " leaves " + amps(kept) + ", less than " + amps(KEPT_MA)
     text += "; at most " + str(most) + " %" if most > 0 else "; a fuse like this bears no margin: 0 %"
     errors.append(where + ": " + place("site.margin") + ": " + text)
 
 
 def check_left(values, where, errors):
     """What a car needs at least is there on each phase that the charger uses."""
-    for phase in used(values):
+    for phase in mapped(values["charger.mapping"]):
         name, fuse = " on L" + str(phase + 1), values["site.fuse"][phase]
-        left = kept(fuse, values["site.margin"])
+        left = fuse_limit(fuse, values["site.margin"], 0)
         spare = max(0, left - LEAST_MA)
         text = ", and a car needs " + amps(LEAST_MA) + ", or the box never charges"
         if values["site.headroom"] > spare:
@@ -71,11 +69,6 @@ def check_downgrade(values, where, errors):
         if missing:
             text = "missing; the downgrade contact takes [sharing] downgrade off [sharing] operator_limit"
             errors.append(where + ": " + place(name) + ": " + text)
-
-
-def used(values):
-    """Phases of the grid that the charger uses."""
-    return [int(letter) - 1 for letter in values["charger.mapping"].split("L")[1:]]
 
 
 RULES = (check_margin, check_left, check_step, check_downgrade)
