@@ -98,7 +98,7 @@ class Module:
         self._source = source
         self._parts = parts
         self._tree = ast.parse(source)
-        self.imported: set[str] = set()  # names that are imported from elsewhere
+        self.imported: set[str] = set()  # modules of MicroPython, by the names that they have
         self.from_parts: dict[str, tuple[str, str]] = {}  # names that are imported from one of the parts
         self._aliases: dict[str, str] = {}  # parts that are imported as a whole
         for node in ast.walk(self._tree):
@@ -134,7 +134,8 @@ class Module:
                     name = (alias.asname or alias.name).partition(".")[0]
                     if name not in self.from_parts and name not in self._aliases:
                         found[name] = f"{getattr(node, 'module', '')}.{alias.name}"
-                        self.imported.add(name)
+                        if isinstance(node, ast.Import):
+                            self.imported.add(name)
             elif isinstance(node, DEFINITIONS):
                 found[node.name] = f"{self.name} {node.name}"
         for node, name in self.references:
@@ -198,13 +199,14 @@ class Module:
         part = self.name in self._parts
         new = names[self.name] if part else {}
         meant = {id(node) for node, _ in self.references}
+        outside = {id(node) for node in statements(self._tree)}
         for node in ast.walk(self._tree):
             if isinstance(node, ast.ImportFrom):
-                self._imports(node, names, home, edits)
+                self._imports(node, names, home, new if id(node) in outside else {}, edits)
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and id(node.value) in meant:
                 alias = node.value.id
                 if alias in self._aliases:
-                    there = names[self._aliases[alias]][node.attr]
+                    there = self._there(names, self._aliases[alias], node.attr)
                     edits.replace(node, there.encode() if part else f"{alias}.{there}".encode())
                     meant.discard(id(node.value))
         for node, name in self.references:
@@ -221,18 +223,27 @@ class Module:
                 edits.rename(node, node.name, new[node.name])
         return edits.text()
 
-    def _imports(self, node: ast.ImportFrom, names: dict[str, dict[str, str]], home: str, edits: Edits) -> None:
+    def _there(self, names: dict[str, dict[str, str]], part: str, name: str) -> str:
+        if name not in names[part]:
+            raise Failure(f"{self.name}: there is no {name} in {part}")
+        return names[part][name]
+
+    def _imports(
+        self, node: ast.ImportFrom, names: dict[str, dict[str, str]], home: str, new: dict[str, str], edits: Edits
+    ) -> None:
         """What comes from the parts is there already, or comes from `home`."""
-        rest, there, whole = [], [], []
+        rest, there, whole, renamed = [], [], [], False
         for alias in node.names:
             name = alias.asname or alias.name
             if f"{node.module}.{alias.name}" in self._parts:
                 whole.append(f"import {home} as {name}")
             elif node.module in self._parts:
-                there.append(f"{names[node.module][alias.name]} as {name}")
+                there.append(f"{self._there(names, node.module, alias.name)} as {name}")
             else:
-                rest.append(alias.name + (f" as {alias.asname}" if alias.asname else ""))
-        if not there and not whole:
+                known = new.get(name, name)
+                renamed = renamed or known != name
+                rest.append(alias.name + (f" as {known}" if known != alias.name else ""))
+        if not there and not whole and not renamed:
             return
         lines = [f"from {node.module} import {', '.join(rest)}"] if rest else []
         if self.name not in self._parts:

@@ -20,12 +20,17 @@ BY_NAME = (
     *(f"fairamp.meters.{family}" for family, _ in FAMILIES),
     *(f"fairamp.settings.{file}" for section in SECTIONS for file in files(section)),
 )
+START = "fairamp_box.start"
 APPLICATION = "fairamp_box.app"
 NETWORK = "fairamp_box.network"
 # Loaded only where there is a network.
 NETWORKED = {FEATURE + name for name, _, needs, _, _ in FEATURES if "wifi.name" in needs}
-# What these load a little later, whatever the settings say: the charger's own meter is always of this kind, ...
-LATER = {APPLICATION: ("fairamp_box.meters.task", "fairamp_box.meters.modbus_source", "fairamp_box.io.rtu_link")}
+# What these load a little later, whatever the settings say: to check settings, and then it stays; for the charger's own
+# meter, which is always of this kind; ...
+LATER = {
+    START: ("fairamp.addresses", "fairamp.meters.model", "fairamp.meters.sieve", "fairamp.modbus.frames"),
+    APPLICATION: ("fairamp_box.meters.task", "fairamp_box.meters.modbus_source", "fairamp_box.io.rtu_link"),
+}
 # ... and what is common to all of which one is chosen by its name.
 CHOICES = {FEATURE + "registers": [f"fairamp.managers.{name}" for name in NAMES]}
 # What is loaded before it, and to read the settings.
@@ -122,12 +127,13 @@ def loaded_together(checkout: Checkout) -> dict[str, set[str]]:
     before = checkout.reached(("main", *BEFORE), at_once=True) | checkout.reached(READ_SETTINGS)
     parts_of_features = [part for feature in features for part in sorted(checkout.below(feature))]
     found = {}
-    for home in (APPLICATION, NETWORK, *features, *parts_of_features):
+    for home in (START, APPLICATION, NETWORK, *features, *parts_of_features):
         with_it = checkout.reached((home, *LATER.get(home, ())), at_once=True) | always_chosen(checkout, home)
-        with_it -= before
+        if home != START:
+            with_it -= before
         if home not in with_it:
             continue
-        if home != APPLICATION:
+        if home not in (START, APPLICATION):
             # What came with the network is there for all features, and all chosen ones load what chooses them.
             others = set(features) if home != NETWORK else set()
             others.update(*(choice for chooser, choice in CHOICES.items() if chooser != home))

@@ -7,7 +7,7 @@ import types
 import pytest
 
 from fairamp_desk.chips import bundle, fold_join
-from fairamp_desk.chips.reach import APPLICATION, Checkout, loaded_together
+from fairamp_desk.chips.reach import APPLICATION, START, Checkout, loaded_together
 from fairamp_desk.errors import Failure
 
 GROUND = """
@@ -33,6 +33,7 @@ class Shelf:
 """
 UPPER = """
 from array import array
+from binascii import hexlify as seen
 from part import ground
 from part.ground import Shelf, seen as kept
 
@@ -47,6 +48,16 @@ def _make(size):
 
 def lambdas():
     return (lambda COUNT: COUNT + 1)(7), (lambda: COUNT)()
+
+
+def hexed():
+    return seen(b"!"), unhexed("21")
+
+
+def unhexed(text):
+    from binascii import unhexlify as seen
+
+    return seen(text)
 """
 HOME = """
 import gc
@@ -63,6 +74,7 @@ class Home:
             raise ValueError
         except ValueError as COUNT_:
             pass
+        assert upper.hexed() == (b"21", b"!")
         return COUNT, _make(2), upper.lambdas(), floor.Shelf().make(1), floor.COUNT, list(floor.last), gc.isenabled()
 """
 GUEST = """
@@ -135,10 +147,11 @@ def test_each_line_stays_one():
 @pytest.mark.parametrize(
     "changed, text, complaint",
     [
-        ("part.upper", "from part import ground\nCOUNT = _make = lambdas = ground\n", "used as a whole"),
+        ("part.upper", "from part import ground\nCOUNT = _make = lambdas = hexed = ground\n", "used as a whole"),
         ("part.guest", "from part import ground\nprint(ground)\n", "used as a whole"),
         ("part.home", "from part.upper import COUNT\ndef f():\n    from part.ground import COUNT\n", "two modules"),
         ("part.home", "from part.ground import NOTHING\n", "no NOTHING in part.ground"),
+        ("part.guest", "from part import ground\nprint(ground.NOTHING)\n", "no NOTHING in part.ground"),
         ("part.upper", UPPER + "import sys as gc\n", "something else"),
     ],
 )
@@ -151,11 +164,13 @@ def test_what_every_box_loads_is_one_module_and_settings_are_read_without_it():
     checkout = Checkout(bundle.ROOT, bundle.ROOT / "boards" / "pico.py")
     parts = loaded_together(checkout)[APPLICATION]
     assert {"fairamp.box", "fairamp.sharing.turns", "fairamp_box.control", APPLICATION} <= parts
-    assert not parts & {"fairamp", "fairamp.units", "fairamp_box.start", "fairamp_box.heap", "fairamp.modbus.frames"}
+    at_start = {"fairamp.units", START, "fairamp_box.heap", "fairamp.modbus.frames"}
+    assert at_start <= loaded_together(checkout)[START] and not parts & {"fairamp", *at_start}
     made = bundle.build("pico")
     # Of these two only numbers were used, which stand where they were asked for.
     numbers = {"fairamp.reasons", "fairamp.refusals"}
-    assert not {part.replace(".", "/") + ".mpy" for part in parts - numbers - {APPLICATION}} & set(made.files)
+    gone = (parts | at_start) - numbers - {APPLICATION, START}
+    assert not {part.replace(".", "/") + ".mpy" for part in gone} & set(made.files)
     for file in made.files:
         if file.startswith("fairamp/settings/"):
             text = (bundle.ROOT / "build/folded/pico" / file).with_suffix(".py").read_text()

@@ -193,11 +193,8 @@ def main(changes, names):
     mount()
     import asyncio
 
-    from fairamp.settings import Settings
-    from fairamp_box.heap import for_making, forget
-    from fairamp_box.io.clock import Clock
-    from fairamp_box.io.log import Log
-    from fairamp_box.start import store
+    # Where a box has them in one module.
+    from fairamp_box.start import Clock, Log, Settings, for_making, forget, store
 
     settings = Settings()
     errors = settings.load(changes, "settings")
