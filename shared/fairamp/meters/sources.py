@@ -67,6 +67,26 @@ def charger_line(settings):
     return "ems" if transport(settings) == TELEGRAM and settings["meter.line"] == "meter" else "meter"
 
 
+def _check_line(settings, house, own, where, errors):
+    """Two meters that hang on one line as they left the factory have to speak alike, or one is never heard."""
+    differ = []
+    for name, theirs, ours in zip(("baud", "parity", "stop"), house.serial[1:], own.serial[1:]):
+        if theirs != ours and settings["meter." + name] is None:
+            differ.append(name)
+    if differ:
+        text = (
+            " leaves the factory with " + _format(own) + ", and " + settings["meter.model"] + " on the same line with "
+        )
+        text += _format(house) + ": set both meters alike, and say how in " + ", ".join(differ)
+        errors.append(where + ": [meter] charger_model: " + settings["meter.charger_model"] + text)
+
+
+def _format(model):
+    """`9600 8E1`"""
+    _, baud, parity, stop = model.serial
+    return str(baud) + " 8" + parity + str(stop)
+
+
 def _check_clamps(settings, where, errors):
     clamps = settings["ct.clamps"]
     if settings["ct.solar"]:
@@ -120,3 +140,5 @@ def check(settings, where, errors):
     if how == SERIAL and settings["meter.line"] == "meter" and unit(settings) == settings["meter.charger_unit"]:
         # One meter read twice: the draw of the charger would hide the whole house.
         errors.append(where + ": [meter] unit and charger_unit: two meters cannot have the same address")
+    if how == SERIAL and settings["meter.line"] == "meter" and own is not None and own.serial:
+        _check_line(settings, model, own, where, errors)

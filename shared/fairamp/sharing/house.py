@@ -63,7 +63,8 @@ class House:
             self._before[phase] = shown
 
     def _unread(self, phase, change, moved, taken, sockets):
-        """So much of what seems to be a change of the house may be cars, whose own meters were not read since."""
+        """So much of what seems to be a change of the house may be cars: their own meters were not read since, or they
+        were cut since, and follow at once."""
         rises = change > 0
         if abs(change) <= MOVING_MA:
             self._since[phase] = None
@@ -75,10 +76,13 @@ class House:
             self._rises[phase] = rises
         most = 0
         for socket in sockets:
-            unread = TOGETHER_MS < elapsed(self._since[phase], socket.report.read_at) < AGES_MS
-            if unread and socket.report.measured and socket.report.charging and phase in socket.grid_phases():
-                draw = socket.draw(socket.phases.index(phase))
-                most += max(0, socket.commitment.offered_ma - draw) if rises else draw
+            if not (socket.report.measured and socket.report.charging and phase in socket.grid_phases()):
+                continue
+            draw, offered = socket.draw(socket.phases.index(phase)), socket.commitment.offered_ma
+            if TOGETHER_MS < elapsed(self._since[phase], socket.report.read_at) < AGES_MS:
+                most += max(0, offered - draw) if rises else draw
+            elif not rises:
+                most += max(0, draw - offered)
         if not most:
             self._since[phase] = None
         return most

@@ -132,7 +132,11 @@ def test_network_and_ports_are_checked_and_then_left_to_the_command_line():
 def test_a_second_charger_keeps_the_same_rules():
     """What is wrong with it alone is told with its place, what is wrong with the site is told once."""
     chargers = [{"id": 0, "mapping": "L1"}, {"id": 1}, {"id": 2, "mapping": "L1", "max": 7}]
-    content = {"meter": {"model": "eastron_sdm120", "unit": 1}, "sharing": {"step": 4}, "charger": chargers}
+    content = {
+        "meter": {"model": "eastron_sdm120", "unit": 1, "baud": 9600},
+        "sharing": {"step": 4},
+        "charger": chargers,
+    }
     second, third = errors_of(content)
     assert second.startswith("site.toml: [[charger]] 2: [meter] model: eastron_sdm120 measures L1 only"), second
     assert third.startswith("site.toml: [[charger]] 3: [sharing] step: offers in steps of 4 A begin at 8 A"), third

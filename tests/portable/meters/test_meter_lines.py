@@ -211,7 +211,7 @@ def formats(**meter):
 def test_the_settings_of_a_line_are_those_of_the_house_meter():
     pac = [(19200, None, 2)]
     sdm = [(9600, None, 1)]
-    equal(formats(model="siemens_pac2200"), (pac, []))
+    equal(formats(model="siemens_pac2200", baud=19200, stop=2), (pac, []))
     # On a line of its own, the charger's meter is left as it is.
     equal(formats(model="siemens_pac2200", line="ems", parity="O"), (sdm, [(19200, 1, 2)]))
     # Alone on a Modbus line, it is the one that is meant.
@@ -291,7 +291,7 @@ def test_values_may_take_three_periods_of_the_settings_that_hold_now():
 def test_a_shorter_period_counts_at_once():
     """Who reads once a minute and shall read every second does not sleep the minute out."""
     settings, clock = Settings(), Clock()
-    equal(settings.load({"meter": {"model": "siemens_pac2200", "period": 60}}, "test"), [])
+    equal(settings.load({"meter": {"model": "eastron_sdm630", "period": 60}}, "test"), [])
     box = Box(settings)
     (task,) = MeterLines(Board(), settings, box, clock, None).tasks
     equal(box.coordinator.grid.late_ms, 182500)

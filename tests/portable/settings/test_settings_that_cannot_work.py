@@ -4,7 +4,7 @@ from checks import equal
 from fairamp.settings import Settings
 from fairamp.settings.kinds import INSTALLER
 
-ONE_PHASE = {"model": "eastron_sdm120", "unit": 1}
+ONE_PHASE = {"model": "eastron_sdm120", "unit": 1, "baud": 9600}
 
 
 def told(*texts, **sections):
@@ -23,9 +23,25 @@ def test_a_meter_of_one_phase_does_not_wait_for_three_for_ever():
 
 
 def test_a_charger_meter_sees_all_phases_of_its_charger():
-    own = {"charger_model": "eastron_sdm120"}
+    own = {"charger_model": "eastron_sdm120", "baud": 9600}
     told("[meter] charger_model: eastron_sdm120 measures one phase, and the charger has L1L2L3", meter=own)
     told(meter=own, charger={"mapping": "L2"})
+
+
+def test_two_meters_on_one_line_have_to_speak_alike():
+    """One of them would never be heard, and the box would wait for it for ever."""
+    told(
+        "[meter] charger_model: eastron_sdm630 leaves the factory with 9600 8N1, and inepro_pro380 on the same line with "
+        "9600 8E1: set both meters alike, and say how in parity",
+        meter={"model": "inepro_pro380"},
+    )
+    pac = {"model": "siemens_pac2200", "unit": 1}
+    told("on the same line with 19200 8N2: set both meters alike, and say how in baud, stop", meter=pac)
+    told("say how in stop", meter=dict(pac, baud=19200))
+    told(meter=dict(pac, baud=19200, stop=2))
+    for own_line in ({"line": "ems"}, {"host": "192.168.1.20"}, {"charger_model": "siemens_pac3200"}):
+        told(meter=dict(pac, **own_line))
+    told(meter={"model": "dsmr_p1"})
 
 
 def test_a_margin_that_leaves_too_little_is_refused_with_the_sums():

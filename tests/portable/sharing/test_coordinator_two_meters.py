@@ -59,6 +59,25 @@ def test_a_car_that_draws_less_before_its_own_meter_is_read_is_no_room():
     equal(house.read(0.4, 5, 3, 3), [20])
 
 
+def test_a_cut_between_the_readings_of_the_two_meters_makes_no_room():
+    """What a car no longer draws when the house is read, and its own meter still tells, is not the house."""
+    for later_by in (0.1, 0.15, 0.9):
+        house = House([[0]], sharing={"probe_current": 0})
+        house.read(0, 5, 3, 3)
+        house.draw(0, 16)
+        for _ in range(10):
+            house.read(1, 5, 3, 3)
+        report = house.sockets[0].report
+        # An energy manager cuts to 10 A after the car's meter was read, and lifts that after the house was.
+        report.allowed_ma = 10000
+        equal(house.wait(0), [10])
+        equal(house.read(later_by, 5, 3, 3, more=-6), [10])
+        report.allowed_ma = 32000
+        equal(house.wait(0), [20])
+        house.draw(0, 10)
+        equal(house.read(1, 5, 3, 3), [20])
+
+
 def test_a_house_that_rises_is_seen_when_the_own_meter_is_read():
     house = House([[0]], sharing={"probe_current": 0})
     house.read(0, 5, 3, 3)
