@@ -22,7 +22,7 @@ class Dialect:
 
     banks(box)       the banks by unit number
     begin(box)       brings its set-points
-    heard(box, unit, who) called for every request that was carried out; most feed a watchdog with it
+    heard(box, who, wrote) called for every request that was carried out: it arms a watchdog, or feeds it
     gone(box)        called when a connection ends that has set something
     masters          how many connections may set something at once, 0 = any number; others only read
     idle_ms          a connection that is silent for so long is closed, 0 = never
@@ -56,8 +56,8 @@ def server(dialect, box, settings, unit: int = ANY_UNIT) -> Server:
     heard = None
     if dialect.heard:
 
-        def heard(unit, who):
-            dialect.heard(box, unit, who)
+        def heard(who, wrote):
+            dialect.heard(box, who, wrote)
 
     banks = dialect.banks(box)
     if ANY_UNIT in banks:

@@ -1,6 +1,6 @@
 """The registers of a MENNEKES charger with an ECU, as an energy manager sees them.
 
-Any valid request feeds the watchdog.
+The first write arms the watchdog; any valid request of the one who has set the current feeds it.
 """
 
 from fairamp import VERSION, commands, view
@@ -124,8 +124,8 @@ def _point(box):
     return commands.set_point(box, "mennekes", TIMEOUT_MS)
 
 
-def _heard(box, unit, who):
-    _point(box).hear(view.now(box), who)
+def _heard(box, who, wrote):
+    _point(box).hear(view.now(box), who, wrote)
 
 
 def _set_timeout(box, value):
@@ -205,7 +205,7 @@ ROWS = Rows(
         _set_timeout,
         unit="s",
         allowed=((1, 300),),
-        help="watchdog, fed by any valid request",
+        help="watchdog, armed by the first write, fed by any valid request",
     ),
     Row(
         134,

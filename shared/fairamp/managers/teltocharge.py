@@ -80,8 +80,8 @@ def _begin(box):
     _taken(box)
 
 
-def _heard(box, unit, who):
-    _point(box).hear(view.now(box), who)
+def _heard(box, who, wrote):
+    _point(box).hear(view.now(box), who, wrote)
 
 
 def status(box):
@@ -248,7 +248,7 @@ ROWS = Rows(
         _set_timeout,
         unit="s",
         allowed=((0, 600),),
-        help="watchdog, fed by any valid request; 0 = none",
+        help="watchdog, armed by the first write, fed by any valid request; 0 = none",
     ),
     Row(
         20,

@@ -1,7 +1,7 @@
 """The registers of a Vestel EVC, as an energy manager sees them.
 
-Only a write of the alive register feeds the watchdog. When it strikes, the failsafe current holds and the connection is
-closed; the next alive brings the set-point back.
+The first write arms the watchdog, and from then on only the alive register feeds it. When it strikes, the failsafe
+current holds and the connection is closed; the next alive brings the set-point back.
 """
 
 from fairamp import VERSION, commands, view
@@ -92,6 +92,11 @@ def _point(box):
 
 def _written(box):
     return min(view.written_ma(box, _point(box)), MOST_MA) // 1000
+
+
+def _heard(box, who, wrote):
+    if wrote:
+        _point(box).arm(view.now(box))
 
 
 def _alive(box, value):
@@ -203,7 +208,7 @@ ROWS = Rows(
         _set_timeout,
         unit="s",
         allowed=((0, 3600),),
-        help="watchdog, armed by the first alive; 0 = none",
+        help="watchdog, armed by the first write of any register; 0 = none",
     ),
     Row(
         5004,
@@ -231,6 +236,7 @@ DIALECT = Dialect(
     "vestel",
     banks=lambda box: {ANY_UNIT: Bank(ROWS, box)},
     begin=_point,
+    heard=_heard,
     gone=lambda box: commands.leave(box, WHO),
     masters=1,
     lost=lambda box: _point(box).struck(),

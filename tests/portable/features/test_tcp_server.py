@@ -46,7 +46,7 @@ class Site:
             "test",
             lambda box: {ANY_UNIT: Bank(ROWS, box)},
             lambda box: None,
-            heard=lambda box, unit, who: self.told.append(unit),
+            heard=lambda box, who, wrote: self.told.append(wrote),
             gone=self._gone,
             masters=masters,
             idle_ms=idle_ms,
@@ -122,7 +122,7 @@ def test_answers_and_tells_the_dialect():
         await shut(stream[1])
         await site.clock.sleep(1000)
         # Who has set nothing leaves nothing behind.
-        equal((site.told, site.gone, len(site.server.connections)), ([1, 1], 0, 0))
+        equal((site.told, site.gone, len(site.server.connections)), ([False, False], 0, 0))
 
     Site().run(story)
 

@@ -30,7 +30,7 @@ def text(bank, address, count):
 
 def ask(box, function, address, value, unit=255):
     """One request through the server, as it comes over the wire; the exception code, or 0."""
-    server = Server(DIALECT.banks(box), lambda unit, who: DIALECT.heard(box, unit, who))
+    server = Server(DIALECT.banks(box), lambda who, wrote: DIALECT.heard(box, who, wrote))
     reply = bytearray(260)
     pdu = bytes([function, address >> 8, address & 0xFF, value >> 8, value & 0xFF])
     server.answer(unit, server.bank(unit), pdu, 0, 5, reply, 0)
