@@ -60,11 +60,12 @@ def current_ma(box, terminal: int) -> int:
 
 
 def voltage_mv(box, terminal: int) -> int:
-    return box.own.voltage_mv[terminal]
+    """0 where nothing is wired, whatever the meter sees there."""
+    return box.own.voltage_mv[terminal] if terminal < len(box.phases) else 0
 
 
 def volts(box, terminal: int) -> int:
-    return (box.own.voltage_mv[terminal] + 500) // 1000
+    return (voltage_mv(box, terminal) + 500) // 1000
 
 
 def watts(box, terminal: int) -> int:

@@ -54,7 +54,14 @@ def _unknown(kind):
 
 
 def _voltage(terminal):
-    return lambda box: view.voltage_mv(box, terminal) / 1000 if view.measured(box) else NO_FLOAT
+    """A terminal that is not wired has none: clients count the phases by it."""
+
+    def get(box):
+        if not view.measured(box) or terminal >= len(view.wired(box)):
+            return NO_FLOAT
+        return view.voltage_mv(box, terminal) / 1000
+
+    return get
 
 
 def _current(terminal):

@@ -84,7 +84,8 @@ def _current(terminal):
 
 
 def _voltage(terminal):
-    return _metered(view.volts, terminal)
+    known = _metered(view.volts, terminal)
+    return lambda box: known(box) if terminal < len(view.wired(box)) else UNKNOWN
 
 
 def _energy(box):

@@ -1,12 +1,17 @@
 """A client of one map, as it comes over the wire: what is asked, the answer, and what the box makes of it."""
 
+import struct
+
+from waves import fill
+
 from checks import equal
 from fairamp import managers as maps
 from fairamp.modbus.frames import get16
 from fairamp.settings import Settings
 from registers import run
 
-READ, WRITE = 3, 6
+READ, WRITE, WRITE_MANY = 3, 6, 16
+EMPTY_MV = 12000  # of the pilot line, without a car
 
 
 def box_with(relay=False, start=0, **sections):
@@ -17,7 +22,8 @@ def box_with(relay=False, start=0, **sections):
     settings = Settings()
     equal(settings.load(sections, "test"), [])
     box = Box(settings, phase_relay=relay)
-    for terminal in range(len(box.phases)):
+    # Of a meter that sees three phases, however many the socket has.
+    for terminal in range(3):
         box.own.voltage_mv[terminal] = 231900
     run(box, start, 0)
     return box
@@ -40,18 +46,34 @@ class Clients:
         words = [get16(self._reply, 2 + 2 * index) for index in range(count)]
         return words if count > 1 else words[0]
 
-    def write(self, address, *values, who=None):
+    def write(self, address, *values, who=None, function=WRITE):
         """0, or the exception code."""
-        if len(values) == 1:
+        if len(values) == 1 and function == WRITE:
             pdu = bytes([WRITE, address >> 8, address & 0xFF, values[0] >> 8, values[0] & 0xFF])
         else:
-            pdu = bytes([16, address >> 8, address & 0xFF, 0, len(values), 2 * len(values)])
+            pdu = bytes([WRITE_MANY, address >> 8, address & 0xFF, 0, len(values), 2 * len(values)])
             for value in values:
                 pdu += bytes([value >> 8, value & 0xFF])
         return max(0, -self._ask(pdu, who))
 
+    def read_float(self, address):
+        return struct.unpack(">f", self.read_bytes(address, 2))[0]
+
+    def read_bytes(self, address, count):
+        assert self._ask(bytes([READ, address >> 8, address & 0xFF, 0, count]), None) > 0
+        return bytes(self._reply[2 : 2 + 2 * count])
+
+    def write_float(self, address, value):
+        return self.write(address, *struct.unpack(">2H", struct.pack(">f", value)))
+
     def wait(self, seconds):
-        run(self.box, self.box.now, seconds)
+        """Lets time pass, without a car."""
+        inputs = self.box.inputs
+        inputs.count = 128
+        fill(inputs.codes, EMPTY_MV, EMPTY_MV, 10000)
+        for _ in range(seconds):
+            run(self.box, self.box.now, 1)
+            self.box.step(self.box.now)
 
     def _ask(self, pdu, who):
         reply = self._reply
