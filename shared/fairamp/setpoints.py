@@ -115,7 +115,11 @@ class Managers:
             if point.phase is None or point.phase in phases:
                 lowest = min(lowest, ma)
             self._missed = self._missed and not point.watched
-        return min(lowest, self._safe_ma) if self._missed else lowest
+        return min(lowest, self.unset_ma())
+
+    def unset_ma(self) -> int:
+        """What holds as long as nobody has set anything."""
+        return self._safe_ma if self._missed else NO_LIMIT
 
     def network_limit(self, now: int, phase: int) -> int:
         """Of all sockets together, on a phase of the grid."""

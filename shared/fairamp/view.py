@@ -291,8 +291,13 @@ def available(box) -> int:
 
 
 def written_ma(box, point) -> int:
-    """A set-point as it was written; the maximum of the charger before the first time."""
-    return box.settings["charger.max"] if point.written_ma == NO_LIMIT else point.written_ma
+    """A set-point as it was written; before the first time what holds without it: clients write back what they read."""
+    return unset_ma(box, box.settings["charger.max"]) if point.written_ma == NO_LIMIT else point.written_ma
+
+
+def unset_ma(box, most_ma: int) -> int:
+    """What there is of this, as long as no energy manager has set anything."""
+    return min(most_ma, box.managers.unset_ma())
 
 
 def reason(box):

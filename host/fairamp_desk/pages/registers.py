@@ -61,7 +61,8 @@ MANNERS = {
         "a write of that very register arms and feeds it, the same value included. `ems.alfen_validity` says how long "
         "it holds ({timeout} at first); 1208, and 1423 to 1427, count down.",
         "**When it strikes**: the safe current of `ems.safe_current` ({safe} at first) holds for what that set-point "
-        "limits, until it is written again. It reads back as it was written, and 0 before the first time.",
+        "limits, until it is written again. It reads back as it was written; before the first time it "
+        "reads what holds without it.",
         "**One set-point or all**: 1210 and those of the phases may be used together; the lower one wins.",
     ),
     "vestel": (
