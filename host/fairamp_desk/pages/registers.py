@@ -80,13 +80,19 @@ MANNERS = {
         "**Start and stop**: writing a card to 1110 starts a session or stops it, while `ems.allow_start_stop` is on.",
     ),
 }
-YIELDS = f"is of the same host, or has been silent for {YIELDS_MS // 1000} s"
+READERS = (
+    "the others read, as long as there is room, and hear exception 6 when they write. Whoever writes nothing that is "
+    "taken has no such place. Another one has it when"
+)
+YIELDS = f"has been silent for its time-out ({YIELDS_MS // 1000} s at the least)"
+AGAIN = (
+    "A client that comes again from the same host has its place at once; if that was another client of that host, the "
+    "first one gets it back with its next write, and neither loses its connection"
+)
 CONNECTIONS = {
     0: f"{MOST_CONNECTIONS} at once, for any number of energy managers",
-    1: f"{MOST_CONNECTIONS} at once. One of them sets something, the others read and hear exception 6 when they write; "
-    f"another one takes over when that one is closed, {YIELDS}",
-    2: f"{MOST_CONNECTIONS} at once. Two of them set something, the others read and hear exception 6 when they write; "
-    f"another one takes over when one of them is closed, {YIELDS}",
+    1: f"{MOST_CONNECTIONS} at once. One of them sets something, {READERS} that one is closed or {YIELDS}. {AGAIN}",
+    2: f"{MOST_CONNECTIONS} at once. Two of them set something, {READERS} one of them is closed or {YIELDS}. {AGAIN}",
 }
 COMMON = (
     "**Reading** with function 3 or 4, across gaps too, which read {filler}. A read that begins where nothing is gets "

@@ -25,11 +25,12 @@ class Dialect:
     heard(box, who, wrote) called for every request that was carried out: it arms a watchdog, or feeds it
     gone(box)        called when a connection ends that has set something
     masters          how many connections may set something at once, 0 = any number; others only read
+    silence(box)     ms after which one of them that is silent makes way for another, 0 = never; None = soon
     idle_ms          a connection that is silent for so long is closed, 0 = never
     lost(box)        True while the watchdog has struck and the connections of masters are to be closed
     """
 
-    def __init__(self, name, banks, begin, heard=None, gone=None, masters=0, idle_ms=0, lost=None):
+    def __init__(self, name, banks, begin, heard=None, gone=None, masters=0, idle_ms=0, lost=None, silence=None):
         self.name = name
         self._banks = banks
         self._begin = begin
@@ -38,6 +39,7 @@ class Dialect:
         self.masters = masters
         self.idle_ms = idle_ms
         self.lost = lost
+        self.silence = silence
 
     def banks(self, box) -> dict:
         """To be asked for before anything is written. None = nobody looks at a box."""

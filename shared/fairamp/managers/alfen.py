@@ -360,5 +360,6 @@ DIALECT = Dialect(
     banks=lambda box: {STATION_UNIT: Bank(STATION, box, FILLER), SOCKET_UNIT: Bank(SOCKET, box, FILLER)},
     begin=_begin,
     masters=2,
+    silence=lambda box: _point(box).timeout_ms,
     idle_ms=60000,
 )

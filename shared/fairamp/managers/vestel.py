@@ -239,5 +239,6 @@ DIALECT = Dialect(
     heard=_heard,
     gone=lambda box: commands.leave(box, WHO),
     masters=1,
+    silence=lambda box: _point(box).timeout_ms,
     lost=lambda box: _point(box).struck(),
 )
