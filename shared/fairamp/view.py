@@ -171,6 +171,11 @@ def lifetime_wh(box) -> int:
     return box.point.session.lifetime.wh
 
 
+def card(box) -> str:
+    """The one that has started the session. Who shows it to others asks the settings first."""
+    return box.point.session.card
+
+
 def session_began(box):
     """(hour, minute, second)"""
     return box.session_began

@@ -17,6 +17,11 @@ def answer(refused: int):
     return BUSY if refused in (TOO_SOON, UNDER_WAY) else ILLEGAL_VALUE
 
 
+def card(box) -> str:
+    """The card that has started the session, where the settings let energy managers read it."""
+    return view.card(box) if box.settings["ems.disclose_card"] else ""
+
+
 class Dialect:
     """One map with its manners.
 

@@ -6,7 +6,7 @@ The first write arms the watchdog; any valid request of the one who has set the 
 from fairamp import VERSION, commands, view
 from fairamp.charging import faults
 from fairamp.charging.pilot import LEAST_MA
-from fairamp.managers import Dialect, answer, ocpp_status
+from fairamp.managers import Dialect, answer, card, ocpp_status
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.modbus.table import Row, Rows
@@ -46,6 +46,7 @@ ERROR_BITS = (
 ERROR_HELP = "bit 0 leakage, 1 pilot, 6 welded contactor, 8 lock, 14 cable, 15 over-current, 21 mains or no output"
 MOST_MA = 32000
 TAG_LETTERS = 20
+CARD_HELP = "blank while there is none, or `ems.disclose_card` is off"
 
 _NO_DLM = "exists only in a master of this vendor's load management, which register 600 denies"
 # What a client may know of, and is not here: exception 2. Address, name, reason.
@@ -127,6 +128,11 @@ def _point(box):
 
 def _heard(box, who, wrote):
     _point(box).hear(view.now(box), who, wrote)
+
+
+def _card(box):
+    number = card(box)
+    return " " * (TAG_LETTERS - len(number)) + number
 
 
 def _set_timeout(box, value):
@@ -287,7 +293,7 @@ ROWS = Rows(
     ),
     Row(716, "charged_energy", "u32", view.session_wh, unit="Wh"),
     Row(718, "charge_duration", "u32", view.session_s, unit="s"),
-    Row(720, "idtag", "ascii", lambda box: " " * TAG_LETTERS, words=10, works=False, help="blanks"),
+    Row(720, "idtag", "ascii", _card, words=10, help="the card that has started the session; " + CARD_HELP),
     Row(740, "smart_vehicle_detected", "u16", lambda box: 0, meanings={0: "no", 1: "yes"}),
     Row(741, "evccid_15118", "ascii", lambda box: "", words=6, works=False),
     Row(

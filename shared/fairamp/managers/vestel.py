@@ -6,7 +6,7 @@ current holds and the connection is closed; the next alive brings the set-point 
 
 from fairamp import VERSION, commands, view
 from fairamp.charging.pilot import LEAST_MA, NO_CABLE_OHM
-from fairamp.managers import Dialect, answer, ocpp_status
+from fairamp.managers import Dialect, answer, card, ocpp_status
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.modbus.table import Row, Rows
@@ -30,6 +30,7 @@ PHASE_TEXTS = {0: "one phase", 1: "three phases"}
 # The first part says which set of registers is answered: clients take features from it.
 FIRMWARE = "v3.187.0-fairamp-" + VERSION
 MOST_MA = 32000
+CARD_HELP = "the card that has started the session; empty while there is none, or `ems.disclose_card` is off"
 
 # What a client may know of, and is not here: exception 2. Address, name, reason.
 ABSENT = (
@@ -189,7 +190,7 @@ ROWS = Rows(
         lambda box: _decimal(view.session_ended(box)),
         help="decimal HHMMSS; 0 while a car is there",
     ),
-    Row(1516, "rfid_tag", "utf16", lambda box: "", words=15, works=False),
+    Row(1516, "rfid_tag", "utf16", card, words=15, help=CARD_HELP),
     Row(
         2000,
         "failsafe_current",
