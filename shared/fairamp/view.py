@@ -245,8 +245,8 @@ def three_phases(box) -> bool:
 
 
 def three_wanted(box) -> bool:
-    """What was wished for last."""
-    return box.point.phases.wanted
+    """What was wished for last, on a box that is wired for three."""
+    return box.point.phases.wanted and len(box.phases) == 3
 
 
 def three_next(box) -> bool:
@@ -263,6 +263,16 @@ def three_next(box) -> bool:
 def limit_ma(box) -> int:
     """What a car would be offered, whether there is one or not."""
     return box.point.limits.offer()
+
+
+def grid_limit_ma(box) -> int:
+    """What the weakest phase of the main fuse leaves to house and chargers: less margin and headroom."""
+    return min(box.coordinator.headroom.limit_ma)
+
+
+def user_limit_ma(box) -> int:
+    """What the user allows; the maximum of the charger while he does not care."""
+    return min(box.settings["charger.limit"], box.settings["charger.max"])
 
 
 def limit_of(box, owner: int) -> int:

@@ -218,7 +218,7 @@ ROWS = Rows(
         134,
         "operator_current_limit",
         "u16",
-        lambda box: min(box.settings["charger.limit"], box.settings["charger.max"]) // 1000,
+        lambda box: view.user_limit_ma(box) // 1000,
         unit="A",
     ),
     Row(
