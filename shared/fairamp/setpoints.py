@@ -90,6 +90,7 @@ class Managers:
         self._in_order: list = []  # the same ones: to walk a table would leave garbage behind
         self._missed = settings["ems.required"]  # somebody has to come, and nobody has
         self._safe_ma = settings["ems.safe_current"]  # holds while a manager is missed
+        self.failsafe = False  # what holds is the failsafe current of one who is silent, or missed
 
     def point(self, name: str, timeout_ms: int, phase=None) -> SetPoint:
         """The set-point of that name; made when it is asked for the first time."""
@@ -109,12 +110,13 @@ class Managers:
 
     def limit(self, now: int, phases) -> int:
         """The lowest of all set-points, for a charge point that uses these grid phases."""
-        lowest = NO_LIMIT
+        lowest, failsafe = NO_LIMIT, False
         for point in self._in_order:
             ma = point.limit(now)
-            if point.phase is None or point.phase in phases:
-                lowest = min(lowest, ma)
+            if ma < lowest and (point.phase is None or point.phase in phases):
+                lowest, failsafe = ma, point.struck()
             self._missed = self._missed and not point.watched
+        self.failsafe = failsafe or self.unset_ma() < lowest
         return min(lowest, self.unset_ma())
 
     def unset_ma(self) -> int:

@@ -3,6 +3,7 @@
 A charger does not feed in. Where its meter tells a sign, the meter is wired the other way round; here it has none.
 """
 
+from fairamp import reasons
 from fairamp.charging import limits
 from fairamp.charging.limits import NO_LIMIT
 
@@ -282,7 +283,11 @@ def limit_of(box, owner: int) -> int:
 
 def cause(box) -> int:
     """Which limit binds, as register 36 of a TeltoCharge numbers them."""
-    return box.point.limits.code()
+    owner = box.point.limits.cause()
+    if owner == limits.EMS and box.managers.failsafe:
+        return reasons.DEFAULT_CAUSE
+    known = box.point.limits.code()
+    return reasons.CAUSES.get(box.socket.grant.reason, known) if owner == limits.BALANCE else known
 
 
 def cable_ma(box) -> int:

@@ -313,6 +313,7 @@ ROWS = Rows(
         "u16",
         view.cause,
         meanings=CAUSE_TEXTS,
+        help="default: what holds while a meter, the network or an energy manager is lost; the user's: a profile, too",
     ),
     Row(
         37,

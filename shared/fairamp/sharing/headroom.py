@@ -1,5 +1,6 @@
 """What the chargers may draw on each phase, from the fuse, the house and everybody who has a say in it."""
 
+from fairamp.reasons import DOWNGRADED, FEEDER, NETWORK_SET, OPERATOR, PROFILE
 from fairamp.units import PHASES, fuse_limit
 
 # As M5 writes that there is no such limit, or no such load.
@@ -17,13 +18,16 @@ class Headroom:
         self._operator = settings["sharing.operator_limit"]
         self._own_feeder = settings["site.feeder"]
         self._downgrade = settings["sharing.downgrade"]
+        self._scheduled = NONE_MA  # what the profile allows now
+        self._downgraded = False  # by a contact, now
         for phase in PHASES:
             fuse, margin = settings["site.fuse"][phase], settings["site.margin"]
             self.limit_ma[phase] = fuse_limit(fuse, margin, settings["site.headroom"])
 
     def update(self, hour, downgraded: bool, suspended: bool) -> None:
         """`hour` of the day in UTC, None = not known: then the lowest of the profile holds."""
-        scheduled = at_hour(self._profile, hour)
+        scheduled = self._scheduled = at_hour(self._profile, hour)
+        self._downgraded = downgraded
         for phase in PHASES:
             operator = self._operator[phase] - (self._downgrade if downgraded else 0)
             allowed = 0 if suspended else min(self._own_feeder[phase], operator, scheduled, self.network_ma[phase])
@@ -33,6 +37,17 @@ class Headroom:
         """Writes mA per phase into `out`; below zero when the house alone is above its limit."""
         for phase in PHASES:
             out[phase] = min(self.limit_ma[phase] - house_ma[phase], self.feeder_ma[phase])
+
+    def of_feeder(self, phase: int) -> int:
+        """Whose say `feeder_ma` is there, as one of `reasons`."""
+        allowed = self.feeder_ma[phase]
+        if self.network_ma[phase] <= allowed:
+            return NETWORK_SET
+        if self._scheduled <= allowed:
+            return PROFILE
+        if self._own_feeder[phase] <= allowed:
+            return FEEDER
+        return DOWNGRADED if self._downgraded and self._downgrade else OPERATOR
 
 
 def at_hour(profile, hour) -> int:

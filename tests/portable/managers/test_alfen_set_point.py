@@ -94,7 +94,7 @@ def test_other_validity_and_safe_current():
     equal((manager.limit(), manager.left()), (16, 1))
     manager.wait(1)
     equal((manager.limit(), manager.left(), manager.read(1212)), (0, 0, 0))
-    equal(view.why(manager.box), "energy management")
+    equal(view.why(manager.box), "energy manager silent, failsafe current")
     manager.write(SET_POINT, 16)
     manager.wait(1)
     equal(manager.limit(), 16)
