@@ -3,7 +3,7 @@
 The first write arms the watchdog; any valid request of the one who has set the current feeds it.
 """
 
-from fairamp import VERSION, commands, view
+from fairamp import commands, view
 from fairamp.charging import faults
 from fairamp.charging.pilot import LEAST_MA
 from fairamp.managers import Dialect, answer, card, ocpp_status
@@ -27,8 +27,8 @@ STATUS = (
 )
 # The register set that is answered, as the vendor numbers it; clients take features from it.
 FIRMWARE = "5.22"
+SOFTWARE = [int(part) for part in FIRMWARE.split(".")] + [0]
 PROTOCOL = "0.9"
-OURS = [int(part) for part in VERSION.split(".")]
 VEHICLE = "ABCDE"
 UNKNOWN = 0xFFFFFFFF  # for what the meter does not say
 # Our faults, and the bits that come closest; too hot has none, there the status says that something is wrong.
@@ -236,9 +236,9 @@ ROWS = Rows(
         view.locked,
         meanings={0: "unlocked", 1: "locked"},
     ),
-    Row(153, "software_version_major", "u16", lambda box: OURS[0], help="of Fairamp"),
-    Row(154, "software_version_minor", "u16", lambda box: OURS[1], help="of Fairamp"),
-    Row(155, "software_version_patch", "u16", lambda box: OURS[2], help="of Fairamp"),
+    Row(153, "software_version_major", "u16", lambda box: SOFTWARE[0], help="as register 100"),
+    Row(154, "software_version_minor", "u16", lambda box: SOFTWARE[1], help="as register 100"),
+    Row(155, "software_version_patch", "u16", lambda box: SOFTWARE[2]),
     Row(200, "meter_energy_l1", "u32", _energy, unit="Wh", help="all phases: the meter has one counter"),
     Row(202, "meter_energy_l2", "u32", lambda box: UNKNOWN, unit="Wh", works=False),
     Row(204, "meter_energy_l3", "u32", lambda box: UNKNOWN, unit="Wh", works=False),
