@@ -359,6 +359,21 @@ def budget_ma(box, phase: int) -> int:
     return box.coordinator.budget_ma[phase]
 
 
+def most_of_all_ma(box, phase: int) -> int:
+    """What the fuse, less margin and headroom, and the feeder allow all sockets together."""
+    return min(box.coordinator.headroom.limit_ma[phase], box.settings["site.feeder"][phase])
+
+
+def offered_ma(box, phase: int) -> int:
+    """To all sockets that use this phase."""
+    return sum([one.commitment.offered_ma for one in box.coordinator.sockets if phase in one.grid_phases()])
+
+
+def others_online(box) -> int:
+    """How many sockets besides the own one are heard."""
+    return len([one for one in box.coordinator.sockets[1:] if one.online])
+
+
 def sockets(box):
     """Those that share, the own one first."""
     return box.coordinator.sockets

@@ -135,7 +135,7 @@ def test_session_values():
     run(box, 1000, 1)
     equal((read(bank, 707, 2), read(bank, 710, 2)), (0x230559, 0x000112))
     equal([read(bank, 700), read(bank, 701, 2), read(bank, 703, 2), read(bank, 713, 2)], [0, 0, 0, 0])
-    equal((read(bank, 712), read(bank, 715), read(bank, 134), read(bank, 600)), (6, 32, 32, 0))
+    equal((read(bank, 712), read(bank, 715), read(bank, 134), read(bank, 600)), (6, 32, 32, 1))
     box.point.limits.set(limits.CABLE, 20000)
     equal(read(bank, 715), 20)
 
@@ -193,7 +193,7 @@ def test_what_may_be_written():
         for value in refused:
             equal(write(bank, address, value), 3)
         equal(read(bank, address), taken[-1])
-    equal([ROWS.addresses[index] for index in sorted(ROWS.sets)], [124, 130, 131, 132, 1000, 1110])
+    equal([ROWS.addresses[index] for index in sorted(ROWS.sets)], [124, 130, 131, 132, 613, 614, 615, 1000, 1110])
     equal((write(bank, 122, 1), write(bank, 140, 1)), (2, 2))
     equal(bank.read(1110, 10, bytearray(20), 0), 2)
 
