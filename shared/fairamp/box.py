@@ -1,6 +1,7 @@
 """One box: the only place where the readings, the sharing, the limits and the charge point meet."""
 
 from fairamp.charging import contacts, limits, states
+from fairamp.charging.faults import WARN_CLOCK
 from fairamp.charging.point import ChargePoint, Inputs
 from fairamp.connection import make_socket, measure, obey, tell
 from fairamp.journal import Journal
@@ -68,6 +69,7 @@ class Box:
     def _share(self, now):
         tell(self.point, self.inputs, self.socket.report, self.settings)
         self.coordinator.hour = self.utc[3] if self.utc else None
+        self.point.guard.faults.warn(WARN_CLOCK, not self.utc and bool(self.settings["sharing.profile"]))
         for phase in PHASES:
             self.coordinator.headroom.network_ma[phase] = self.managers.network_limit(now, phase)
         self.coordinator.update(now)

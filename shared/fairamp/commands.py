@@ -38,7 +38,10 @@ def card(box, who: str, number: str) -> int:
     session = box.point.session
     if session.authorised and not session.stopped:
         return stop(box, who)
-    return authorise(box, who) or start(box, who)
+    refused = authorise(box, who) or start(box, who)
+    if session.connected and not refused:
+        session.card = number.strip()
+    return refused
 
 
 def lock(box, who: str, mode: int) -> int:

@@ -10,3 +10,19 @@ The numbers below these are those of the limits: where nothing else is said, the
 (TURN_OF, NO_POWER, PROBING, CLIMBING, FOLLOWING, ENOUGH) = range(23, 29)
 # A limit that was added to those of every charge point. Value: its name.
 ADDED = 29
+# What bounds all chargers together, where it is not the house; and the failsafe current of a silent energy manager.
+(PROFILE, OPERATOR, DOWNGRADED, FEEDER, UNEVEN, FALLBACK, NETWORK_SET, EMS_SILENT) = range(30, 38)
+
+# How register 36 of a TeltoCharge numbers those that are no load balance. While something is lost, a default holds.
+DEFAULT_CAUSE = 5
+CAUSES = {
+    NO_NETWORK: DEFAULT_CAUSE,
+    METER_LOST: DEFAULT_CAUSE,
+    FALLBACK: DEFAULT_CAUSE,
+    FEEDER: 0,
+    SUSPENDED: 1,
+    OPERATOR: 1,
+    DOWNGRADED: 1,
+    UNEVEN: 1,
+    PROFILE: 2,
+}

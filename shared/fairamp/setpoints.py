@@ -13,7 +13,7 @@ TELL_MS = 60000
 class SetPoint:
     """One current that an energy manager sets, and what happens when it falls silent.
 
-    It limits nothing before it was first written or fed since the box started.
+    It limits nothing before somebody wrote since the box started: reading alone arms no watchdog.
     """
 
     def __init__(self, timeout_ms: int, failsafe_ma: int, phase=None):
@@ -22,7 +22,7 @@ class SetPoint:
         self.failsafe_ma = failsafe_ma
         self.written_ma = NO_LIMIT  # as it was written, to be read back
         self.who = ""  # has written it, as the log calls him
-        self._holder = None  # of those who ask, the one who has written it
+        self._holder = None  # of those who ask, the one who has written it; before that, who has written anything
         self._fresh = False  # written by the request that is being carried out
         self.expired = False  # the watchdog has struck: the failsafe current holds until it is fed
         self.watched = False  # somebody has fed it since the start
@@ -35,11 +35,17 @@ class SetPoint:
         self.who = who
         self._fresh = True
 
-    def hear(self, now: int, who) -> None:
-        """A request was carried out: that of the one who has set the current keeps it alive, and nobody else's."""
-        if self._fresh:
+    def hear(self, now: int, who, wrote: bool) -> None:
+        """A request was carried out. The first write arms the watchdog; then only who has set the current feeds it."""
+        if wrote and (self._fresh or self.written_ma == NO_LIMIT):
             self._holder, self._fresh = who, False
-        if self._holder is who and self.written_ma != NO_LIMIT:
+        elif not self.watched or self._holder is not who:
+            return
+        self.feed(now)
+
+    def arm(self, now: int) -> None:
+        """Somebody writes: from now on his silence counts. What feeds the watchdog later is another matter."""
+        if not self.watched:
             self.feed(now)
 
     def news(self, now: int) -> bool:
@@ -84,6 +90,7 @@ class Managers:
         self._in_order: list = []  # the same ones: to walk a table would leave garbage behind
         self._missed = settings["ems.required"]  # somebody has to come, and nobody has
         self._safe_ma = settings["ems.safe_current"]  # holds while a manager is missed
+        self.failsafe = False  # what holds is the failsafe current of one who is silent, or missed
 
     def point(self, name: str, timeout_ms: int, phase=None) -> SetPoint:
         """The set-point of that name; made when it is asked for the first time."""
@@ -103,13 +110,18 @@ class Managers:
 
     def limit(self, now: int, phases) -> int:
         """The lowest of all set-points, for a charge point that uses these grid phases."""
-        lowest = NO_LIMIT
+        lowest, failsafe = NO_LIMIT, False
         for point in self._in_order:
             ma = point.limit(now)
-            if point.phase is None or point.phase in phases:
-                lowest = min(lowest, ma)
+            if ma < lowest and (point.phase is None or point.phase in phases):
+                lowest, failsafe = ma, point.struck()
             self._missed = self._missed and not point.watched
-        return min(lowest, self._safe_ma) if self._missed else lowest
+        self.failsafe = failsafe or self.unset_ma() < lowest
+        return min(lowest, self.unset_ma())
+
+    def unset_ma(self) -> int:
+        """What holds as long as nobody has set anything."""
+        return self._safe_ma if self._missed else NO_LIMIT
 
     def network_limit(self, now: int, phase: int) -> int:
         """Of all sockets together, on a phase of the grid."""

@@ -3,6 +3,7 @@
 A charger does not feed in. Where its meter tells a sign, the meter is wired the other way round; here it has none.
 """
 
+from fairamp import reasons
 from fairamp.charging import limits
 from fairamp.charging.limits import NO_LIMIT
 
@@ -60,11 +61,12 @@ def current_ma(box, terminal: int) -> int:
 
 
 def voltage_mv(box, terminal: int) -> int:
-    return box.own.voltage_mv[terminal]
+    """0 where nothing is wired, whatever the meter sees there."""
+    return box.own.voltage_mv[terminal] if terminal < len(box.phases) else 0
 
 
 def volts(box, terminal: int) -> int:
-    return (box.own.voltage_mv[terminal] + 500) // 1000
+    return (voltage_mv(box, terminal) + 500) // 1000
 
 
 def watts(box, terminal: int) -> int:
@@ -170,6 +172,11 @@ def lifetime_wh(box) -> int:
     return box.point.session.lifetime.wh
 
 
+def card(box) -> str:
+    """The one that has started the session. Who shows it to others asks the settings first."""
+    return box.point.session.card
+
+
 def session_began(box):
     """(hour, minute, second)"""
     return box.session_began
@@ -239,8 +246,8 @@ def three_phases(box) -> bool:
 
 
 def three_wanted(box) -> bool:
-    """What was wished for last."""
-    return box.point.phases.wanted
+    """What was wished for last, on a box that is wired for three."""
+    return box.point.phases.wanted and len(box.phases) == 3
 
 
 def three_next(box) -> bool:
@@ -259,6 +266,16 @@ def limit_ma(box) -> int:
     return box.point.limits.offer()
 
 
+def grid_limit_ma(box) -> int:
+    """What the weakest phase of the main fuse leaves to house and chargers: less margin and headroom."""
+    return min(box.coordinator.headroom.limit_ma)
+
+
+def user_limit_ma(box) -> int:
+    """What the user allows; the maximum of the charger while he does not care."""
+    return min(box.settings["charger.limit"], box.settings["charger.max"])
+
+
 def limit_of(box, owner: int) -> int:
     """What one of the owners of `limits` allows."""
     return box.point.limits.get(owner)
@@ -266,7 +283,11 @@ def limit_of(box, owner: int) -> int:
 
 def cause(box) -> int:
     """Which limit binds, as register 36 of a TeltoCharge numbers them."""
-    return box.point.limits.code()
+    owner = box.point.limits.cause()
+    if owner == limits.EMS and box.managers.failsafe:
+        return reasons.DEFAULT_CAUSE
+    known = box.point.limits.code()
+    return reasons.CAUSES.get(box.socket.grant.reason, known) if owner == limits.BALANCE else known
 
 
 def cable_ma(box) -> int:
@@ -290,8 +311,13 @@ def available(box) -> int:
 
 
 def written_ma(box, point) -> int:
-    """A set-point as it was written; the maximum of the charger before the first time."""
-    return box.settings["charger.max"] if point.written_ma == NO_LIMIT else point.written_ma
+    """A set-point as it was written; before the first time what holds without it: clients write back what they read."""
+    return unset_ma(box, box.settings["charger.max"]) if point.written_ma == NO_LIMIT else point.written_ma
+
+
+def unset_ma(box, most_ma: int) -> int:
+    """What there is of this, as long as no energy manager has set anything."""
+    return min(most_ma, box.managers.unset_ma())
 
 
 def reason(box):
@@ -331,6 +357,21 @@ def meter(box) -> str:
 def budget_ma(box, phase: int) -> int:
     """What there is for all sockets together."""
     return box.coordinator.budget_ma[phase]
+
+
+def most_of_all_ma(box, phase: int) -> int:
+    """What the fuse, less margin and headroom, and the feeder allow all sockets together."""
+    return min(box.coordinator.headroom.limit_ma[phase], box.settings["site.feeder"][phase])
+
+
+def offered_ma(box, phase: int) -> int:
+    """To all sockets that use this phase."""
+    return sum([one.commitment.offered_ma for one in box.coordinator.sockets if phase in one.grid_phases()])
+
+
+def others_online(box) -> int:
+    """How many sockets besides the own one are heard."""
+    return len([one for one in box.coordinator.sockets[1:] if one.online])
 
 
 def sockets(box):

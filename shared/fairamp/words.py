@@ -4,10 +4,12 @@ A box that shows nothing does not load this.
 """
 
 from fairamp.charging.faults import FAULTS
-from fairamp.charging.limits import BALANCE, CAUSES
+from fairamp.charging.limits import BALANCE, CAUSES, EMS
 from fairamp.reasons import (
     ADDED,
     DELAYED,
+    EMS_SILENT,
+    FALLBACK,
     FAULT,
     FINISHED,
     LOCKED_OUT,
@@ -55,6 +57,15 @@ WORDS = (
     "the car draws no more",
     # Others that hold it.
     "%s",
+    # What bounds all chargers together.
+    "profile of the day",
+    "operator limit",
+    "operator limit, downgraded by a contact",
+    "feeder of the chargers",
+    "phases must not differ more",
+    "meter lost, load to expect",
+    "energy management of all chargers",
+    "energy manager silent, failsafe current",
 )
 # The state of the house meter, as `coordinator.meter` numbers it.
 METER = ("no meter reading yet", "live", "meter lost", "meter lost for more than 2 minutes")
@@ -87,6 +98,8 @@ def of_box(box):
     if not box.coordinator.grid.number or not box.own.number:
         return NO_READING, ()
     found = of_point(box.point)
+    if found[0] == EMS and box.managers.failsafe:
+        return EMS_SILENT, ()
     return (box.socket.grant.reason, box.socket.grant.values) if found[0] == BALANCE else found
 
 
@@ -114,7 +127,7 @@ def why(box) -> str:
     reason, values = of_box(box)
     words = text(reason, values)
     lost = box.coordinator.grid.stale or box.own.stale
-    if lost and reason not in (NO_READING, METER_LOST):
+    if lost and reason not in (NO_READING, METER_LOST, FALLBACK):
         return words + "; " + WORDS[METER_LOST]
     return words
 

@@ -222,7 +222,7 @@ ROOMS = {
         "box": "charging check connection journal meters setpoints sharing",
         "commands": "charging refusals",
         "words": "charging reasons",
-        "view": "charging words",
+        "view": "charging reasons words",
         "status": "view",
         "managers": "charging commands modbus refusals view",
     },

@@ -22,8 +22,9 @@ class Guest:
 
     came, heard     when; heard of a whole request
     half            since when a request is here that is not whole yet; None = none is
-    master          it has set something, or wants to
+    master          it has set something
     voice           who it speaks for: itself, or the master whose place it took, come again
+    instead_of      the master of its host whose place it took; None = nobody's
     """
 
     def __init__(self, host, now, leave, page=False):
@@ -36,6 +37,7 @@ class Guest:
         self.sending = False
         self.master = False
         self.voice = self
+        self.instead_of: "Guest | None" = None
 
     def yields(self, newcomer, guests) -> bool:
         if self.page:

@@ -61,7 +61,7 @@ One reading through the code of the box; export is negative, and what the meter 
 L1 +7.25 A 231.5 V +1678 W
 L2 -3.50 A 229.0 V -802 W
 L3 +0.00 A 230.0 V +0 W
-total +877 W, import 1234.50 kWh, export 56.50 kWh, 50.00 Hz
+total +876 W, import 1234.50 kWh, export 56.50 kWh, 50.00 Hz
 ```
 
 Then compare: switch on a kettle (about 9 A) on a known phase and see that this phase, and no other, rises by so much.

@@ -49,40 +49,50 @@ INTROS = {
 }
 MANNERS = {
     "teltocharge": (
-        "**Watchdog**: register 19, {timeout} at first, 0 = none. Every valid request feeds it, reads too.",
-        "**When it strikes**: register 20 holds ({safe} at first); 0 there pauses. The next valid request brings the "
-        "set-point of register 15 back.",
+        "**Watchdog**: register 19, {timeout} at first, 0 = none. The first write of any register arms it; from then "
+        "on every valid request of the one who has set the current feeds it, reads too. Who only reads arms and feeds "
+        "nothing.",
+        "**When it strikes**: register 20 holds ({safe} at first); 0 there pauses. The next valid request of the "
+        "one who has set it brings the set-point of register 15 back.",
         "**Phases**: 7 in register 14 pauses; any other number that is taken ends that.",
     ),
     "alfen": (
         "**Watchdog**: every set-point has its own: 1210, and 1417, 1419 and 1421 for one phase of the grid each. Only "
-        "a write of that very register feeds it, the same value included. `ems.alfen_validity` says how long it holds "
-        "({timeout} at first); 1208, and 1423 to 1427, count down.",
+        "a write of that very register arms and feeds it, the same value included. `ems.alfen_validity` says how long "
+        "it holds ({timeout} at first); 1208, and 1423 to 1427, count down.",
         "**When it strikes**: the safe current of `ems.safe_current` ({safe} at first) holds for what that set-point "
-        "limits, until it is written again. It reads back as it was written, and 0 before the first time.",
+        "limits, until it is written again. It reads back as it was written; before the first time it "
+        "reads what holds without it.",
         "**One set-point or all**: 1210 and those of the phases may be used together; the lower one wins.",
     ),
     "vestel": (
-        "**Watchdog**: register 2002, {timeout} at first, 0 = none. Only writing 1 to register 6000 feeds it; it reads "
-        "0 again at once. Half the time-out is a good period.",
+        "**Watchdog**: register 2002, {timeout} at first, 0 = none. The first write of any register arms it; from then "
+        "on only writing 1 to register 6000 feeds it, which reads 0 again at once. Half the time-out is a good period.",
         "**When it strikes**: the failsafe current of register 2000 ({safe} at first) holds and the connection is "
         "closed. The next write of 6000 brings the set-point of register 5004 back.",
         "**Phases**: the wish for one phase in register 405 ends with the connection.",
     ),
     "mennekes": (
-        "**Watchdog**: register 132, {timeout} at first. Every valid request feeds it, reads too.",
-        "**When it strikes**: register 131 holds ({safe} at first); 0 to 5 there pauses. The next valid request brings "
-        "the set-point of register 1000 back.",
+        "**Watchdog**: register 132, {timeout} at first. The first write of any register arms it; from then on every "
+        "valid request of the one who has set the current feeds it, reads too. Who only reads arms and feeds nothing.",
+        "**When it strikes**: register 131 holds ({safe} at first); 0 to 5 there pauses. The next valid request of "
+        "the one who has set it brings the set-point of register 1000 back.",
         "**Start and stop**: writing a card to 1110 starts a session or stops it, while `ems.allow_start_stop` is on.",
     ),
 }
-YIELDS = f"is of the same host, or has been silent for {YIELDS_MS // 1000} s"
+READERS = (
+    "the others read, as long as there is room, and hear exception 6 when they write. Whoever writes nothing that is "
+    "taken has no such place. Another one has it when"
+)
+YIELDS = f"has been silent for its time-out ({YIELDS_MS // 1000} s at the least)"
+AGAIN = (
+    "A client that comes again from the same host has its place at once; if that was another client of that host, the "
+    "first one gets it back with its next write, and neither loses its connection"
+)
 CONNECTIONS = {
     0: f"{MOST_CONNECTIONS} at once, for any number of energy managers",
-    1: f"{MOST_CONNECTIONS} at once. One of them sets something, the others read and hear exception 6 when they write; "
-    f"another one takes over when that one is closed, {YIELDS}",
-    2: f"{MOST_CONNECTIONS} at once. Two of them set something, the others read and hear exception 6 when they write; "
-    f"another one takes over when one of them is closed, {YIELDS}",
+    1: f"{MOST_CONNECTIONS} at once. One of them sets something, {READERS} that one is closed or {YIELDS}. {AGAIN}",
+    2: f"{MOST_CONNECTIONS} at once. Two of them set something, {READERS} one of them is closed or {YIELDS}. {AGAIN}",
 }
 COMMON = (
     "**Reading** with function 3 or 4, across gaps too, which read {filler}. A read that begins where nothing is gets "
@@ -92,7 +102,7 @@ COMMON = (
     "exception 1 while `ems.read_only` is on.",
     "**A set-point lowers** the offer and never lifts a limit: fuse, cable and meter stay in force. 1 to 5 A cannot be "
     "offered to a car: they pause it, and read back as written. With several maps in use the lowest set-point wins.",
-    "**A map that nobody uses limits nothing** and runs no watchdog, until it is first written or fed after a start; "
+    "**A map that nobody uses limits nothing** and runs no watchdog, until it is first written after a start; "
     "unless `ems.required` is on: then the failsafe current holds from the start.",
     "**Who may connect**: the addresses in `ems.peers`; all while it is empty.",
 )

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from fairamp import meters
 from fairamp.features import FEATURES
-from fairamp.settings.kinds import FLAG, LIVE, OWNER, PER_PHASE, PRESET, PROFILE, Setting
+from fairamp.settings.kinds import EACH, FLAG, LIVE, OWNER, PER_PHASE, PRESET, PROFILE, Setting
 from fairamp.settings.table import SECTIONS, files, rows
 from fairamp_box.io.store import MOST_BYTES
 from fairamp_desk.pages import table
@@ -101,7 +101,9 @@ def _meters():
 def default(row: Setting) -> str:
     if row.default is None or row.kind in (PRESET, PROFILE):
         return "none"
-    if row.kind == PER_PHASE:
+    if row.kind == EACH and len(set(row.default)) == 1:
+        return f"{row.default[0]:g} {row.span[0]}"
+    if row.kind in (PER_PHASE, EACH):
         return ", ".join(f"{value:g}" for value in row.default) + " " + row.span[0]
     if row.kind == FLAG:
         return str(row.default).lower()

@@ -66,6 +66,7 @@ FAULTS = (
 WARN_TEMPERATURE = 1
 WARN_OVERCURRENT = 2
 WARN_VENTILATION = 3
+WARN_CLOCK = 4
 WARN_SIMPLE_DENIED = 5
 WARN_SIMPLE = 6
 WARN_VENTILATION_DENIED = 7
@@ -73,6 +74,7 @@ WARNINGS = {
     WARN_TEMPERATURE: "warm: charging may be reduced",
     WARN_OVERCURRENT: "the car draws more than it was offered",
     WARN_VENTILATION: "the car asks for ventilation",
+    WARN_CLOCK: "the time is not known: the lowest current of the profile holds",
     WARN_SIMPLE_DENIED: "the car has a simplified pilot, which is not allowed here",
     WARN_SIMPLE: "the car has a simplified pilot: at most 10 A",
     WARN_VENTILATION_DENIED: "no ventilation here: this car cannot charge",

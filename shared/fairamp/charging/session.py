@@ -37,6 +37,7 @@ class Session:
         self.energy = Energy()
         self.seconds = 0  # since it was plugged in
         self.authorised = self._mode == AUTOSTART  # somebody said yes, or nobody has to
+        self.card = ""  # the number of the one that has started it
         self.stopped = False  # somebody said no
         self.charged = False  # current has flowed
         self.finished = False  # the car ended by itself
@@ -55,6 +56,7 @@ class Session:
         self.connected = False
         self.authorised = self._mode == AUTOSTART
         self.stopped = self.finished = False
+        self.card = ""
 
     def authorise(self) -> None:
         """Somebody who may has said yes; a chosen start does not wait for the random delay."""

@@ -17,19 +17,25 @@ def answer(refused: int):
     return BUSY if refused in (TOO_SOON, UNDER_WAY) else ILLEGAL_VALUE
 
 
+def card(box) -> str:
+    """The card that has started the session, where the settings let energy managers read it."""
+    return view.card(box) if box.settings["ems.disclose_card"] else ""
+
+
 class Dialect:
     """One map with its manners.
 
     banks(box)       the banks by unit number
     begin(box)       brings its set-points
-    heard(box, unit, who) called for every request that was carried out; most feed a watchdog with it
+    heard(box, who, wrote) called for every request that was carried out: it arms a watchdog, or feeds it
     gone(box)        called when a connection ends that has set something
     masters          how many connections may set something at once, 0 = any number; others only read
+    silence(box)     ms after which one of them that is silent makes way for another, 0 = never; None = soon
     idle_ms          a connection that is silent for so long is closed, 0 = never
     lost(box)        True while the watchdog has struck and the connections of masters are to be closed
     """
 
-    def __init__(self, name, banks, begin, heard=None, gone=None, masters=0, idle_ms=0, lost=None):
+    def __init__(self, name, banks, begin, heard=None, gone=None, masters=0, idle_ms=0, lost=None, silence=None):
         self.name = name
         self._banks = banks
         self._begin = begin
@@ -38,6 +44,7 @@ class Dialect:
         self.masters = masters
         self.idle_ms = idle_ms
         self.lost = lost
+        self.silence = silence
 
     def banks(self, box) -> dict:
         """To be asked for before anything is written. None = nobody looks at a box."""
@@ -56,8 +63,8 @@ def server(dialect, box, settings, unit: int = ANY_UNIT) -> Server:
     heard = None
     if dialect.heard:
 
-        def heard(unit, who):
-            dialect.heard(box, unit, who)
+        def heard(who, wrote):
+            dialect.heard(box, who, wrote)
 
     banks = dialect.banks(box)
     if ANY_UNIT in banks:

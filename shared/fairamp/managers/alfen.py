@@ -23,6 +23,7 @@ NO_FLOAT = struct.unpack(">d", b"\xff" * 8)[0]
 UNKNOWN = {"u64": 0xFFFFFFFFFFFFFFFF, "i16": -1, "f32": NO_FLOAT, "f64": NO_FLOAT}
 # 1 to 5 A cannot be offered to a car: they pause, and read back as written.
 CURRENTS = ((0, 80),)
+MOST_MA = 80000
 INITIALISED, UPDATED, FAILED = 1, 2, 8
 ABSENT = ()
 
@@ -54,7 +55,14 @@ def _unknown(kind):
 
 
 def _voltage(terminal):
-    return lambda box: view.voltage_mv(box, terminal) / 1000 if view.measured(box) else NO_FLOAT
+    """A terminal that is not wired has none: clients count the phases by it."""
+
+    def get(box):
+        if not view.measured(box) or terminal >= len(view.wired(box)):
+            return NO_FLOAT
+        return view.voltage_mv(box, terminal) / 1000
+
+    return get
 
 
 def _current(terminal):
@@ -108,8 +116,12 @@ def _used_on(phase):
 # ---- limits and set-points
 
 
+def _station_ma(box):
+    return min(view.limit_of(box, HARDWARE), view.limit_of(box, GRID), view.limit_of(box, USER))
+
+
 def _station_limit(box):
-    return min(view.limit_of(box, HARDWARE), view.limit_of(box, GRID), view.limit_of(box, USER)) / 1000
+    return _station_ma(box) / 1000
 
 
 def _limit(box):
@@ -141,8 +153,9 @@ def _begin(box):
         _point_on(box, phase)
 
 
-def _written(point):
-    return 0 if point.written_ma == NO_LIMIT else point.written_ma / 1000
+def _written(box, point, most_ma):
+    """What holds is read before the first write: clients write back what they read, or take 0 for a pause."""
+    return (min(view.unset_ma(box, most_ma), MOST_MA) if point.written_ma == NO_LIMIT else point.written_ma) / 1000
 
 
 def _take(box, point, amps):
@@ -163,7 +176,7 @@ def _network(phase):
         1417 + 2 * phase,
         "scn_max_current" + _name(phase),
         "f32",
-        lambda box: _written(_point_on(box, phase)),
+        lambda box: _written(box, _point_on(box, phase), box.settings["site.fuse"][phase]),
         lambda box, amps: _take(box, _point_on(box, phase), amps),
         unit="A",
         allowed=CURRENTS,
@@ -314,11 +327,11 @@ SOCKET = Rows(
             1210,
             "modbus_max_current",
             "f32",
-            lambda box: _written(_point(box)),
+            lambda box: _written(box, _point(box), _station_ma(box)),
             lambda box, amps: _take(box, _point(box), amps),
             unit="A",
             allowed=CURRENTS,
-            help="the set-point; below 6 pauses; lowers the offer, never lifts a limit; 0 before the first write",
+            help="the set-point; below 6 pauses; lowers the offer, never lifts a limit; what holds until it is written",
         ),
         Row(1212, "safe_current", "f32", lambda box: _point(box).failsafe_ma / 1000, unit="A"),
         Row(
@@ -347,5 +360,6 @@ DIALECT = Dialect(
     banks=lambda box: {STATION_UNIT: Bank(STATION, box, FILLER), SOCKET_UNIT: Bank(SOCKET, box, FILLER)},
     begin=_begin,
     masters=2,
+    silence=lambda box: _point(box).timeout_ms,
     idle_ms=60000,
 )

@@ -80,8 +80,8 @@ def _begin(box):
     _taken(box)
 
 
-def _heard(box, unit, who):
-    _point(box).hear(view.now(box), who)
+def _heard(box, who, wrote):
+    _point(box).hear(view.now(box), who, wrote)
 
 
 def status(box):
@@ -248,7 +248,7 @@ ROWS = Rows(
         _set_timeout,
         unit="s",
         allowed=((0, 600),),
-        help="watchdog, fed by any valid request; 0 = none",
+        help="watchdog, armed by the first write, fed by any valid request; 0 = none",
     ),
     Row(
         20,
@@ -279,13 +279,33 @@ ROWS = Rows(
     Row(24, "serial_number", "u32", _serial, low_first=True),
     Row(26, "fw_version", "u16", lambda box: FIRMWARE, help="a number in the vendor's range"),
     Row(27, "charge_point_state", "u16", charge_point_state, meanings=POINT_TEXTS),
-    Row(28, "max_power_from_grid", "u16", lambda box: min(box.settings["site.fuse"]) // 1000, unit="A"),
-    Row(29, "user_max_current", "u16", lambda box: min(box.settings["charger.limit"], 32000) // 1000, unit="A"),
+    Row(
+        28,
+        "max_power_from_grid",
+        "u16",
+        lambda box: view.grid_limit_ma(box) // 1000,
+        unit="A",
+        help="of the weakest phase: fuse less margin and headroom",
+    ),
+    Row(
+        29,
+        "user_max_current",
+        "u16",
+        lambda box: min(view.user_limit_ma(box), 32000) // 1000,
+        unit="A",
+        help="at most amp_limit, which it is at first",
+    ),
     Row(30, "lock_status", "u16", view.locked, meanings={0: "unlocked", 1: "locked"}),
     Row(31, "internal_temperature", "i16", _temperature, unit="degC", scale=0.1, help="0 without a sensor"),
     Row(32, "ocpp_connected", "u16", lambda box: 0, works=False),
     Row(33, "iec_state", "u16", iec_state, meanings=dict(enumerate(states.STATES))),
-    Row(34, "warning_code", "u16", view.warnings, help="bit field, see the charge point"),
+    Row(
+        34,
+        "warning_code",
+        "u16",
+        view.warnings,
+        help="bit field, see the charge point; bits 0, 8, 9 and 10 stay 0: no midplate, PEN sensor or card reader",
+    ),
     Row(35, "error_code", "u16", view.errors, help="bit field, see the charge point"),
     Row(
         36,
@@ -293,6 +313,7 @@ ROWS = Rows(
         "u16",
         view.cause,
         meanings=CAUSE_TEXTS,
+        help="default: what holds while a meter, the network or an energy manager is lost; the user's: a profile, too",
     ),
     Row(
         37,

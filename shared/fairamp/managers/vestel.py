@@ -1,12 +1,12 @@
 """The registers of a Vestel EVC, as an energy manager sees them.
 
-Only a write of the alive register feeds the watchdog. When it strikes, the failsafe current holds and the connection is
-closed; the next alive brings the set-point back.
+The first write arms the watchdog, and from then on only the alive register feeds it. When it strikes, the failsafe
+current holds and the connection is closed; the next alive brings the set-point back.
 """
 
 from fairamp import VERSION, commands, view
 from fairamp.charging.pilot import LEAST_MA, NO_CABLE_OHM
-from fairamp.managers import Dialect, answer, ocpp_status
+from fairamp.managers import Dialect, answer, card, ocpp_status
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.server import ANY_UNIT
 from fairamp.modbus.table import Row, Rows
@@ -30,6 +30,7 @@ PHASE_TEXTS = {0: "one phase", 1: "three phases"}
 # The first part says which set of registers is answered: clients take features from it.
 FIRMWARE = "v3.187.0-fairamp-" + VERSION
 MOST_MA = 32000
+CARD_HELP = "the card that has started the session; empty while there is none, or `ems.disclose_card` is off"
 
 # What a client may know of, and is not here: exception 2. Address, name, reason.
 ABSENT = (
@@ -92,6 +93,11 @@ def _point(box):
 
 def _written(box):
     return min(view.written_ma(box, _point(box)), MOST_MA) // 1000
+
+
+def _heard(box, who, wrote):
+    if wrote:
+        _point(box).arm(view.now(box))
 
 
 def _alive(box, value):
@@ -184,7 +190,7 @@ ROWS = Rows(
         lambda box: _decimal(view.session_ended(box)),
         help="decimal HHMMSS; 0 while a car is there",
     ),
-    Row(1516, "rfid_tag", "utf16", lambda box: "", words=15, works=False),
+    Row(1516, "rfid_tag", "utf16", card, words=15, help=CARD_HELP),
     Row(
         2000,
         "failsafe_current",
@@ -203,7 +209,7 @@ ROWS = Rows(
         _set_timeout,
         unit="s",
         allowed=((0, 3600),),
-        help="watchdog, armed by the first alive; 0 = none",
+        help="watchdog, armed by the first write of any register; 0 = none",
     ),
     Row(
         5004,
@@ -231,7 +237,9 @@ DIALECT = Dialect(
     "vestel",
     banks=lambda box: {ANY_UNIT: Bank(ROWS, box)},
     begin=_point,
+    heard=_heard,
     gone=lambda box: commands.leave(box, WHO),
     masters=1,
+    silence=lambda box: _point(box).timeout_ms,
     lost=lambda box: _point(box).struck(),
 )

@@ -23,6 +23,8 @@ from fairamp.modbus.table import KINDS, number
 
 # What decides about a fuse, and is asked for every time; the rest only now and then.
 FAST = (CURRENT, POWER, POWER_IN, POWER_OUT, STAMP)
+# The sum of the phases does as well; one that was read at another time does not go with them.
+TOTALS = (TOTAL, TOTAL_IN, TOTAL_OUT)
 # Words that are worth reading along, so that no request of their own is needed.
 ALONG = 30
 MOST_GAP = 125
@@ -85,18 +87,21 @@ class Decoder:
         most = self._model.most
         fast: list = []
         slow: list = []
+        totals: list = []
         for value in self.values:
             words = KINDS[value[3]][0]
             into = fast if value[0] in FAST or not self._model.per_phase() else slow
             for register in addresses(value, self._model.phases):
                 into.append((register, words))
+                if value[0] in TOTALS:
+                    totals.append((register, words))
         first = blocks(fast, most, gap)
         left = []
         for span in sorted(slow):
             wider = blocks(first + [span], most, min(gap, ALONG))
             if gap and len(wider) == len(first):
                 first = wider
-            else:
+            elif span not in totals:
                 left.append(span)
         self.fast = [Block(start, count) for start, count in first]
         self.slow = [Block(start, count) for start, count in blocks(left, most, gap)]
@@ -109,7 +114,7 @@ class Decoder:
         quantity, _, _, kind, scale = value
         words = KINDS[kind][0]
         for phase, register in enumerate(addresses(value, self._model.phases)):
-            for block in self.fast + self.slow:
+            for block in self.fast if quantity in TOTALS else self.fast + self.slow:
                 if block.holds(register, words):
                     block.values.append((quantity, phase, 2 * (register - block.first), kind, scale))
                     block.amounts.append(None)

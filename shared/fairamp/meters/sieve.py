@@ -144,6 +144,7 @@ def _copy(draft, frequency, reading):
         current, power = draft.current_ma[phase], draft.power_w[phase]
         if current is None:
             if draft.urgent:
+                total += reading.power_w[phase]
                 continue
             current = 0
         # Only the power has a sign that can be trusted on every meter.

@@ -35,7 +35,7 @@ VENDOR, PRODUCT, VERSION = "Fairamp", "Fairamp", "0.1.0"
 class Server:
     """The banks of one box by unit number; ANY_UNIT answers for every number that has none of its own.
 
-    `heard(unit, who)` is called for every request that was carried out, `refused(address, exception code)` for every
+    `heard(who, wrote)` is called for every request that was carried out, `refused(address, exception code)` for every
     write that was not; `identity`: texts of the device identification.
     """
 
@@ -71,7 +71,7 @@ class Server:
             done = -DEVICE_FAILURE
         if done > 0:
             if self._heard:
-                self._heard(unit, who)
+                self._heard(who, function in WRITES)
             return done
         if self._refused and function in WRITES and end - start > 2:
             self._refused(get16(pdu, start + (5 if function == READ_WRITE else 1)), -done)

@@ -9,12 +9,14 @@ class TcpSession:
 
     guest       who asks, for Server.answer; None = nobody tells him from others
     may_write() asked before each write: False = others have all places of those who set something
+    wrote()     called after each one that was taken
     """
 
-    def __init__(self, server, guest=None, may_write=None):
+    def __init__(self, server, guest=None, may_write=None, wrote=None):
         self._server = server
         self.guest = guest
         self._may_write = may_write
+        self._wrote = wrote
         self._waiting = bytearray(TCP_HEADER + MAX_PDU)
         self._used = 0
         self._reply = bytearray(TCP_HEADER + MAX_PDU)
@@ -72,11 +74,14 @@ class TcpSession:
         reply[1] = data[start + 1]
         reply[6] = unit
         start += TCP_HEADER
-        if self._may_write and data[start] in WRITES and not self._may_write():
+        writes = data[start] in WRITES
+        if writes and self._may_write and not self._may_write():
             reply[TCP_HEADER] = data[start] | 0x80
             reply[TCP_HEADER + 1] = BUSY
             done = TCP_HEADER + 2
         else:
             done = self._server.answer(unit, bank, data, start, end, reply, TCP_HEADER, self.guest and self.guest.voice)
+            if writes and self._wrote and not reply[TCP_HEADER] & 0x80:
+                self._wrote()
         put16(reply, 4, done - 6)
         send(reply, done)

@@ -4,7 +4,8 @@ Files give amperes, volts and seconds as people write them; inside they are whol
 milliseconds.
 """
 
-(NUMBER, WHOLE, FLAG, TEXT, CHOICE, PER_PHASE, PRESET, PROFILE) = range(8)
+# EACH: of each phase, or one number for all of them. Inside it is always three.
+(NUMBER, WHOLE, FLAG, TEXT, CHOICE, PER_PHASE, PRESET, PROFILE, EACH) = range(9)
 
 # Who may change it: whoever lives with the box, or only who answers for fuse, wires and what they carry.
 OWNER, INSTALLER = 1, 2
@@ -35,7 +36,7 @@ class Setting:
         self.span = span
 
     def is_number(self) -> bool:
-        return self.kind in (NUMBER, WHOLE, PER_PHASE)
+        return self.kind in (NUMBER, WHOLE, PER_PHASE, EACH)
 
     def choices(self):
         return self.span[0] if self.kind == CHOICE else ()
@@ -47,13 +48,16 @@ class Setting:
         if self.kind == PRESET:
             return "a table with registers"
         if self.kind == PROFILE:
-            return "pairs of hour (0 to 23, rising) and A (0 to 9999), such as [[0, 32], [7, 16], [20, 32]]"
+            pairs = "pairs of hour (0 to 23, rising) and A (0 to 9999; one number, or three)"
+            return pairs + ", such as [[0, 32], [7, 16], [20, [16, 32, 32]]]"
         if self.kind == TEXT:
             return "text of at most " + str(self.span[0]) + " characters"
         if self.kind == FLAG:
             return "true or false"
         unit, low, high = self.span[:3]
         what = "three numbers" if self.kind == PER_PHASE else "a whole number" if self.kind == WHOLE else "a number"
+        if self.kind == EACH:
+            what = "one number for all phases, or three,"
         if len(self.span) > 4:
             what, low = "0, or " + what, self.span[4]
         return what + " from " + str(low) + " to " + str(high) + (" " + unit if unit else "")
@@ -70,7 +74,9 @@ class Setting:
             return value if isinstance(value, str) and value in self.choices() else None
         if self.kind == TEXT:
             return value if isinstance(value, str) and len(value) <= self.span[0] else None
-        if self.kind == PER_PHASE:
+        if self.kind == EACH and not isinstance(value, (list, tuple)):
+            value = (value, value, value)
+        if self.kind in (PER_PHASE, EACH):
             if not isinstance(value, (list, tuple)) or len(value) != 3:
                 return None
             inner = [self._number(item) for item in value]
@@ -92,7 +98,7 @@ class Setting:
 
 
 def _profile(value):
-    """[(hour, mA), ...] of a day, None when it is not one."""
+    """[(hour, mA of each phase), ...] of a day, None when it is not one."""
     if not isinstance(value, (list, tuple)) or len(value) > 24:
         return None
     found: list = []
@@ -102,7 +108,11 @@ def _profile(value):
         hour, amps = pair
         if isinstance(hour, bool) or not isinstance(hour, int) or not (found[-1][0] if found else -1) < hour < 24:
             return None
-        if isinstance(amps, bool) or not isinstance(amps, (int, float)) or not 0 <= amps <= 9999:
+        each = amps if isinstance(amps, (list, tuple)) else (amps, amps, amps)
+        if len(each) != 3:
             return None
-        found.append((hour, round(amps * A)))
+        for one in each:
+            if isinstance(one, bool) or not isinstance(one, (int, float)) or not 0 <= one <= 9999:
+                return None
+        found.append((hour, tuple([round(one * A) for one in each])))
     return found

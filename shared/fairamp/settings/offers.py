@@ -37,9 +37,10 @@ def check_left(values, where, errors):
         left = fuse_limit(fuse, values["site.margin"], 0)
         spare = max(0, left - LEAST_MA)
         text = ", and a car needs " + amps(LEAST_MA) + ", or the box never charges"
-        if values["site.headroom"] > spare:
-            least = left - values["site.headroom"]
-            sums = amps(values["site.headroom"]) + " of " + amps(left) + name
+        headroom = values["site.headroom"][phase]
+        if headroom > spare:
+            least = left - headroom
+            sums = amps(headroom) + " of " + amps(left) + name
             sums += " leave " + (amps(least) if least > 0 else "nothing") + text + ": at most " + amps(spare)
             errors.append(where + ": " + place("site.headroom") + ": " + sums)
         if values["site.feeder"][phase] < LEAST_MA:
@@ -63,7 +64,7 @@ def check_downgrade(values, where, errors):
     if "downgrade" not in (values["charger.enable_function"], values["charger.shed_function"]):
         return
     for name, missing in (
-        ("sharing.downgrade", not values["sharing.downgrade"]),
+        ("sharing.downgrade", not max(values["sharing.downgrade"])),
         ("sharing.operator_limit", max(values["sharing.operator_limit"]) >= NONE_MA),
     ):
         if missing:

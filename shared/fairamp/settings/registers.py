@@ -1,11 +1,11 @@
 """Registers for energy managers: which ones, where, and for whom."""
 
 from fairamp.addresses import is_numeric
-from fairamp.settings.kinds import CHOICE, FLAG, NUMBER, OWNER, RESTART, TEXT, WHOLE, S
+from fairamp.settings.kinds import CHOICE, FLAG, LIVE, NUMBER, OWNER, RESTART, TEXT, WHOLE, S
 
 ROWS: tuple = (
     ("ems.alfen_validity", OWNER, RESTART, NUMBER, 60, "s", 1, 86400, S),
-    ("ems.disclose_card", OWNER, RESTART, FLAG, False),
+    ("ems.disclose_card", OWNER, LIVE, FLAG, False),
     ("ems.read_only", OWNER, RESTART, FLAG, False),
     ("ems.peers", OWNER, RESTART, TEXT, "", 200),
     ("ems.teltocharge_port", OWNER, RESTART, WHOLE, 502, "", 0, 65535),
@@ -19,7 +19,7 @@ ROWS: tuple = (
 )
 HELP = {
     "alfen_validity": "how long a set-point of Alfen's holds",
-    "disclose_card": "energy managers may read the card of a session",
+    "disclose_card": "energy managers may read which card has started a session",
     "read_only": "energy managers may read, but not write",
     "peers": "network addresses that may connect, with commas; empty = all",
     "teltocharge_port": "Modbus TCP port of the TeltoCharge registers, 0 = off",

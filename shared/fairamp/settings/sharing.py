@@ -1,10 +1,10 @@
 """How the sockets share what is left for them, and what they may draw together."""
 
-from fairamp.settings.kinds import CHOICE, INSTALLER, LIVE, NUMBER, OWNER, PER_PHASE, PROFILE, WHOLE, A, S
+from fairamp.settings.kinds import CHOICE, EACH, INSTALLER, LIVE, NUMBER, OWNER, PER_PHASE, PROFILE, WHOLE, A, S
 
 ROWS: tuple = (
     ("sharing.operator_limit", OWNER, LIVE, PER_PHASE, (9999, 9999, 9999), "A", 0, 9999, A),
-    ("sharing.downgrade", OWNER, LIVE, NUMBER, 0, "A", 0, 1000, A),
+    ("sharing.downgrade", OWNER, LIVE, EACH, (0, 0, 0), "A", 0, 1000, A),
     ("sharing.profile", OWNER, LIVE, PROFILE, ()),
     ("sharing.probe_current", OWNER, LIVE, NUMBER, 14, "A", 0, 80, A, 6),
     ("sharing.imbalance_at", INSTALLER, LIVE, CHOICE, "chargers", ("chargers", "meter")),
@@ -17,7 +17,7 @@ ROWS: tuple = (
 HELP = {
     "operator_limit": "most that all chargers may draw together, to be changed at any time",
     "downgrade": "by so much the operator limit falls while the downgrade contact is closed",
-    "profile": "most that all chargers may draw together, by the hour of the day in UTC",
+    "profile": "most that all chargers may draw together, by the hour of the day in UTC; the lowest without a clock",
     "probe_current": "a new session begins with this for one minute, where several share; 0 = not",
     "imbalance_at": "phases may not differ: those of the chargers, or those of the meter",
     "mode": "how sockets share",

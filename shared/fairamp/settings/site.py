@@ -1,6 +1,6 @@
 """The connection of the house: its fuse, and what of it stays free."""
 
-from fairamp.settings.kinds import INSTALLER, LIVE, MV, NUMBER, PER_PHASE, RESTART, WHOLE, A
+from fairamp.settings.kinds import EACH, INSTALLER, LIVE, MV, NUMBER, PER_PHASE, RESTART, WHOLE, A
 
 ROWS: tuple = (
     ("site.fuse", INSTALLER, RESTART, PER_PHASE, (25, 25, 25), "A", 6, 1000, A),
@@ -10,7 +10,7 @@ ROWS: tuple = (
     ("site.most_voltage", INSTALLER, RESTART, NUMBER, 264, "V", 200, 300, MV),
     ("site.feeder", INSTALLER, LIVE, PER_PHASE, (9999, 9999, 9999), "A", 0, 9999, A),
     ("site.margin", INSTALLER, LIVE, WHOLE, 0, "%", 0, 90),
-    ("site.headroom", INSTALLER, LIVE, NUMBER, 0, "A", 0, 1000, A),
+    ("site.headroom", INSTALLER, LIVE, EACH, (0, 0, 0), "A", 0, 1000, A),
 )
 HELP = {
     "fuse": "main fuse of each phase",
@@ -20,5 +20,5 @@ HELP = {
     "most_voltage": "above this the mains is faulty",
     "feeder": "most that all chargers may draw together, which is what their own feeder carries",
     "margin": "of the fuse that stays free; at least 10 A have to remain",
-    "headroom": "of the fuse that stays free, in amperes",
+    "headroom": "of the fuse that stays free, in amperes; of each phase, where they differ",
 }

@@ -52,8 +52,10 @@ def _check_order(values, where, errors):
 
 
 def _check_safe_current(values, where, errors):
-    least = min(values["site.fuse"])
-    limit = fuse_limit(least, values["site.margin"], values["site.headroom"])
+    fuses, margin = values["site.fuse"], values["site.margin"]
+    limits = [fuse_limit(fuse, margin, headroom) for fuse, headroom in zip(fuses, values["site.headroom"])]
+    limit = min(limits)
+    least = fuses[limits.index(limit)]
     if values["site.safe_current"] > limit:
         text = "more than the fuse of " + offers.amps(least)
         if limit < least:

@@ -8,6 +8,7 @@ from fairamp.meters.reading import Reading
 from fairamp.reasons import (
     CLIMBING,
     ENOUGH,
+    FALLBACK,
     FOLLOWING,
     METER_LOST,
     NO_NETWORK,
@@ -16,6 +17,7 @@ from fairamp.reasons import (
     SHARED,
     SUSPENDED,
     TURN_OF,
+    UNEVEN,
 )
 from fairamp.sharing.conductors import Conductors
 from fairamp.sharing.headroom import NONE_MA, Headroom
@@ -170,6 +172,25 @@ class Coordinator:
             grant.reason, grant.values = self._reason(socket), ()
             if grant.reason == NO_POWER and turn:
                 grant.reason, grant.values = TURN_OF, turn
+            elif grant.reason in (SHARED, NO_POWER, METER_LOST):
+                grant.reason = self._bound(socket, grant.reason)
+
+    def _bound(self, socket, reason):
+        """What bounds it on the phase where the least is left, if it is not the house."""
+        conductors, phases = self._conductors, socket.grid_phases() if socket.takes_part else socket.phases
+        tight = phases[0]
+        for phase in phases:
+            if conductors.free_ma[phase] < conductors.free_ma[tight]:
+                tight = phase
+        budget, feeder = self.budget_ma[tight], self.headroom.feeder_ma[tight]
+        left = self.headroom.limit_ma[tight] - self.house.ma[tight]
+        if reason == METER_LOST:
+            return FALLBACK if self._fallback[tight] < NONE_MA else reason
+        if budget < min(left, feeder) and tight < self.grid.phases:
+            return UNEVEN
+        if self._targets.rules.imbalance_ma and conductors.free_ma[tight] >= self._targets.rules.step_ma:
+            return UNEVEN
+        return self.headroom.of_feeder(tight) if feeder < left else reason
 
     def _reason(self, socket):
         member, offered = socket.member, socket.commitment.offered_ma

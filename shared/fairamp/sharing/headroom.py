@@ -1,5 +1,6 @@
 """What the chargers may draw on each phase, from the fuse, the house and everybody who has a say in it."""
 
+from fairamp.reasons import DOWNGRADED, FEEDER, NETWORK_SET, OPERATOR, PROFILE
 from fairamp.units import PHASES, fuse_limit
 
 # As M5 writes that there is no such limit, or no such load.
@@ -17,15 +18,18 @@ class Headroom:
         self._operator = settings["sharing.operator_limit"]
         self._own_feeder = settings["site.feeder"]
         self._downgrade = settings["sharing.downgrade"]
+        self._scheduled = [NONE_MA] * 3  # what the profile allows now
+        self._downgraded = False  # by a contact, now
         for phase in PHASES:
             fuse, margin = settings["site.fuse"][phase], settings["site.margin"]
-            self.limit_ma[phase] = fuse_limit(fuse, margin, settings["site.headroom"])
+            self.limit_ma[phase] = fuse_limit(fuse, margin, settings["site.headroom"][phase])
 
     def update(self, hour, downgraded: bool, suspended: bool) -> None:
         """`hour` of the day in UTC, None = not known: then the lowest of the profile holds."""
-        scheduled = at_hour(self._profile, hour)
+        self._downgraded = downgraded
         for phase in PHASES:
-            operator = self._operator[phase] - (self._downgrade if downgraded else 0)
+            operator = self._operator[phase] - (self._downgrade[phase] if downgraded else 0)
+            scheduled = self._scheduled[phase] = at_hour(self._profile, hour, phase)
             allowed = 0 if suspended else min(self._own_feeder[phase], operator, scheduled, self.network_ma[phase])
             self.feeder_ma[phase] = max(0, allowed)
 
@@ -34,15 +38,26 @@ class Headroom:
         for phase in PHASES:
             out[phase] = min(self.limit_ma[phase] - house_ma[phase], self.feeder_ma[phase])
 
+    def of_feeder(self, phase: int) -> int:
+        """Whose say `feeder_ma` is there, as one of `reasons`."""
+        allowed = self.feeder_ma[phase]
+        if self.network_ma[phase] <= allowed:
+            return NETWORK_SET
+        if self._scheduled[phase] <= allowed:
+            return PROFILE
+        if self._own_feeder[phase] <= allowed:
+            return FEEDER
+        return DOWNGRADED if self._downgraded and self._downgrade[phase] else OPERATOR
 
-def at_hour(profile, hour) -> int:
-    """What a profile of (hour, mA) allows now; it goes round the clock."""
+
+def at_hour(profile, hour, phase: int) -> int:
+    """What a profile of (hour, mA of each phase) allows now; it goes round the clock."""
     if not profile:
         return NONE_MA
     if hour is None:
-        return min([ma for _, ma in profile])
+        return min([each[phase] for _, each in profile])
     allowed = profile[-1][1]
-    for begins, ma in profile:
+    for begins, each in profile:
         if begins <= hour:
-            allowed = ma
-    return allowed
+            allowed = each
+    return allowed[phase]

@@ -49,7 +49,7 @@ def test_every_setting_is_on_the_page():
     for row in every():
         assert f"| `{row.name}` |" in page
     for words in (
-        "| `charger.limit` | 32 A | a number from 6 to 80 A | owner | live |",
+        "| `charger.limit` | 80 A | a number from 6 to 80 A | owner | live |",
         "| `site.fuse` | 25, 25, 25 A | three numbers from 6 to 1000 A | installer | restart |",
         "| `ct.ratio` | 3000:1 | 2000:1, 3000:1 | installer | restart | meter.model = ct |",
     ):

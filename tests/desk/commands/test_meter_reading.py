@@ -26,7 +26,7 @@ def test_one_reading_on_a_serial_line():
         "L1 +7.25 A 231.5 V +1678 W",
         "L2 -3.50 A 229.0 V -802 W",
         "L3 +0.00 A 230.0 V +0 W",
-        "total +877 W, import 1234.50 kWh, export 56.50 kWh, 50.00 Hz",
+        "total +876 W, import 1234.50 kWh, export 56.50 kWh, 50.00 Hz",
     ]
 
 

@@ -39,7 +39,7 @@ WIDER = {
     ("mennekes", 1000): ([[0, 32]], PAUSES),
 }
 # Meanings that the table leaves out, because the box never answers them.
-FEWER = {("mennekes", 600): ([0], "always 0: the box takes no part in the vendor's load management")}
+FEWER = {("mennekes", 600): ([1], "always 1: a master with a charger of its own")}
 
 
 def numbers(values):

@@ -28,7 +28,7 @@ class Watched(Lockstep):
         settings = site.settings
         fuse, margin = settings["site.fuse"], settings["site.margin"]
         kept = [ma * (100 - margin) // 100 for ma in fuse]
-        self.limit = [ma - settings["site.headroom"] for ma in kept]
+        self.limit = [ma - free for ma, free in zip(kept, settings["site.headroom"], strict=True)]
         self.feeder = settings["site.feeder"]
         self.safe = settings["site.safe_current"]
         self.period = settings["meter.period"]

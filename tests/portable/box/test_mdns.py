@@ -254,11 +254,16 @@ def test_what_cannot_be_announced_is_refused():
 def test_what_a_box_announces():
     from fairamp_box.features.announce.task import services
 
-    found = services("Garage", "192.0.2.7", {"alfen": 1503, "teltocharge": 502}, 80)
+    found = services("Garage", "192.0.2.7", {"alfen": 502, "teltocharge": 1503}, 80, "000007")
     equal(
         [(name, kind, port) for name, kind, port, _ in found],
-        [("Garage-7", "_alfen._tcp", 1503), ("Garage-7", "_fairamp._tcp", 80)],
+        [("Garage-7", "_alfen._tcp", 502), ("Garage-7", "_fairamp._tcp", 80)],
     )
-    equal(found[1][3][1:], [("alfen", "1503"), ("teltocharge", "502")])
+    known = [("serial", "000007"), ("model", "Fairamp"), ("path", "/"), ("alfen", "502"), ("teltocharge", "1503")]
+    equal(found[1][3][1:], known)
+    # Whoever looks for an Alfen asks port 502, and would find another map there, or nobody.
+    found = services("Garage", "192.0.2.7", {"alfen": 1503, "teltocharge": 502})
+    equal([(kind, port) for _, kind, port, _ in found], [("_fairamp._tcp", 502)])
+    equal("path" in dict(found[0][3]), False)
     equal([kind for _, kind, _, _ in services("Garage", "192.0.2.7", {"vestel": 502})], ["_fairamp._tcp"])
     equal(services("Garage", "192.0.2.7", {}), [])

@@ -42,9 +42,17 @@ def test_numbers_and_words_of_reasons_are_what_others_were_told():
         (27, "FOLLOWING", "waiting until others have reduced"),
         (28, "ENOUGH", "the car draws no more"),
         (29, "ADDED", "%s"),
+        (30, "PROFILE", "profile of the day"),
+        (31, "OPERATOR", "operator limit"),
+        (32, "DOWNGRADED", "operator limit, downgraded by a contact"),
+        (33, "FEEDER", "feeder of the chargers"),
+        (34, "UNEVEN", "phases must not differ more"),
+        (35, "FALLBACK", "meter lost, load to expect"),
+        (36, "NETWORK_SET", "energy management of all chargers"),
+        (37, "EMS_SILENT", "energy manager silent, failsafe current"),
     ):
         equal((name, getattr(reasons, name, number), words.WORDS[number]), (name, number, said))
-    equal(len(words.WORDS), 30)
+    equal(len(words.WORDS), 38)
 
 
 def test_what_the_charge_point_itself_has_to_say():

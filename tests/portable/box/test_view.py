@@ -96,3 +96,18 @@ def test_a_way_back_to_three_phases_shows_as_three():
     equal((view.three_next(box), view.three_phases(box)), (False, False))
     box.three_soon = True
     equal((view.three_next(box), view.three_phases(box)), (True, False))
+
+
+def test_a_terminal_that_is_not_wired_has_no_voltage_whatever_the_meter_sees():
+    settings = Settings()
+    equal(settings.load({"charger": {"mapping": "L3"}}, "test"), [])
+    box = Box(settings)
+    box.own.voltage_mv[:] = [230000, 231000, 232000]
+    box.own.accept(0)
+    box.balance(0)
+    equal([view.volts(box, terminal) for terminal in range(3)], [230, 0, 0])
+    equal([get16(words(box, "teltocharge", ANY_UNIT, 0, 3), 2 * terminal) for terminal in range(3)], [230, 0, 0])
+    equal([get16(words(box, "vestel", ANY_UNIT, 1014, 5), 4 * terminal) for terminal in range(3)], [230, 0, 0])
+    equal(list(struct.unpack(">3I", words(box, "mennekes", ANY_UNIT, 222, 6))), [230, 0xFFFFFFFF, 0xFFFFFFFF])
+    first, second, third = struct.unpack(">3f", words(box, "alfen", 1, 306, 6))
+    equal((first, second != second, third != third), (230, True, True))

@@ -36,7 +36,7 @@ def test_a_free_port_of_mdns_is_ours():
         MdnsTask = Task
 
         @staticmethod
-        def services(name, address, ports, web):
+        def services(name, address, ports, web, serial):
             return [(name, "", port) for port in ports.values()]
 
     async def story(site):

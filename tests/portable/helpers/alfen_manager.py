@@ -13,7 +13,7 @@ SET_POINT, SET_POINT_L1, SET_POINT_L2, SET_POINT_L3 = 1210, 1417, 1419, 1421
 class Manager:
     """An energy manager before a box of its own, with time that the test lets pass."""
 
-    def __init__(self, start=0, phase_relay=False, others=(), **values):
+    def __init__(self, start=0, phase_relay=False, others=(), house_ma=5000, **values):
         # Not above: from one file deeper, its imports lie too deep for the stack of a small MicroPython.
         from fairamp.box import Box
 
@@ -21,15 +21,16 @@ class Manager:
         equal(settings.load(sections(values), "test"), [])
         self.box = Box(settings, phase_relay=phase_relay, others=others)
         self.banks = maps.load("alfen").banks(self.box)
+        self._house_ma = house_ma
         self.box.now = start
         self.wait(0)
 
     def wait(self, seconds):
-        """Lets time pass, with readings that never get old: 25 A fuse, 5 A of the house."""
+        """Lets time pass, with readings that never get old: 25 A fuse, mostly 5 A of the house."""
         for _ in range(max(1, 5 * seconds)):
             if seconds:
                 self.box.now = later(self.box.now, 200)
-            for reading, current in ((self.box.own, 0), (self.box.coordinator.grid, 5000)):
+            for reading, current in ((self.box.own, 0), (self.box.coordinator.grid, self._house_ma)):
                 for phase in range(3):
                     reading.current_ma[phase] = current
                     reading.voltage_mv[phase] = 231900

@@ -11,10 +11,37 @@ ROLL_OVER = 0x3FFFFFFF
 
 def test_nothing_was_written_yet():
     manager = Manager()
-    equal((manager.read(SET_POINT), manager.left(), manager.read(1214, ">H")), (0, 0, 0))
+    equal((manager.left(), manager.read(1214, ">H")), (0, 0))
     equal((manager.limit(), manager.read(1212)), (20, 6))
     manager.wait(200)
     equal(manager.limit(), 20)
+
+
+def test_before_the_first_write_it_reads_what_holds_and_that_can_be_written_back():
+    """A smart home that writes back what it has read, and a manager that takes 0 for a pause, let the car charge."""
+    points = ((SET_POINT, 1), (SET_POINT_L1, 200), (SET_POINT_L2, 200), (SET_POINT_L3, 200))
+    for values, read, limit in (
+        ({}, (25, 25, 25, 25), 20),
+        ({"site__fuse": [35, 25, 63], "charger__limit": 16}, (16, 35, 25, 63), 16),
+        ({"site__fuse": [125, 125, 125], "charger__max": 80, "charger__limit": 80}, (80, 80, 80, 80), 80),
+        ({"ems__required": True}, (6, 6, 6, 6), 6),
+    ):
+        manager = Manager(**values)
+        manager.wait(10)
+        equal([manager.read(address, unit=unit) for address, unit in points], list(read))
+        for address, unit in points:
+            equal(manager.write(address, manager.read(address, unit=unit), unit), 0)
+        manager.wait(1)
+        equal((manager.limit(), manager.read(SET_POINT)), (limit, read[0]))
+        # From then on it is what was written.
+        manager.write(SET_POINT, 0)
+        equal(manager.read(SET_POINT), 0)
+
+
+def test_what_holds_is_no_pause_while_the_house_needs_everything():
+    manager = Manager(house_ma=25000)
+    manager.wait(1)
+    equal((manager.limit(), manager.read(SET_POINT), manager.read(SET_POINT_L2, unit=200)), (0, 25, 25))
 
 
 def test_required_from_the_start():
@@ -67,7 +94,7 @@ def test_other_validity_and_safe_current():
     equal((manager.limit(), manager.left()), (16, 1))
     manager.wait(1)
     equal((manager.limit(), manager.left(), manager.read(1212)), (0, 0, 0))
-    equal(view.why(manager.box), "energy management")
+    equal(view.why(manager.box), "energy manager silent, failsafe current")
     manager.write(SET_POINT, 16)
     manager.wait(1)
     equal(manager.limit(), 16)
@@ -114,7 +141,7 @@ def test_what_is_no_current_is_refused():
     for unit, address in ((1, SET_POINT), (200, SET_POINT_L2)):
         for wrong in (float("nan"), -1, -0.01, float("inf"), float("-inf"), 80.5, 1e30):
             equal(manager.write(address, wrong, unit), 3)
-        equal(manager.read(address, unit=unit), 0)
+        equal(manager.read(address, unit=unit), 25)
     equal((manager.left(), manager.limit()), (0, 20))
 
 
@@ -125,4 +152,4 @@ def test_half_a_value_is_refused():
     equal(bank.write(SET_POINT + 1, 1, b"\x00\x00", 0), 2)
     equal(bank.write(SET_POINT, 3, b"\x41\x20\x00\x00\x00\x00", 0), 2)
     equal(bank.write(1212, 2, b"\x41\x20\x00\x00", 0), 2)
-    equal((manager.read(SET_POINT), manager.left()), (0, 0))
+    equal((manager.read(SET_POINT), manager.left()), (25, 0))

@@ -159,6 +159,7 @@ def test_an_alarm_counts_at_once_and_leaves_the_rest():
     alarm.current_ma[1] = 33000
     assert one.sift(alarm, reading, 100)
     equal(reading.current_ma, [5000, 33000, 1000])
+    equal(reading.total_w, sum(reading.power_w))
     alarm.current_ma[1] = 999000
     with raises(Implausible, "current L2"):
         one.sift(alarm, reading, 200)

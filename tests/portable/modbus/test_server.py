@@ -263,12 +263,12 @@ def test_read_only_refuses_every_write():
 def test_heard_is_called_for_what_was_carried_out_only():
     heard = []
     thing = Thing()
-    server = Server({ANY_UNIT: Bank(ROWS, thing)}, lambda unit, who: heard.append(unit))
+    server = Server({ANY_UNIT: Bank(ROWS, thing)}, lambda who, wrote: heard.append(wrote))
     for pdu in ("03000a0001", "06000a0010"):
         ask(server, pdu, unit=7)
     for pdu in ("0300ff0001", "06000a0003", "42", "03000a0000"):
         ask(server, pdu, unit=8)
-    equal(heard, [7, 7])
+    equal(heard, [False, True])
 
 
 def test_words_of_a_text_one_by_one():

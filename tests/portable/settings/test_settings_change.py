@@ -118,7 +118,7 @@ def test_what_cannot_be_kept_is_not_taken():
     settings, _, adopted = running()
     settings.store = lambda: Store(lambda sections: ["settings.json: no space"])
     equal(settings.change({"charger": {"limit": 10}}, OWNER), (["settings.json: no space"], []))
-    equal((settings["charger.limit"], settings.waiting, adopted), (32000, {}, []))
+    equal((settings["charger.limit"], settings.waiting, adopted), (80000, {}, []))
 
 
 def test_tables_are_given_back_after_every_change():

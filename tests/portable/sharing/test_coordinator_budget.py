@@ -69,6 +69,20 @@ def test_limits_of_the_site_and_of_the_feeder():
     equal(house.read(1, 0, 0, 0), [8])
 
 
+def test_headroom_downgrade_and_profile_of_each_phase():
+    equal(House(site={"headroom": [0, 3, 7]}).read(0, 5, 5, 5), [13])
+    equal(House([[1]], site={"headroom": [0, 3, 7]}).read(0, 5, 5, 5), [17])
+    for phase, amps in ((0, 20), (1, 8), (2, 14)):
+        house = House([[phase]], sharing={"operator_limit": [20, 20, 20], "downgrade": [0, 12, 6]})
+        house.one.downgraded = True
+        equal(house.read(0, 0, 0, 0), [amps])
+    profile = [[0, 20], [7, [16, 10, 12]]]
+    for phase, hour, amps in ((0, 3, 20), (0, 8, 16), (1, 8, 10), (2, 8, 12), (1, None, 10)):
+        house = House([[phase]], sharing={"profile": profile})
+        house.one.hour = hour
+        equal(house.read(0, 0, 0, 0), [amps])
+
+
 def test_a_profile_of_the_day():
     profile = [[0, 32], [7, 16], [16, 6], [20, 25]]
     for hour, amps in ((0, 25), (6, 25), (7, 16), (15, 16), (16, 6), (19, 6), (20, 25), (23, 25), (None, 6)):

@@ -29,5 +29,5 @@ async def _announce(app, address):
     elif network.has_heap(LEAST_BYTES, "network", "the box does not announce itself; enter its address by hand"):
         from fairamp_box.features.announce.task import MdnsTask, services
 
-        found = services(app.settings["box.name"], address, ports, of_page)
+        found = services(app.settings["box.name"], address, ports, of_page, app.settings["box.serial"])
         await MdnsTask(address, found, app.clock, app.log, interface).run()

@@ -12,18 +12,26 @@ from fairamp_box.io.streams import socket_address
 POLL_MS = 200
 # The standard wants a second between two multicasts of the same record.
 QUIET_MS = 1000
+# Of Modbus TCP.
+USUAL_PORT = 502
 # A flood must not hold up the other tasks.
 MOST_PACKETS = 8
 
 
-def services(name: str, address: str, ports, web_port: int = 0):
-    """What to announce: ourselves with all that is served, and the Alfen that energy managers look for."""
+def services(name: str, address: str, ports, web_port: int = 0, serial: str = ""):
+    """What to announce: ourselves with all that is served, and an Alfen where it is one to whoever takes it for one.
+
+    The port of ours is that of the page, those of the registers stand beside it.
+    """
     # Two boxes that nobody named would take each other's records away.
     name += "-" + address.rpartition(".")[2]
     found: list = []
-    if "alfen" in ports:
+    if ports.get("alfen") == USUAL_PORT:
+        # Who looks for an Alfen asks there, whatever the port.
         found.append((name, "_alfen._tcp", ports["alfen"], []))
-    texts = [("version", VERSION)]
+    texts = [("version", VERSION), ("serial", serial), ("model", "Fairamp")]
+    if web_port:
+        texts.append(("path", "/"))
     for dialect in sorted(ports):
         texts.append((dialect, str(ports[dialect])))
     port = web_port or min(ports.values()) if ports else web_port

@@ -53,7 +53,7 @@ class TcpServer:
         self._box = box
         self._server = server(dialect, box, settings)
         self._peers = [peer.strip() for peer in settings["ems.peers"].split(",") if peer.strip()]
-        self._masters = Masters(dialect.masters)
+        self._masters = Masters(dialect.masters, dialect.silence and (lambda: dialect.silence(box)))
         self._idle_ms = dialect.idle_ms or IDLE_MS
         self._clock = clock
         self._log = log
@@ -97,7 +97,8 @@ class TcpServer:
             await shut(writer)
 
     async def _converse(self, connection, reader, writer):
-        session = TcpSession(self._server, connection, self._may_write(connection))
+        masters = self._masters
+        session = TcpSession(self._server, connection, self._may_write(connection), lambda: masters.wrote(connection))
         chunk = bytearray(CHUNK) if hasattr(reader, "readinto") else None
 
         def send(buffer, size):
@@ -138,7 +139,7 @@ class TcpServer:
     def _may_write(self, connection):
         def ask():
             connection.heard = self._clock.now()
-            if self._masters.admit(connection):
+            if self._masters.may(connection):
                 return True
             most = str(self._masters.most)
             self._refuse(connection.host, "it may read; so many set something already: " + most)
