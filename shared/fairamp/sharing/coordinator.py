@@ -50,6 +50,12 @@ class Coordinator:
         self._conductors = Conductors(sockets)
         self.budget_ma = self._conductors.budget_ma  # of every conductor; the first three are the phases of the grid
         self._targets = Targets(settings, sockets, self._conductors)
+        self.safe = None  # the safe currents of several sockets; None where there is only one
+        if len(sockets) > 1:
+            # Only a box with neighbours needs it, and it takes space.
+            from fairamp.sharing.safe import SafeCurrents
+
+            self.safe = SafeCurrents(settings, sockets)
         self._release = Release(settings["meter.climb"], sockets, self._conductors, self._targets.rules)
         self._safe = settings["site.safe_current"]  # for all sockets together, while the meter is lost
         self._fallback = settings["meter.fallback"]  # of the house, to be expected then
@@ -170,6 +176,8 @@ class Coordinator:
             grant.reason, grant.values = self._reason(socket), ()
             if grant.reason == NO_POWER and turn:
                 grant.reason, grant.values = TURN_OF, turn
+        if self.safe:
+            self.safe.tell(self.budget_ma, self._targets.rules.imbalance_ma, self._targets.background(self.house.ma))
 
     def _reason(self, socket):
         member, offered = socket.member, socket.commitment.offered_ma

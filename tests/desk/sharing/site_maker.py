@@ -21,8 +21,10 @@ def random_site(seed: int, seconds: int, **fixed) -> Site:
     if fixed.get("stations"):
         _hang_on_cables(rand, chargers)
     calm = fixed.get("calm")
+    settings = _settings(rand, fixed)
+    _fit_safe_currents(chargers, settings["site"])
     content = {
-        **_settings(rand, fixed),
+        **settings,
         "charger": chargers,
         "load": _loads(rand, calm or seconds),
     }
@@ -85,6 +87,17 @@ def _hang_on_cables(rand, chargers):
         most = max(rand.choice((10, 16, 20, 32)), sum(charger["safe"] for charger in members))
         for charger in members:
             charger["station_max"] = most
+
+
+def _fit_safe_currents(chargers, site):
+    """Those that the fuse does not bear beside the others before are left out."""
+    left = min(site["fuse"]) * (100 - site.get("margin", 0)) / 100 - site.get("headroom", 0)
+    left = min([left, *site.get("feeder", ())])
+    for charger in chargers:
+        if charger["safe"] > left:
+            del charger["safe"]
+        else:
+            left -= charger["safe"]
 
 
 def _cars(rand, charger, seconds, fixed):
