@@ -107,7 +107,8 @@ ALWAYS = (
     "Offers move in steps of `sharing.step`, rounded down.",
     "Nothing is wasted: no socket could have one step more without breaking a rule, unless the mode lets it wait.",
     "With `sharing.imbalance` the phases differ by no more than that, at the chargers or, with "
-    '`sharing.imbalance_at = "meter"`, at the meter. Where the house alone is more uneven, offers make it no worse.',
+    '`sharing.imbalance_at = "meter"`, at the meter. Where the house alone is more uneven, offers make it no worse. '
+    "A car counts as one on a single phase until it is seen on three.",
     "The same readings give the same offers: nothing is left to chance.",
     "What is taken from one is given to another only when the first car has followed, or after {follow}.",
 )

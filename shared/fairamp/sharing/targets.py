@@ -38,7 +38,7 @@ class Targets:
         else:
             from fairamp.sharing.loads import Loads  # most sites have no such limit
 
-            self._loads = Loads(self.rules.imbalance_ma)
+            self._loads = Loads(self.rules.imbalance_ma, self._sockets)
 
     def find(self, now: int, house_ma) -> None:
         """One sharing of the budget of all conductors."""

@@ -6,6 +6,7 @@ It knows the site itself; of the coordinator it takes only the offers.
 from fairamp import words
 from fairamp.charging import pilot
 from fairamp.sharing.hearing import NETWORK_MS
+from fairamp.sharing.loads import SAME_MA
 from fairamp.units import PHASES
 from fairamp_desk.twin.lockstep import Lockstep
 
@@ -32,6 +33,9 @@ class Watched(Lockstep):
         self.feeder = settings["site.feeder"]
         self.safe = settings["site.safe_current"]
         self.period = settings["meter.period"]
+        self.uneven = settings["sharing.imbalance"]  # so much the phases may differ; 0 = as they like
+        self.at_meter = settings["sharing.imbalance_at"] == "meter"
+        self.uneven_ms = 0  # for so long they have differed by more
         self.sockets = self.box.coordinator.sockets
         self.all = list(zip(self.sockets, self.points, self.world.outlets, strict=True))
         self.late_meter = late_meter
@@ -173,6 +177,7 @@ class Watched(Lockstep):
             assert says >= 6000 or point.duty in (pilot.STEADY, pilot.NOT_AVAILABLE), self.say("pilot", index)
         if self.obedient:
             self._check_fuse(ms, step)
+            self._check_even(step)
         self._check_stations(step)
         return step
 
@@ -192,6 +197,23 @@ class Watched(Lockstep):
             self.over_ms[phase] += step
             assert self.over_ms[phase] <= self.delay + FOLLOW_MS + late, self.say("fuse", phase)
             assert ms - self.risen[phase] <= self.delay + FOLLOW_MS + TICK_MS, self.say("own doing", phase)
+
+    def _check_even(self, step):
+        """The cars never make the phases differ by more than they may, for longer than they need to follow."""
+        if not self.uneven:
+            return
+        house = self.world.house.current_ma if self.at_meter else (0, 0, 0)
+        loads = list(house)
+        for outlet in self.world.outlets:
+            for phase, ma in enumerate(outlet.grid_ma()):
+                loads[phase] += ma
+        over = False
+        for one, other in ((0, 1), (0, 2), (1, 2)):
+            most = max(self.uneven, abs(house[one] - house[other]))
+            over = over or abs(loads[one] - loads[other]) > most + SAME_MA + ROUNDED_MA
+        self.uneven_ms = self.uneven_ms + step if over else 0
+        late = NETWORK_MS if self.world.unreachable else 0
+        assert self.uneven_ms <= self.delay + FOLLOW_MS + late, self.say("uneven", loads)
 
     def _draws(self, phase):
         """Does a car that can be told so draw on this phase?"""

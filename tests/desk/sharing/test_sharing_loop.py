@@ -71,6 +71,20 @@ def test_overloads_do_happen():
     assert sum(play(random_site(seed, HOUR // 4), HOUR // 4).overloads for seed in range(6)) > 20
 
 
+@pytest.mark.parametrize("phases", [1, 2, 3])
+@pytest.mark.parametrize("mode", ["equal", "fifo"])
+def test_phases_are_even_from_the_first_second_of_a_session(mode, phases):
+    content = {
+        "site": {"fuse": [63, 63, 63]},
+        "sharing": {"imbalance": 20, "mode": mode},
+        "charger": [{"id": 0}, {"id": 1, "mapping": "L2L3L1"}],
+        "car": [{"charger": id, "arrives": 10 + 90 * id, "phases": phases, "max": 32} for id in (0, 1)],
+    }
+    run = play(check_site(content, "even"), 300)
+    # Whoever is seen on three phases has all of it.
+    assert min(run.offers) >= {1: 20000, 2: 6000, 3: 31000}[phases], run.offers
+
+
 # ---- a calm house
 
 CALM = 300
