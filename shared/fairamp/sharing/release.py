@@ -35,7 +35,7 @@ class Release:
                 recovery = socket.recovery
                 recovery.climbing = True
                 recovery.capped = recovery.capped or not socket.report.measured
-                socket.commitment.note_excess(socket.most_drawn())
+                socket.commitment.note_excess()
 
     def step(self, now: int, doubt_ma, turned: bool, meter_lost: bool) -> None:
         """`doubt_ma`: so much more the house may draw. `turned`: a turn has just begun."""
