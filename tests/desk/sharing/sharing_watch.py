@@ -35,6 +35,7 @@ class Watched(Lockstep):
         self.period = settings["meter.period"]
         self.uneven = settings["sharing.imbalance"]  # so much the phases may differ; 0 = as they like
         self.at_meter = settings["sharing.imbalance_at"] == "meter"
+        self.cut_off = {}  # id -> the car that was there when it lost the network, and the most that it may be offered
         self.uneven_ms = 0  # for so long they have differed by more
         self.sockets = self.box.coordinator.sockets
         self.all = list(zip(self.sockets, self.points, self.world.outlets, strict=True))
@@ -86,8 +87,12 @@ class Watched(Lockstep):
     # ---- after a tick of the coordinator
 
     def _balance(self):
-        super()._balance()
         grid = self.box.coordinator.grid
+        before, was_lost = [socket.commitment.offered_ma for socket in self.sockets], grid.stale
+        super()._balance()
+        if grid.stale and not was_lost:
+            for socket, offered in zip(self.sockets, before, strict=True):
+                assert socket.commitment.offered_ma <= offered, self.say("raised by a lost meter", socket.id)
         if grid.number != self.seen:
             self.seen = grid.number
             if self._all_know() and not self.late_meter and not self.old_draws:
@@ -179,7 +184,23 @@ class Watched(Lockstep):
             self._check_fuse(ms, step)
             self._check_even(step)
         self._check_stations(step)
+        self._check_cut_off()
         return step
+
+    def _check_cut_off(self):
+        """Who loses the network never gets more for it, and who waited waits on; who comes then has what is kept."""
+        for socket, point, outlet in self.all:
+            car = outlet.plugged()
+            if socket.id not in self.world.unreachable:
+                self.cut_off.pop(socket.id, None)
+                continue
+            if socket.id not in self.cut_off:
+                granted = socket.commitment.offered_ma if socket.takes_part else socket.safe_ma
+                self.cut_off[socket.id] = (car, max(point.offer_ma, granted))
+            elif self.cut_off[socket.id][0] is not car:
+                self.cut_off[socket.id] = (car, max(point.offer_ma, socket.safe_ma))
+            most = self.cut_off[socket.id][1]
+            assert point.offer_ma <= most, self.say("raised by a loss", socket.id, point.offer_ma, most)
 
     def _check_fuse(self, ms, step):
         """Never above it for longer than meter and cars need, and never because of an offer."""

@@ -14,7 +14,10 @@ PAIRS += (("enable_off", "enable_on"),)
 
 
 def random_site(seed: int, seconds: int, **fixed) -> Site:
-    """`fixed`: period, mode, habits, stations; calm: from that second on, only hungry cars and chargers change."""
+    """`fixed`: period, mode, habits, stations; losses: of meter and network, again and again.
+
+    calm: from that second on, only hungry cars and chargers change.
+    """
     rand = random.Random(seed)
     # Many chargers now and then: they take long.
     chargers = _chargers(rand, min(rand.randint(1, 10), rand.randint(1, 10)))
@@ -33,6 +36,8 @@ def random_site(seed: int, seconds: int, **fixed) -> Site:
     else:
         content["car"] = [car for charger in chargers for car in _cars(rand, charger["id"], seconds, fixed)]
         content["event"] = _events(rand, chargers, seconds)
+        if fixed.get("losses"):
+            content["event"] = _losses(rand, chargers, seconds)
     return check_site(content, f"seed {seed}")
 
 
@@ -160,4 +165,19 @@ def _events(rand, chargers, seconds):
             until = at + rand.choice((2, 4, 30, 200))
             events += [{"at": at, "what": begin, "charger": id}, {"at": until, "what": end, "charger": id}]
             at = until + rand.randrange(60, max(61, seconds // 2))
+    return events
+
+
+def _losses(rand, chargers, seconds):
+    """The meter and every charger's network, each on its own, for a moment or for long."""
+    events = []
+    for begin, end, id in [
+        ("meter_lost", "meter_back", 0),
+        *(("network_lost", "network_back", c["id"]) for c in chargers[1:]),
+    ]:
+        at = rand.randrange(1, 900)
+        while at < seconds:
+            until = at + rand.choice((1, 3, 5, 10, 60, 400))
+            events += [{"at": at, "what": begin, "charger": id}, {"at": until, "what": end, "charger": id}]
+            at = until + rand.randrange(1, 900)
     return events

@@ -61,6 +61,18 @@ def test_draws_that_were_read_before_the_house_for_hours(seed):
     play(random_site(seed, HOUR), HOUR, old_draws=True)
 
 
+@pytest.mark.parametrize("seed", range(700, 704))
+def test_losses(seed):
+    play(random_site(seed, HOUR, losses=True), HOUR)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(710, 850))
+def test_losses_for_hours(seed):
+    """Together 10^6 seconds."""
+    play(random_site(seed, 2 * HOUR, losses=True), 2 * HOUR)
+
+
 @pytest.mark.parametrize("seed", range(400, 403))
 def test_cars_that_do_not_obey_do_not_change_what_is_offered(seed):
     play(random_site(seed, HOUR // 2, habits=("ignores_pilot", "greedy", "none")), HOUR // 2, obedient=False)
