@@ -159,6 +159,8 @@ class Coordinator:
                 self.budget_ma[phase] = max(0, left)
         for socket in self.sockets:
             socket.recovery.climbing = True
+            if not self._was_lost:
+                socket.recovery.kept = socket.takes_part and not socket.commitment.offered_ma
 
     def _grant(self, now):
         """What each socket is told, and why."""

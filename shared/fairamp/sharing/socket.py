@@ -59,6 +59,7 @@ class Socket:
             return False
         self.demand.reset()
         self.recovery.dropped_at = None
+        self.recovery.kept = False
         self.commitment.forget()
         self._session = report.session if report.connected else None
         return report.connected
