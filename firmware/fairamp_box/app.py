@@ -35,6 +35,11 @@ class App:
         self.box.journal.log = log
         self.settings = settings
         log("app", "Fairamp " + VERSION + " on " + board.name)
+        if others:
+            # Only a box with neighbours needs it, and it takes space.
+            from fairamp.settings.safe import tell
+
+            tell(self.box.coordinator.safe, log)
         self._wanted: list = []  # (run, name) of the tasks with which it starts
         self._tasks: "list | None" = None  # while it runs
         # A chip forgets it when all is made.

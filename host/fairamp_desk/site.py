@@ -7,7 +7,7 @@ from pathlib import Path
 from boards.twin import TwinBoard
 from fairamp import meters
 from fairamp.features import FEATURES
-from fairamp.settings import Settings
+from fairamp.settings import Settings, safe
 from fairamp.settings.kinds import CHOICE, INSTALLER, NUMBER, PER_PHASE, RESTART, WHOLE, A, S, Setting
 from fairamp.settings.table import SECTIONS
 from fairamp_desk.errors import UsageError
@@ -156,7 +156,7 @@ def _cross_check(site, where, errors):
     for number, id in enumerate(ids, 1):
         if id in ids[: number - 1]:
             errors.append(f"{where}: [[charger]] {number}: id {id} is taken by another")
-    _check_stations(site, where, errors)
+    _check_safe(site, where, errors)
     for number, car in enumerate(site.cars, 1):
         place = f"{where}: [[car]] {number}"
         if car["car.leaves"] is not None and car["car.leaves"] <= car["car.arrives"]:
@@ -173,17 +173,7 @@ def _cross_check(site, where, errors):
             errors.append(f"{where}: [[event]] {number}: charger: no charger has id {event['event.charger']}")
 
 
-def _check_stations(site, where, errors):
-    """Chargers that lost the network keep their safe currents, and the cable has to carry them all."""
-    members: dict[int, list[Settings]] = {}
-    for charger in site.chargers:
-        if charger["charger.station"]:
-            members.setdefault(charger["charger.station"], []).append(charger)
-    for number, chargers in members.items():
-        most = min(charger["charger.station_max"] for charger in chargers)
-        safe = sum(charger["charger.safe"] for charger in chargers)
-        if safe > most:
-            errors.append(
-                f"{where}: station {number}: the safe currents of its chargers make {safe / A:g} A together, more than "
-                f"its station_max of {most / A:g} A; lower charger.safe"
-            )
+def _check_safe(site, where, errors):
+    """Chargers that lost the network keep their safe currents, and fuse and cables have to carry them all."""
+    if len(site.chargers) > 1:
+        safe.check(site.settings, [safe.share_of(charger) for charger in site.chargers], where, errors)

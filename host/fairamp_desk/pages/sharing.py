@@ -7,7 +7,7 @@ from fairamp.check import installation as commissioning
 from fairamp.check import result as commissioning_result
 from fairamp.settings import Settings, offers
 from fairamp.settings.table import every
-from fairamp.sharing import commitment, coordinator, demand, recovery, release
+from fairamp.sharing import commitment, coordinator, demand, hearing, recovery, release
 from fairamp.sharing.member import Member
 from fairamp.sharing.shares import COMBINED, EQUAL, FIFO, Rules, share
 from fairamp_box.meters.task import LATE_MS
@@ -107,7 +107,8 @@ ALWAYS = (
     "Offers move in steps of `sharing.step`, rounded down.",
     "Nothing is wasted: no socket could have one step more without breaking a rule, unless the mode lets it wait.",
     "With `sharing.imbalance` the phases differ by no more than that, at the chargers or, with "
-    '`sharing.imbalance_at = "meter"`, at the meter. Where the house alone is more uneven, offers make it no worse.',
+    '`sharing.imbalance_at = "meter"`, at the meter. Where the house alone is more uneven, offers make it no worse. '
+    "A car counts as one on a single phase until it is seen on three.",
     "The same readings give the same offers: nothing is left to chance.",
     "What is taken from one is given to another only when the first car has followed, or after {follow}.",
 )
@@ -149,7 +150,12 @@ LOST = (
     "`site.safe_current` on each phase; or, if `meter.fallback` says which load to expect, what the fuse leaves beside "
     "that. After {error} it is told as an error. When the meter is back the offers climb by `meter.climb`.",
     "**The meter of a charger**: nobody knows what the car draws, so its offer is `site.safe_current` at most.",
-    "**A socket** that lost the network keeps to `charger.safe`, and so much is kept for it on its phases.",
+    "**A socket** that hears nothing for {network} takes its safe current: `charger.safe`, and no more than it had "
+    "last. What waited waits on. A car that comes then is given it after {follow} more, when all others gave way; "
+    "so much is kept for the socket on its phases.",
+    "**Safe currents** fit, even if all sockets are lost at once: together they are no more than fuse, margin, "
+    "headroom, fallback, feeder and station leave on each phase. What does not fit is refused with the sums; sockets "
+    "that name none keep {least} where all fit, else nothing, and the log says so at the start.",
 )
 LIMITS = (
     ("main fuse", "`site.fuse` of each phase, less the two below", "house and chargers"),
@@ -237,6 +243,7 @@ def _filled(text):
         least=_amps(LEAST_MA),
         most_least=_amps(demand.NEEDS_MOST_MA),
         follow=_time(commitment.FOLLOW_MS),
+        network=_time(hearing.NETWORK_MS),
         turn=_time(values["sharing.turn_period"]),
         probe=_amps(values["sharing.probe_current"]),
         probe_time=_time(demand.PROBE_MS),

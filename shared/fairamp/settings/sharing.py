@@ -11,7 +11,7 @@ ROWS: tuple = (
     ("sharing.mode", OWNER, LIVE, CHOICE, "equal", ("equal", "fifo", "combined")),
     ("sharing.fifo_percent", OWNER, LIVE, WHOLE, 50, "%", 0, 100),
     ("sharing.turn_period", OWNER, LIVE, NUMBER, 900, "s", 60, 36000, S),
-    ("sharing.imbalance", INSTALLER, LIVE, NUMBER, 0, "A", 0, 1000, A),
+    ("sharing.imbalance", INSTALLER, LIVE, NUMBER, 0, "A", 0, 1000, A, 6),
     ("sharing.step", OWNER, LIVE, NUMBER, 1, "A", 0.1, 6, A),
 )
 HELP = {

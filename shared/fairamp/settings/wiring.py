@@ -64,6 +64,15 @@ def _check_safe_current(values, where, errors):
         errors.append(where + ": " + place("site.safe_current") + ": " + text)
 
 
+def _check_safe(values, where, errors):
+    """What this charger keeps without the network; its neighbours are not known here."""
+    if values["charger.safe"]:
+        # Only few name one, and it takes space.
+        from fairamp.settings import safe
+
+        safe.check(values, [safe.share_of(values)], where, errors)
+
+
 def _check_station(values, where, errors):
     if values["charger.station_max"] != offers.NONE_MA and not values["charger.station"]:
         text = "belongs to a station: give it and its neighbours the same number as station"
@@ -86,7 +95,7 @@ def _check_password(values, where, errors):
         errors.append(where + ": " + place("wifi.password") + ": " + text)
 
 
-RULES = (sources.check, _check_order, _check_safe_current, _check_station, _check_ports, _check_password)
+RULES = (sources.check, _check_order, _check_safe_current, _check_safe, _check_station, _check_ports, _check_password)
 
 
 def check_named(site, charger, leakage, where, errors):

@@ -9,8 +9,13 @@ RAISE_MS = 5000
 # Meters and cars are not exact.
 TOLERANCE_MA = 1000
 EXACT_MA = 100
-# A car has 5 s to follow, and comes down a little later.
-EXCESS_MS = 8000
+# A car that has come down this far beside its offer, for so long, will not come further.
+NEAR_MS = 2000
+
+
+def a_little(offered_ma: int) -> int:
+    """A car that draws so much more than it is offered follows, but not exactly."""
+    return max(TOLERANCE_MA, offered_ma // 8)
 
 
 class Commitment:
@@ -23,20 +28,22 @@ class Commitment:
         self.raised_at = None  # moment of the last raise; None = never
         self.excess_ma = 0  # what was seen to flow beyond the offer at an overload: left for this car until it goes
         self._fell = False  # since the cut, its draw was above the offer: once below, it has followed
-        self._above = Held()  # it draws more than its offer
-        self._above_ms = 0  # for how long it has drawn more than the offer in force
+        self._drew_ma = 0  # at the last cut
+        self._near = Held()  # it has come down after a cut, but not all the way
+        self._beyond_ma = 0  # what it draws beyond its offer when it has had its time to follow
 
     def offer(self, now: int, ma: int, drawn_ma: int) -> None:
         """Another offer than before, for a car that draws so much now."""
         if ma < self.offered_ma:
             self.cut_at = now
             self._fell = drawn_ma > ma
+            self._drew_ma = drawn_ma
             self.committed_ma = max(self.committed_ma, self.offered_ma)
         else:
             self.raised_at = now
             self.committed_ma = max(self.committed_ma, ma)
         self.offered_ma = ma
-        self._above_ms = self._above.ms(now, False)
+        self._near.ms(now, False)
 
     def step(self, now: int, drawn_ma: int, charging: bool) -> None:
         """What was taken away is free once the draw has fallen, or after a while."""
@@ -49,15 +56,30 @@ class Commitment:
                 self.cut_at = None
         if self.cut_at is None:
             # A car that draws more than it was offered is not hidden by what it ought to draw.
-            self.committed_ma = max(offered, drawn_ma if drawn_ma > offered + TOLERANCE_MA else 0)
+            self.committed_ma = max(offered, drawn_ma if drawn_ma > offered + EXACT_MA else 0)
         elif self._fell and drawn_ma <= offered + TOLERANCE_MA:
             self.committed_ma = drawn_ma
-        self._above_ms = self._above.ms(now, offered > 0 and drawn_ma > offered + EXACT_MA)
+        self._judge(now, drawn_ma)
 
-    def note_excess(self, drawn_ma: int) -> None:
-        """There is an overload: a car that has been above for longer than one that obeys has a part in it."""
-        if self._above_ms >= EXCESS_MS:
-            self.excess_ma = max(self.excess_ma, drawn_ma - self.offered_ma)
+    def _judge(self, now, drawn_ma):
+        """Does it draw more than its offer although it has had its time, or has come down as far as it will?"""
+        offered = self.offered_ma
+        beyond = drawn_ma - offered if offered and drawn_ma > offered + EXACT_MA else 0
+        near = 0 < beyond <= a_little(offered) and drawn_ma < self._drew_ma - EXACT_MA
+        if self._near.ms(now, near) >= NEAR_MS or self.cut_at is None:
+            self._beyond_ma = beyond
+        exact = not beyond and drawn_ma >= offered - EXACT_MA
+        if self.cut_at is None and offered and (exact or (not beyond and self.excess_ma > a_little(offered))):
+            # That was no habit: it did not follow, and now it does.
+            self.excess_ma = 0
+
+    def note_excess(self) -> None:
+        """There is an overload, and what a car draws beyond its offer has a part in it."""
+        self.excess_ma = max(self.excess_ma, self._beyond_ma)
+
+    def forget(self) -> None:
+        """Another car."""
+        self.excess_ma = self._beyond_ma = 0
 
     def may_rise(self, now: int) -> bool:
         """From nothing at once, else not soon after the last raise."""

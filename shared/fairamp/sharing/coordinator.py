@@ -52,6 +52,12 @@ class Coordinator:
         self._conductors = Conductors(sockets)
         self.budget_ma = self._conductors.budget_ma  # of every conductor; the first three are the phases of the grid
         self._targets = Targets(settings, sockets, self._conductors)
+        self.safe = None  # the safe currents of several sockets; None where there is only one
+        if len(sockets) > 1:
+            # Only a box with neighbours needs it, and it takes space.
+            from fairamp.sharing.safe import SafeCurrents
+
+            self.safe = SafeCurrents(settings, sockets)
         self._release = Release(settings["meter.climb"], sockets, self._conductors, self._targets.rules)
         self._safe = settings["site.safe_current"]  # for all sockets together, while the meter is lost
         self._fallback = settings["meter.fallback"]  # of the house, to be expected then
@@ -155,6 +161,8 @@ class Coordinator:
                 self.budget_ma[phase] = max(0, left)
         for socket in self.sockets:
             socket.recovery.climbing = True
+            if not self._was_lost:
+                socket.recovery.kept = socket.takes_part and not socket.commitment.offered_ma
 
     def _grant(self, now):
         """What each socket is told, and why."""
@@ -174,6 +182,8 @@ class Coordinator:
                 grant.reason, grant.values = TURN_OF, turn
             elif grant.reason in (SHARED, NO_POWER, METER_LOST):
                 grant.reason = self._bound(socket, grant.reason)
+        if self.safe:
+            self.safe.tell(self.budget_ma, self._targets.rules.imbalance_ma, self._targets.background(self.house.ma))
 
     def _bound(self, socket, reason):
         """What bounds it on the phase where the least is left, if it is not the house."""

@@ -1,47 +1,69 @@
-"""What the cars make of each phase over time, where the phases may not differ much."""
+"""What the cars surely make of each phase, where the phases may not differ much."""
 
-from fairamp.charging.pilot import LEAST_MA
+from fairamp.charging.phases import NO_CURRENT_MA
 from fairamp.units import PHASES, Held
 
-PEAK_MS = 60000
+# A load that has risen is believed after so long: what comes and goes counts as gone.
+STEADY_MS = 6000
+# Meters and pilots are not exact: a load that has fallen by so little is the same.
+SAME_MA = 100
 
 
 class Loads:
     """`most_ma`: by so much the phases may differ."""
 
-    def __init__(self, most_ma: int):
+    def __init__(self, most_ma: int, sockets):
         self.settle(most_ma)
         self._ma = [0, 0, 0]  # of each phase, as it counts
-        self._peaks = [Peak() for _ in PHASES]  # what each phase had lately: a load that comes and goes counts as there
+        self._sure = [Sure() for _ in PHASES]  # what each phase has had for a while
+        self._three: list = [None] * len(sockets)  # of each socket, the car that drew on three phases; None = none yet
 
     def settle(self, most_ma: int) -> None:
-        # Less would not even let a car begin that uses all three.
-        self._most_ma = max(most_ma, LEAST_MA)
+        self._most_ma = most_ma
 
     def limit(self, now: int, sockets, background_ma, budget_ma) -> None:
-        """A car that is offered current but draws none makes no phase even: what is drawn counts."""
-        loads = self._ma
+        """A phase bears no more than the others surely have, and what they may differ.
+
+        A car that is offered current but draws none makes no phase even, nor does one whose phases nobody has seen.
+        """
+        loads, even_ma = self._ma, 0
         loads[0] = loads[1] = loads[2] = 0
-        for socket in sockets:
-            # Whatever it draws of its offer, a car on three phases is even by itself.
-            even = socket.online and len(socket.grid_phases()) == 3
-            for terminal, phase in enumerate(socket.phases):
-                loads[phase] += socket.commitment.offered_ma if even else socket.draw(terminal)
+        for number, socket in enumerate(sockets):
+            if not socket.online:
+                continue  # whether it draws, nobody knows
+            offered = socket.commitment.offered_ma
+            if self._is_even(number, socket):
+                even_ma += offered
+            elif socket.report.measured:
+                for terminal, phase in enumerate(socket.phases):
+                    loads[phase] += min(offered, socket.report.draw_ma[terminal])
         for phase in PHASES:
-            loads[phase] = self._peaks[phase].of(now, loads[phase]) + background_ma[phase]
+            loads[phase] = self._sure[phase].of(now, loads[phase]) + even_ma + background_ma[phase]
         for phase in PHASES:
             low = min([loads[other] for other in PHASES if other != phase])
             budget_ma[phase] = min(budget_ma[phase], low + self._most_ma - background_ma[phase])
 
+    def _is_even(self, number, socket):
+        """Whatever it draws of its offer: it was seen on three phases, and is not seen on fewer now."""
+        report = socket.report
+        if len(socket.grid_phases()) < 3:
+            return False
+        drawn = 0
+        if report.measured:
+            drawn = sum([ma > NO_CURRENT_MA for ma in report.draw_ma])
+        if drawn == 3:
+            self._three[number] = report.session
+        return not drawn % 3 and self._three[number] == report.session
 
-class Peak:
-    """The highest of the last minute: what falls only while others take over counts on."""
+
+class Sure:
+    """The lowest of the last seconds."""
 
     def __init__(self):
-        self._ma = 0  # the highest of the last time
-        self._below = Held()  # it is lower now
+        self._ma = 0  # the lowest of the last time
+        self._above = Held()  # it is higher now
 
     def of(self, now: int, ma: int) -> int:
-        if self._below.ms(now, ma < self._ma) >= PEAK_MS or ma > self._ma:
+        if self._above.ms(now, ma > self._ma) >= STEADY_MS or ma < self._ma - SAME_MA:
             self._ma = ma
         return self._ma

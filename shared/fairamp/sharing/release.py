@@ -35,7 +35,7 @@ class Release:
                 recovery = socket.recovery
                 recovery.climbing = True
                 recovery.capped = recovery.capped or not socket.report.measured
-                socket.commitment.note_excess(socket.most_drawn())
+                socket.commitment.note_excess()
 
     def step(self, now: int, doubt_ma, turned: bool, meter_lost: bool) -> None:
         """`doubt_ma`: so much more the house may draw. `turned`: a turn has just begun."""
@@ -65,7 +65,7 @@ class Release:
         commitment, recovery = socket.commitment, socket.recovery
         if not commitment.may_rise(now):
             return
-        if self._is_held(now, socket) or recovery.rests(now):
+        if self._is_held(now, socket) or recovery.rests(now) or (meter_lost and recovery.kept):
             return
         recovery.capped = False
         target, offered = socket.member.offer_ma, commitment.offered_ma

@@ -16,7 +16,7 @@ class Socket:
         # as it is wired
         self.id = id
         self.phases = phases  # grid phase of each terminal
-        self.safe_ma = safe_ma  # kept without the network
+        self.safe_ma = safe_ma  # most that is kept without the network; None = not yet found, see `safe`
         self.vip = vip
         self.can_switch = can_switch  # between one phase and three
         self.station = station  # sockets with the same number share a cable; 0 = none
@@ -59,7 +59,8 @@ class Socket:
             return False
         self.demand.reset()
         self.recovery.dropped_at = None
-        self.commitment.excess_ma = 0
+        self.recovery.kept = False
+        self.commitment.forget()
         self._session = report.session if report.connected else None
         return report.connected
 

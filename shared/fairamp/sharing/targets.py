@@ -38,13 +38,13 @@ class Targets:
         else:
             from fairamp.sharing.loads import Loads  # most sites have no such limit
 
-            self._loads = Loads(self.rules.imbalance_ma)
+            self._loads = Loads(self.rules.imbalance_ma, self._sockets)
 
     def find(self, now: int, house_ma) -> None:
         """One sharing of the budget of all conductors."""
         conductors, turns = self._conductors, self.turns
         members = self._gather(now)
-        background = house_ma if self._even_at_meter else NOTHING
+        background = self.background(house_ma)
         if self._loads:
             self._loads.limit(now, self._sockets, background, conductors.budget_ma)
         share(self.rules, members, conductors.budget_ma, background, conductors.reserved_ma, first=turns.number)
@@ -57,6 +57,10 @@ class Targets:
                 conductors.take(socket.member.conductors, socket.member.offer_ma)
         self._note_queue(members)
         self._top_up()
+
+    def background(self, house_ma):
+        """What makes the phases uneven besides the cars."""
+        return house_ma if self._even_at_meter else NOTHING
 
     def turn(self, now: int):
         """Who charges while others wait, and for how many minutes; () where nobody takes turns."""

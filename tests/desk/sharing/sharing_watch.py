@@ -6,6 +6,7 @@ It knows the site itself; of the coordinator it takes only the offers.
 from fairamp import words
 from fairamp.charging import pilot
 from fairamp.sharing.hearing import NETWORK_MS
+from fairamp.sharing.loads import SAME_MA
 from fairamp.units import PHASES
 from fairamp_desk.twin.lockstep import Lockstep
 
@@ -32,6 +33,10 @@ class Watched(Lockstep):
         self.feeder = settings["site.feeder"]
         self.safe = settings["site.safe_current"]
         self.period = settings["meter.period"]
+        self.uneven = settings["sharing.imbalance"]  # so much the phases may differ; 0 = as they like
+        self.at_meter = settings["sharing.imbalance_at"] == "meter"
+        self.cut_off = {}  # id -> the car that was there when it lost the network, and the most that it may be offered
+        self.uneven_ms = 0  # for so long they have differed by more
         self.sockets = self.box.coordinator.sockets
         self.all = list(zip(self.sockets, self.points, self.world.outlets, strict=True))
         self.late_meter = late_meter
@@ -82,8 +87,12 @@ class Watched(Lockstep):
     # ---- after a tick of the coordinator
 
     def _balance(self):
-        super()._balance()
         grid = self.box.coordinator.grid
+        before, was_lost = [socket.commitment.offered_ma for socket in self.sockets], grid.stale
+        super()._balance()
+        if grid.stale and not was_lost:
+            for socket, offered in zip(self.sockets, before, strict=True):
+                assert socket.commitment.offered_ma <= offered, self.say("raised by a lost meter", socket.id)
         if grid.number != self.seen:
             self.seen = grid.number
             if self._all_know() and not self.late_meter and not self.old_draws:
@@ -173,8 +182,25 @@ class Watched(Lockstep):
             assert says >= 6000 or point.duty in (pilot.STEADY, pilot.NOT_AVAILABLE), self.say("pilot", index)
         if self.obedient:
             self._check_fuse(ms, step)
+            self._check_even(step)
         self._check_stations(step)
+        self._check_cut_off()
         return step
+
+    def _check_cut_off(self):
+        """Who loses the network never gets more for it, and who waited waits on; who comes then has what is kept."""
+        for socket, point, outlet in self.all:
+            car = outlet.plugged()
+            if socket.id not in self.world.unreachable:
+                self.cut_off.pop(socket.id, None)
+                continue
+            if socket.id not in self.cut_off:
+                granted = socket.commitment.offered_ma if socket.takes_part else socket.safe_ma
+                self.cut_off[socket.id] = (car, max(point.offer_ma, granted))
+            elif self.cut_off[socket.id][0] is not car:
+                self.cut_off[socket.id] = (car, max(point.offer_ma, socket.safe_ma))
+            most = self.cut_off[socket.id][1]
+            assert point.offer_ma <= most, self.say("raised by a loss", socket.id, point.offer_ma, most)
 
     def _check_fuse(self, ms, step):
         """Never above it for longer than meter and cars need, and never because of an offer."""
@@ -192,6 +218,23 @@ class Watched(Lockstep):
             self.over_ms[phase] += step
             assert self.over_ms[phase] <= self.delay + FOLLOW_MS + late, self.say("fuse", phase)
             assert ms - self.risen[phase] <= self.delay + FOLLOW_MS + TICK_MS, self.say("own doing", phase)
+
+    def _check_even(self, step):
+        """The cars never make the phases differ by more than they may, for longer than they need to follow."""
+        if not self.uneven:
+            return
+        house = self.world.house.current_ma if self.at_meter else (0, 0, 0)
+        loads = list(house)
+        for outlet in self.world.outlets:
+            for phase, ma in enumerate(outlet.grid_ma()):
+                loads[phase] += ma
+        over = False
+        for one, other in ((0, 1), (0, 2), (1, 2)):
+            most = max(self.uneven, abs(house[one] - house[other]))
+            over = over or abs(loads[one] - loads[other]) > most + SAME_MA + ROUNDED_MA
+        self.uneven_ms = self.uneven_ms + step if over else 0
+        late = NETWORK_MS if self.world.unreachable else 0
+        assert self.uneven_ms <= self.delay + FOLLOW_MS + late, self.say("uneven", loads)
 
     def _draws(self, phase):
         """Does a car that can be told so draw on this phase?"""

@@ -14,15 +14,20 @@ PAIRS += (("enable_off", "enable_on"),)
 
 
 def random_site(seed: int, seconds: int, **fixed) -> Site:
-    """`fixed`: period, mode, habits, stations; calm: from that second on, only hungry cars and chargers change."""
+    """`fixed`: period, mode, habits, stations; losses: of meter and network, again and again.
+
+    calm: from that second on, only hungry cars and chargers change.
+    """
     rand = random.Random(seed)
     # Many chargers now and then: they take long.
     chargers = _chargers(rand, min(rand.randint(1, 10), rand.randint(1, 10)))
     if fixed.get("stations"):
         _hang_on_cables(rand, chargers)
     calm = fixed.get("calm")
+    settings = _settings(rand, fixed)
+    _fit_safe_currents(chargers, settings["site"])
     content = {
-        **_settings(rand, fixed),
+        **settings,
         "charger": chargers,
         "load": _loads(rand, calm or seconds),
     }
@@ -31,6 +36,8 @@ def random_site(seed: int, seconds: int, **fixed) -> Site:
     else:
         content["car"] = [car for charger in chargers for car in _cars(rand, charger["id"], seconds, fixed)]
         content["event"] = _events(rand, chargers, seconds)
+        if fixed.get("losses"):
+            content["event"] = _losses(rand, chargers, seconds)
     return check_site(content, f"seed {seed}")
 
 
@@ -85,6 +92,17 @@ def _hang_on_cables(rand, chargers):
         most = max(rand.choice((10, 16, 20, 32)), sum(charger["safe"] for charger in members))
         for charger in members:
             charger["station_max"] = most
+
+
+def _fit_safe_currents(chargers, site):
+    """Those that the fuse does not bear beside the others before are left out."""
+    left = min(site["fuse"]) * (100 - site.get("margin", 0)) / 100 - site.get("headroom", 0)
+    left = min([left, *site.get("feeder", ())])
+    for charger in chargers:
+        if charger["safe"] > left:
+            del charger["safe"]
+        else:
+            left -= charger["safe"]
 
 
 def _cars(rand, charger, seconds, fixed):
@@ -147,4 +165,19 @@ def _events(rand, chargers, seconds):
             until = at + rand.choice((2, 4, 30, 200))
             events += [{"at": at, "what": begin, "charger": id}, {"at": until, "what": end, "charger": id}]
             at = until + rand.randrange(60, max(61, seconds // 2))
+    return events
+
+
+def _losses(rand, chargers, seconds):
+    """The meter and every charger's network, each on its own, for a moment or for long."""
+    events = []
+    for begin, end, id in [
+        ("meter_lost", "meter_back", 0),
+        *(("network_lost", "network_back", c["id"]) for c in chargers[1:]),
+    ]:
+        at = rand.randrange(1, 900)
+        while at < seconds:
+            until = at + rand.choice((1, 3, 5, 10, 60, 400))
+            events += [{"at": at, "what": begin, "charger": id}, {"at": until, "what": end, "charger": id}]
+            at = until + rand.randrange(1, 900)
     return events

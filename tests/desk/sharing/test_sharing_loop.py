@@ -61,6 +61,18 @@ def test_draws_that_were_read_before_the_house_for_hours(seed):
     play(random_site(seed, HOUR), HOUR, old_draws=True)
 
 
+@pytest.mark.parametrize("seed", range(700, 704))
+def test_losses(seed):
+    play(random_site(seed, HOUR, losses=True), HOUR)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(710, 850))
+def test_losses_for_hours(seed):
+    """Together 10^6 seconds."""
+    play(random_site(seed, 2 * HOUR, losses=True), 2 * HOUR)
+
+
 @pytest.mark.parametrize("seed", range(400, 403))
 def test_cars_that_do_not_obey_do_not_change_what_is_offered(seed):
     play(random_site(seed, HOUR // 2, habits=("ignores_pilot", "greedy", "none")), HOUR // 2, obedient=False)
@@ -69,6 +81,20 @@ def test_cars_that_do_not_obey_do_not_change_what_is_offered(seed):
 def test_overloads_do_happen():
     """Else nothing above would show that they are answered."""
     assert sum(play(random_site(seed, HOUR // 4), HOUR // 4).overloads for seed in range(6)) > 20
+
+
+@pytest.mark.parametrize("phases", [1, 2, 3])
+@pytest.mark.parametrize("mode", ["equal", "fifo"])
+def test_phases_are_even_from_the_first_second_of_a_session(mode, phases):
+    content = {
+        "site": {"fuse": [63, 63, 63]},
+        "sharing": {"imbalance": 20, "mode": mode},
+        "charger": [{"id": 0}, {"id": 1, "mapping": "L2L3L1"}],
+        "car": [{"charger": id, "arrives": 10 + 90 * id, "phases": phases, "max": 32} for id in (0, 1)],
+    }
+    run = play(check_site(content, "even"), 300)
+    # Whoever is seen on three phases has all of it.
+    assert min(run.offers) >= {1: 20000, 2: 6000, 3: 31000}[phases], run.offers
 
 
 # ---- a calm house

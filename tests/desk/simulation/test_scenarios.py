@@ -249,7 +249,8 @@ def test_beside_a_lost_socket_nothing_is_wasted():
 
 def test_a_socket_that_was_never_there_is_reserved_for():
     seen = story("strangers")
-    assert seen.ever(2, 5, 399) == {8}
+    # Not before the others would have noticed that it does not hear them, and given way.
+    assert seen.ever(2, 1, 9) == {0} and seen.ever(2, 12, 399) == {8}
     for second in range(1, 400):
         assert sum(seen.offers(second)) <= 32
     # Since then it is one of three.
@@ -260,6 +261,16 @@ def test_a_socket_that_was_never_there_is_reserved_for():
 def test_a_socket_that_never_told_anything_is_feared_rather_than_guessed():
     # Nobody knows whether what it draws is in the reading already: it counts as house, and is kept free beside.
     assert story("strangers").offers(300) == [8, 8, 8]
+
+
+def test_neighbours_that_lose_the_network_get_no_more_for_it():
+    seen = story("neighbours_lost")
+    for socket in range(1, 5):
+        had = seen.offers(299)[socket]
+        assert max(seen.ever(socket, 300, 899)) <= had
+    assert seen.offers(299) == seen.offers(800) == [0, 0, 0, 6, 6]
+    assert all(seen.house(second)[0] + seen.drawn(second)[0] <= 32 for second in range(1, seen.end + 1))
+    assert sorted(seen.offers(1150)) == [0, 0, 0, 6, 6]
 
 
 def test_after_a_pause_all_charge_on_and_a_sleeper_is_woken():
@@ -355,4 +366,5 @@ def test_a_late_car_is_believed_and_a_deaf_one_is_not():
     assert [charger["overcurrent_pauses"] for charger in seen.chargers] == [0, 1]
     signalled = next(second for second in range(600, 900) if seen.offers(second)[1])
     assert seen.when("overcurrent_pause", 1)[0] - signalled <= 10
-    assert seen.pauses()[0] == 0
+    # Until then the other one makes room for it.
+    assert seen.pauses()[0] == 1

@@ -69,8 +69,8 @@ def test_all_errors_are_told_at_once_with_place_and_remedy():
         ({"event": [{"at": 3}]}, "what: missing"),
         ({"charger": [{}, {}]}, "id 0 is taken by another"),
         (
-            {"charger": [{"id": id, "station": 7, "station_max": 10 + id} for id in (0, 1)]},
-            "station 7: the safe currents of its chargers make 12 A together, more than its station_max of 10 A",
+            {"charger": [{"id": id, "safe": 6, "station": 7, "station_max": 10 + id} for id in (0, 1)]},
+            "safe currents of chargers 0, 1: 6 + 6 = 12 A on L1, more than the 10 A of [charger] station_max",
         ),
         (
             {"meter": {"model": "homewizard_p1", "host": "p1.local"}},

@@ -10,15 +10,18 @@ THREE = [0, 1, 2]
 
 
 class House:
-    """A house, its meter and cars that draw what the test says. `stations`: (number, mA) of each socket."""
+    """A house, its meter and cars that draw what the test says. `stations`: (number, mA) of each socket.
 
-    def __init__(self, mappings=(THREE,), start=0, stations=(), **sections):
+    `safe`: the safe current of all of them.
+    """
+
+    def __init__(self, mappings=(THREE,), start=0, stations=(), safe=6000, **sections):
         settings = Settings()
         equal(settings.load(sections, "test"), [])
         self.sockets = []
         for id, phases in enumerate(mappings):
             station, most = stations[id] if stations else (0, 0)
-            self.sockets.append(Socket(id, phases, station=station, station_ma=most))
+            self.sockets.append(Socket(id, phases, safe, station=station, station_ma=most))
         self.one = Coordinator(settings, self.sockets)
         self.now = start
         for socket in self.sockets:

@@ -31,8 +31,8 @@ def test_a_charger_meter_sees_all_phases_of_its_charger():
 def test_two_meters_on_one_line_have_to_speak_alike():
     """One of them would never be heard, and the box would wait for it for ever."""
     told(
-        "[meter] charger_model: eastron_sdm630 leaves the factory with 9600 8N1, and inepro_pro380 on the same line with "
-        "9600 8E1: set both meters alike, and say how in parity",
+        "[meter] charger_model: eastron_sdm630 leaves the factory with 9600 8N1, and inepro_pro380 on the same line "
+        "with 9600 8E1: set both meters alike, and say how in parity",
         meter={"model": "inepro_pro380"},
     )
     pac = {"model": "siemens_pac2200", "unit": 1}

@@ -142,3 +142,16 @@ def test_who_was_kept_paused_after_an_overload_does_not_start_with_the_loss():
     house.read(5, 3, 3, 3)
     before = house.wait(0)
     equal((before, house.wait(6), house.wait(10)), ([0], [0], [0]))
+
+
+def test_who_waited_does_not_start_because_another_is_cut_for_the_lost_meter():
+    house = House([THREE, [1]], sharing={"probe_current": 0, "mode": "fifo"}, site={"fuse": [25, 20, 25]})
+    equal(house.read(0, 0, 10, 0), [10, 0])
+    house.follow()
+    house.sockets[0].report.ready = False
+    house.draw(0, 0, 0, 0)
+    equal([house.wait(6)[1] for _ in range(3)], [0, 0, 0])
+    # Another car may begin.
+    house.plug(1)
+    house.wait(6)
+    equal(house.wait(6)[1], 6)

@@ -3,6 +3,7 @@
 from sharing_house import THREE, House
 
 from checks import equal
+from fairamp.settings import Settings
 
 
 def test_one_phase_when_three_do_not_fit_and_back():
@@ -21,7 +22,7 @@ def test_one_phase_when_three_do_not_fit_and_back():
 
 
 def test_a_car_on_three_phases_is_even_however_little_unevenness_is_allowed():
-    house = House([THREE, THREE], sharing={"imbalance": 5, "probe_current": 0})
+    house = House([THREE, THREE], sharing={"imbalance": 6, "probe_current": 0})
     house.sockets[1].report.connected = False
     for _ in range(8):
         house.read(6, 5, 5, 5)
@@ -33,14 +34,81 @@ def test_a_car_on_three_phases_is_even_however_little_unevenness_is_allowed():
     equal(offers, [6, 6])
 
 
-def test_a_draw_that_is_gone_for_a_moment_upsets_no_phase():
+def test_a_draw_that_is_gone_makes_nothing_even_and_one_that_comes_has_to_last():
     house = House([[0], [1], [2]], sharing={"imbalance": 10, "probe_current": 0})
     for _ in range(8):
         house.read(6, 5, 5, 5)
         house.follow()
     equal(house.read(6, 5, 5, 5), [20, 20, 20])
     house.draw(1, 0)
-    equal(house.read(5, 5, 5, 5)[0], 20)
-    for _ in range(12):
-        offers = house.read(6, 5, 5, 5)
-    equal(offers[0], 10)
+    equal(house.read(5, 5, 5, 5)[0], 10)
+    house.follow()
+    equal(house.read(5, 5, 5, 5)[0], 10)
+    equal(house.read(6, 5, 5, 5)[0], 20)
+
+
+WIDE = {"site": {"fuse": [63, 63, 63]}, "sharing": {"imbalance": 20, "probe_current": 0}}
+
+
+def test_a_car_whose_phases_nobody_has_seen_counts_as_one_on_a_single_phase():
+    house = House([THREE], **WIDE)
+    for seconds in range(60):
+        equal((seconds, house.read(1, 5, 5, 5)), (seconds, [20]))
+        # It begins late, and then on one.
+        house.draw(0, 20 if seconds > 30 else 0)
+    equal(house.read(20, 5, 5, 5), [20])
+
+
+def test_a_car_that_draws_on_three_phases_is_let_up_and_the_next_one_is_unknown_again():
+    house = House([THREE], **WIDE)
+    equal(house.read(0, 5, 5, 5), [20])
+    house.follow()
+    equal(house.read(6, 5, 5, 5), [32])
+    # It may rest for a while: nothing is uneven then.
+    house.draw(0, 0, 0, 0)
+    equal(house.read(6, 5, 5, 5), [32])
+    house.plug(0)
+    equal(house.read(6, 5, 5, 5), [20])
+
+
+def test_two_cars_whose_phases_nobody_has_seen_may_be_on_the_same_one():
+    house = House([THREE, THREE], **WIDE)
+    equal(house.read(0, 5, 5, 5), [10, 10])
+
+
+def test_a_car_that_falls_back_to_one_phase_is_cut_to_what_may_be_uneven():
+    house = House([THREE], **WIDE)
+    house.read(0, 5, 5, 5)
+    house.follow()
+    equal(house.read(6, 5, 5, 5), [32])
+    house.draw(0, 32, 0, 0)
+    equal(house.read(6, 5, 5, 5), [20])
+
+
+def test_a_car_that_nobody_measures_makes_no_phase_even():
+    house = House([[0], [1]], **WIDE)
+    for _ in range(4):
+        house.read(6, 5, 5, 5)
+        house.follow()
+    equal(house.read(6, 5, 5, 5), [20, 20])
+    house = House([[0], [1], [2]], **WIDE)
+    for _ in range(4):
+        house.read(6, 5, 5, 5)
+        house.follow()
+    equal(house.read(6, 5, 5, 5), [32, 32, 32])
+    house.sockets[1].report.measured = False
+    equal(house.read(6, 5, 5, 5)[0], 20)
+
+
+def test_a_socket_without_network_makes_no_phase_even():
+    house = House([[0], [1], [2]], **WIDE)
+    for _ in range(4):
+        house.read(6, 5, 5, 5)
+        house.follow()
+    house.sockets[1].online = False
+    equal(house.read(6, 5, 5, 5)[0], 20)
+
+
+def test_less_than_a_car_needs_is_no_limit_for_unevenness():
+    (error,) = Settings().load({"sharing": {"imbalance": 5}}, "file")
+    equal(error, "file: [sharing] imbalance: 5 is not possible; allowed: 0, or a number from 6 to 1000 A")

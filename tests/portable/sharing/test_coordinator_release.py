@@ -51,9 +51,8 @@ def test_a_car_that_draws_more_than_it_is_offered_gets_so_much_less():
     house = House()
     house.read(0, 5, 5, 5)
     house.draw(0, 22, 22, 22)
-    for _ in range(10):
-        offers = house.read(1, 5, 5, 5)
-    equal(offers, [18])
+    equal(house.read(1, 5, 5, 5), [18])
+    equal(house.read(1, 5, 5, 5), [18])
     house.draw(0, 19.8, 19.8, 19.8)
     for _ in range(100):
         offers = house.read(1, 5, 5, 5)
@@ -65,6 +64,39 @@ def test_a_car_that_draws_more_than_it_is_offered_gets_so_much_less():
         offers = house.read(5, 5, 5, 5)
         house.follow()
     equal(offers, [20])
+
+
+def test_a_car_that_comes_down_but_not_all_the_way_is_cut_again_while_the_fuse_is_over():
+    house = House()
+    house.read(0, 5, 5, 5)
+    house.draw(0, 14, 14, 14)
+    house.read(5, 5, 5, 5)
+    equal(house.read(1, 15, 5, 5), [10])
+    house.draw(0, 11, 11, 11)
+    equal([house.read(1, 15, 5, 5) for _ in range(3)], [[10], [10], [9]])
+    # One that has not begun to come down has its time to follow.
+    house = House()
+    house.read(0, 11, 5, 5)
+    house.draw(0, 14, 14, 14)
+    house.read(5, 11, 5, 5)
+    equal([house.read(1, 12, 5, 5) for _ in range(6)], [[13]] * 6)
+
+
+def test_a_car_that_does_not_follow_is_made_room_for_by_the_others():
+    house = House([[0], [0]], sharing={"probe_current": 0})
+    house.read(0, 0, 0, 0)
+    house.draw(0, 12)
+    house.draw(1, 12)
+    house.read(1, 0, 0, 0)
+    equal(house.read(5, 5, 0, 0), [10, 10])
+    house.draw(1, 10)
+    equal([sum(house.read(1, 5, 0, 0)) for _ in range(6)][-1], 18)
+    # When it follows after all, nothing is held against it.
+    house.draw(0, 9)
+    for _ in range(120):
+        house.follow()
+        offers = house.read(1, 5, 0, 0)
+    equal(sum(offers), 20)
 
 
 def test_what_is_taken_from_one_is_given_to_another_only_when_it_is_free():

@@ -7,6 +7,7 @@ from fairamp.connection import make_socket, measure
 from fairamp.local import Local
 from fairamp.meters.reading import Reading
 from fairamp.settings import Settings
+from fairamp.sharing.commitment import FOLLOW_MS
 from fairamp.sharing.hearing import NETWORK_MS
 from fairamp.sharing.messages import Grant, Report
 from fairamp.sharing.remote import Remote
@@ -37,8 +38,11 @@ class Ends:
     def there(self):
         return later(self.now, self._ahead)
 
-    def grant(self, ma, one_phase=False):
-        self.socket.grant.ma, self.socket.grant.one_phase = ma, one_phase
+    def grant(self, ma, one_phase=False, safe=None):
+        """As the coordinator does it: what is safe is no more than what is granted. `safe`: else, or without a car."""
+        grant = self.socket.grant
+        grant.ma, grant.one_phase, grant.vacant = ma, one_phase, safe is not None
+        grant.safe_ma = min(ma, self.socket.safe_ma or 0) if safe is None else safe
         return self.live(200)
 
     def live(self, ms, own=True):
@@ -66,20 +70,48 @@ def test_a_charge_point_obeys_over_a_network():
     assert ends.socket.online
 
 
-def test_it_stays_as_it_is_for_a_moment_and_then_keeps_its_safe_current():
-    for granted in (0, 6000, 32000):
+def test_it_stays_as_it_is_for_a_moment_and_then_keeps_at_most_its_safe_current():
+    for granted, kept in ((0, 0), (6000, 6000), (32000, 8000)):
         ends = Ends(safe=8, ahead=77777)
         ends.grant(granted)
         ends.lost = True
         equal(ends.live(NETWORK_MS - 200), granted)
         assert ends.socket.online
         # What it would be granted now does not reach it.
-        equal(ends.grant(13000), 8000)
+        equal(ends.grant(13000), kept)
         assert not ends.socket.online
-        equal(ends.live(60000), 8000)
+        equal(ends.live(60000), kept)
         ends.lost = False
         equal(ends.live(200), 13000)
         assert ends.socket.online
+
+
+def test_a_car_that_comes_while_the_network_is_lost_waits_until_the_others_have_given_way():
+    ends = Ends(safe=8)
+    ends.grant(32000, safe=6000)
+    ends.lost = True
+    ends.live(NETWORK_MS + FOLLOW_MS - 400)
+    assert ends.point.limits.vacant
+    equal(ends.live(400), 6000)
+    assert not ends.point.limits.vacant
+
+
+def test_it_is_never_told_more_than_its_own_settings_say():
+    ends = Ends(safe=6)
+    ends.grant(32000, safe=13000)
+    ends.lost = True
+    equal(ends.live(60000), 6000)
+
+
+def test_what_names_no_safe_current_keeps_what_it_was_told_and_nothing_before():
+    ends = Ends()
+    ends.lost = True
+    equal(ends.live(60000), 0)
+    ends.lost = False
+    ends.socket.safe_ma = 6000
+    ends.grant(16000)
+    ends.lost = True
+    equal(ends.live(60000), 6000)
 
 
 def test_days_without_a_word_do_not_look_like_a_moment():
@@ -87,7 +119,8 @@ def test_days_without_a_word_do_not_look_like_a_moment():
     ends.grant(16000)
     ends.lost = True
     for _ in range(13):
-        equal(ends.live(NETWORK_MS), 8000)
+        ends.live(NETWORK_MS - 200)
+        equal(ends.live(200), 8000)
         assert not ends.socket.online
         ends.now = later(ends.now, DAY_MS - NETWORK_MS)
     # Here the clock shows again what it showed when the last word came.
@@ -111,6 +144,8 @@ def test_a_socket_that_was_never_heard_is_not_there():
     ends = Ends(safe=8)
     assert not ends.socket.online
     ends.lost = True
+    # It may have been there a moment ago, before a restart: the others have to notice, and to give way.
+    equal(ends.live(NETWORK_MS + FOLLOW_MS), 0)
     equal(ends.live(200), 8000)
     assert not ends.socket.online
 

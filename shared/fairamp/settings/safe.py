@@ -1,0 +1,43 @@
+"""Whether the safe currents of chargers fit what covers them, and the sums in words."""
+
+from fairamp.settings.offers import LEAST_MA, amps
+from fairamp.settings.table import place
+from fairamp.sharing.safe import Share, covers, lacking
+from fairamp.units import mapped
+
+REMEDY = "set [charger] safe of those that shall go on"
+
+
+def share_of(values) -> Share:
+    """The safe current that the settings of one charger ask for."""
+    station, station_ma = values["charger.station"], values["charger.station_max"]
+    phases = mapped(values["charger.mapping"])
+    return Share(values["charger.id"], phases, values["charger.safe"], station, station_ma)
+
+
+def check(values, shares, where, errors) -> None:
+    """`values`: of the first of them, which knows what the site has."""
+    found = lacking(shares, covers(values), 0)
+    if found:
+        errors.append(where + ": " + place("charger.safe") + ": " + sums(found, 0) + "; lower them")
+
+
+def tell(currents, log) -> None:
+    """At the start: that nothing is kept, because not all could keep something."""
+    if currents.lacks:
+        log("sharing", "who loses the network pauses: " + sums(currents.lacks, LEAST_MA) + "; " + REMEDY)
+
+
+def sums(found, default_ma: int) -> str:
+    """What `lacking` found; `default_ma`: of those that name none."""
+    phase, station, shares, most = found
+    parts = [default_ma if share.ma is None else share.ma for share in shares]
+    counted = [(share.id, ma) for share, ma in zip(shares, parts) if ma]
+    ids = ", ".join([str(id) for id, _ in counted])
+    text = "safe current of charger " + ids + ": " if len(counted) == 1 else "safe currents of chargers " + ids + ": "
+    text += " + ".join([amps(ma)[:-2] for _, ma in counted])
+    text += " = " + amps(sum(parts)) if len(counted) > 1 else " A"
+    text += " on L" + str(phase + 1) + ", more than the " + amps(most)
+    if station:
+        return text + " of " + place("charger.station_max") + " of station " + str(station)
+    return text + " that fuse, margin, headroom, fallback and feeder leave there"

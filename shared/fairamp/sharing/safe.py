@@ -1,0 +1,113 @@
+"""Safe currents: what each socket may take by itself when it does not hear the coordinator any more.
+
+All of them together have to fit whatever covers them, because all may be lost at once.
+"""
+
+from fairamp.charging.pilot import LEAST_MA
+from fairamp.sharing.headroom import NONE_MA
+from fairamp.units import PHASES, fuse_limit
+
+
+class Share:
+    """The safe current of one socket, as it counts against what covers it. `ma`: None = what the site makes of it."""
+
+    def __init__(self, id, phases, ma, station, station_ma):
+        self.id = id
+        self.phases = phases
+        self.ma = ma
+        self.station = station
+        self.station_ma = station_ma
+
+
+def share_of(socket) -> Share:
+    return Share(socket.id, socket.phases, socket.safe_ma, socket.station, socket.station_ma)
+
+
+def covers(settings):
+    """What the safe currents of all sockets together may be on each phase."""
+    covered = []
+    for phase in PHASES:
+        left = fuse_limit(settings["site.fuse"][phase], settings["site.margin"], settings["site.headroom"][phase])
+        house = settings["meter.fallback"][phase]
+        if house < NONE_MA:
+            left = max(0, left - house)
+        covered.append(min(left, settings["site.feeder"][phase]))
+    return covered
+
+
+def lacking(shares, covered_ma, default_ma: int):
+    """(phase, station or 0, those that load it, what it bears) where they do not fit; None when all do."""
+    for phase in PHASES:
+        found = _lacks(shares, phase, 0, covered_ma[phase], default_ma)
+        if found:
+            return found
+    for one in shares:
+        if one.station:
+            of_station = [share for share in shares if share.station == one.station]
+            most = min([share.station_ma for share in of_station])
+            for phase in PHASES:
+                found = _lacks(of_station, phase, one.station, most, default_ma)
+                if found:
+                    return found
+    return None
+
+
+def _lacks(shares, phase, station, most, default_ma):
+    loading = [share for share in shares if phase in share.phases]
+    total = sum([default_ma if share.ma is None else share.ma for share in loading])
+    return (phase, station, loading, most) if total > most else None
+
+
+def default(shares, covered_ma) -> int:
+    """The safe current of those whose settings leave it open: the least where all fit, else none."""
+    return 0 if lacking(shares, covered_ma, LEAST_MA) else LEAST_MA
+
+
+class SafeCurrents:
+    """Tells each socket, with its grant, what it may take when it hears no further one."""
+
+    def __init__(self, settings, sockets):
+        self._sockets = sockets
+        shares, covered = [share_of(socket) for socket in sockets], covers(settings)
+        self.default_ma = default(shares, covered)
+        for socket in sockets:
+            if socket.safe_ma is None:
+                socket.safe_ma = self.default_ma
+        # Why the default is none, as `lacking` tells it; None where it is not.
+        self.lacks = None if self.default_ma else lacking(shares, covered, LEAST_MA)
+        self._left_ma: list = []  # while it is given out: of each conductor
+
+    def tell(self, budget_ma, uneven_ma: int, background_ma) -> None:
+        """Never more than a socket has now, as no loss raises anything; who has no car gets it where that fits too.
+
+        The sums hold whoever is lost: the others give way. `uneven_ma`: so much the phases may differ, 0 = any.
+        """
+        left = self._left_ma
+        left[:] = budget_ma
+        if uneven_ma:
+            low = min(background_ma)
+            for phase in PHASES:
+                left[phase] = min(left[phase], uneven_ma + low - background_ma[phase])
+        for vacant in (False, True):
+            for socket in self._sockets:
+                if vacant is not (socket.online and not socket.takes_part):
+                    continue
+                grant, conductors = socket.grant, socket.conductors(socket.phases)
+                if not socket.online:
+                    # It does not hear what it is told.
+                    self._take(conductors, socket.safe_ma)
+                    continue
+                grant.safe_ma = socket.safe_ma if vacant else min(socket.safe_ma, grant.ma)
+                if not self._bears(conductors, grant.safe_ma):
+                    grant.safe_ma = 0
+                self._take(conductors, grant.safe_ma)
+
+    def _bears(self, conductors, ma):
+        for conductor in conductors:
+            if self._left_ma[conductor] < ma:
+                return False
+        return True
+
+    def _take(self, conductors, ma):
+        for conductor in conductors:
+            self._left_ma[conductor] -= ma
