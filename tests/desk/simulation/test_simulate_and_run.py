@@ -15,8 +15,8 @@ SAFE = 7
 BEGINS = 25
 # What is lost is late after 5.5 s, and a car has its time to follow.
 LOST = 20
-# What always shows the same is frozen after 60 s, and only then it is lost.
-FROZEN = 80
+# What always shows the same is frozen after 10 s, and only then it is lost.
+FROZEN = 25
 # From the safe current up again, by 1 A in 5 s.
 CLIMBED = 75
 
@@ -132,7 +132,7 @@ def test_the_same_mishap_comes_to_the_same_offers(name):
             assert way[-1] == story.back
     # And not before its time, which is that of the sieve and of the task that reads.
     if after == [SAFE]:
-        soonest = BEGINS + (60 if story.event == "meter_frozen" else 4)
+        soonest = BEGINS + (8 if story.event == "meter_frozen" else 4)
         assert min(way.index(after, BEGINS) for way in ways) >= soonest
 
 
