@@ -15,6 +15,7 @@ class House:
     def __init__(self, mappings=(THREE,), start=0, stations=(), **sections):
         settings = Settings()
         equal(settings.load(sections, "test"), [])
+        self.settings = settings
         self.sockets = []
         for id, phases in enumerate(mappings):
             station, most = stations[id] if stations else (0, 0)
