@@ -56,6 +56,8 @@ class Box:
         measure(now, self.own, self.inputs)
         self.point.limits.set(limits.EMS, self.managers.limit(now, self.phases))
         self.managers.tell(now, self.journal)
+        if self.coordinator.witness:
+            self.coordinator.witness.tell(now, self.journal)
         if self.check:
             self._check(now)
         self._share(now)
@@ -92,6 +94,9 @@ class Box:
         for socket in self.coordinator.sockets[1:]:
             alone = alone and not socket.report.charging
         connected, least = self.point.session.connected, self.socket.demand.least_ma
+        if self.coordinator.witness and not self.check.done:  # type: ignore[attr-defined]
+            # Two who judge would be in each other's way, and this one makes a new start of whatever was wrong.
+            self.coordinator.witness.rest()
         self.point.limits.set(self._checking, self.check.step(now, connected, alone, least))  # type: ignore[attr-defined]
 
     def step(self, now: int) -> None:

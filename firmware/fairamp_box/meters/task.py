@@ -31,9 +31,9 @@ class Meter:
         self.most_late_ms = None  # its values count no longer than this; None = as its rhythm tells
         self.hints = 0  # how many of the source's hints were told
 
-    def settle(self, period: int) -> None:
-        """Adopts the time between readings."""
-        self.sieve.settle(period)
+    def settle(self, period: int, frozen_ms: int) -> None:
+        """Adopts the time between readings, and how long they may be the same."""
+        self.sieve.settle(period, frozen_ms)
         if self.most_late_ms is not None:
             # However seldom somebody sends: that does not make old values good for longer.
             self.most_late_ms = max(LATE_MS, self.source.wait_for(period))
@@ -57,7 +57,7 @@ class MeterTask:
         self._period = period if self._paced else 0
         self._safe_ma = settings["site.safe_current"]
         for meter in self._meters:
-            meter.settle(period)
+            meter.settle(period, settings["meter.frozen"])
             meter.reading.late_ms = self._late_ms(meter)
 
     def _late_ms(self, meter):
@@ -111,7 +111,7 @@ class MeterTask:
         if meter.told < MISSED and meter.failed >= TRIES:
             meter.told = MISSED
             self._log("meter", meter.where() + ": " + str(problem) + " (" + str(TRIES) + " tries)")
-        if meter.told < LATE and lost > reading.late_ms:
+        if meter.told < LATE and (reading.stale or lost > reading.late_ms):
             meter.told = LATE
             self._log("meter", "warning: " + meter.name + " lost: " + self._safe() + "; " + reading.problem)
         if meter.told < ERROR and lost > ERROR_MS:

@@ -9,6 +9,7 @@ from fairamp.charging import (
     limits,
     overcurrent,
     phases,
+    unsteady,
     wakeup,
 )
 from fairamp.charging import (
@@ -39,6 +40,11 @@ TIMES = (
     ("over-current: what was offered within the last ... counts", 1000 * overcurrent.WINDOW_S),
     ("over-current: paused after", overcurrent.PERSIST_MS),
     ("over-current: pause", overcurrent.PAUSE_MS),
+    ("a car that ends so soon after the contactor closed, for the fourth time, has to rest", unsteady.SHORT_MS),
+    ("its first rest; each further one is twice as long", unsteady.REST_MS),
+    ("its longest rest", unsteady.MOST_REST_MS),
+    ("without an end so soon, it is forgotten after", unsteady.CALM_MS),
+    ("unplugged, it is forgotten after", unsteady.GONE_MS),
     ("phases: pilot off before the relay moves", phases.PILOT_OFF_MS),
     ("phases: all off before and after the relay moves, each", phases.DEAD_MS),
     ("phases: between two changes at least", phases.BETWEEN_MS),

@@ -15,12 +15,14 @@ Bits are those of the registers 34 (warnings) and 35 (errors) of a TeltoCharge.
     LOCK,
     NO_OUTPUT,
     SENSOR_LOST,
-) = range(11)
+    UNSTEADY,
+) = range(12)
 
 # When does a fault end, once its cause is gone?
 AT_ONCE = "by itself, after the lock-out"
 UNPLUGGED = "when the car is unplugged"
 PAUSE = "after 300 s, and again"
+REST = "after 30 s, later up to 300 s, and again"
 REPAIRED = "after a repair, with a restart"
 
 # name, error bit, what the user sees, how it ends, what a person has to do
@@ -60,6 +62,13 @@ FAULTS = (
     ("socket lock", 9, "the socket does not lock", AT_ONCE, "push the plug in fully"),
     ("no output", 10, "no voltage behind the closed contactor", UNPLUGGED, "have the contactor and its driver checked"),
     ("temperature sensor", 5, "temperature not known", AT_ONCE, "check the sensor"),
+    (
+        "unsteady pilot",
+        3,
+        "the car begins and ends again and again: pilot line of car or cable unsteady",
+        REST,
+        "try another cable, then another car",
+    ),
 )
 
 # Warnings: bit and what the user sees
@@ -110,7 +119,7 @@ class Faults:
 
     def stops(self) -> bool:
         """Is there a fault that holds the box in state F or E?"""
-        return bool(self.active & ~(1 << OVERCURRENT))
+        return bool(self.active & ~(1 << OVERCURRENT | 1 << UNSTEADY))
 
     def errors(self) -> int:
         """Bit field of register 35."""

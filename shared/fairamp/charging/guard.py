@@ -5,6 +5,7 @@ from fairamp.charging.derating import Derating
 from fairamp.charging.faults import Faults
 from fairamp.charging.overcurrent import OverCurrent
 from fairamp.charging.phases import NO_CURRENT_MA
+from fairamp.charging.unsteady import Unsteady
 from fairamp.units import Held
 
 LOCKOUT_MS = 30000  # without a fault, before the next offer
@@ -27,6 +28,7 @@ class Guard:
         self._has_leakage_sensor = settings["charger.leakage"] != "none"
         self.faults = Faults()
         self.overcurrent = OverCurrent()
+        self._unsteady = Unsteady()
         self.trip = False  # the breaker is to be tripped, because the contactor does not open
         self.locked_out = False  # a fault was there less than LOCKOUT_MS ago
         self.ventilation = False  # has the car asked for it?
@@ -67,7 +69,12 @@ class Guard:
             # Before the first offer.
             self._check_cable(now, point, inputs)
         draw = max(inputs.draw_ma) if inputs.measured else 0
-        found.report(faults.PILOT, point.pilot_line.letter == "E")
+        letter = point.pilot_line.letter
+        found.report(faults.PILOT, letter == "E")
+        # Of two reasons to open in one step, the car's counts.
+        stopped = letter in "CD" and found.stops()
+        self._unsteady.step(now, point.contactor, point.offer_ma > 0, letter == "A", stopped)
+        found.report(faults.UNSTEADY, self._unsteady.rests)
         if self._has_leakage_sensor:
             found.report(faults.LEAKAGE, inputs.leakage)
             found.report(faults.LEAKAGE_TEST, inputs.leakage_test_failed)

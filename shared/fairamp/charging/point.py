@@ -7,7 +7,7 @@ garbage behind while nothing changes.
 from array import array
 
 from fairamp.charging import limits, pilot
-from fairamp.charging.faults import WELDED
+from fairamp.charging.faults import UNSTEADY, WELDED
 from fairamp.charging.guard import Guard
 from fairamp.charging.limits import Limits
 from fairamp.charging.phases import NO_CURRENT_MA, PhaseSwitch, UsedPhases
@@ -226,7 +226,7 @@ class ChargePoint:
         flows = self.contactor or self.guard.faults.has(WELDED) or max(inputs.draw_ma) > NO_CURRENT_MA
         if flows:
             self.lock = connected
-        elif self.guard.faults.stops():
+        elif self.guard.faults.stops() or self.guard.faults.has(UNSTEADY):
             # The remedy for most faults is another cable.
             self.lock = False
         elif self.lock_mode == LOCK_ALWAYS:

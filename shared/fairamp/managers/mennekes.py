@@ -37,6 +37,7 @@ ERROR_BITS = (
     (faults.LEAKAGE, 0),
     (faults.LEAKAGE_TEST, 0),
     (faults.PILOT, 1),
+    (faults.UNSTEADY, 1),
     (faults.WELDED, 6),
     (faults.LOCK, 8),
     (faults.PROXIMITY, 14),

@@ -8,9 +8,15 @@ MOST_MV = 300000
 MOST_WH = 1000000000
 # A power beyond current times voltage belongs to another moment, or to nobody.
 WATTS_SLACK = 30
-# The same digits from a live meter for so long: it answers, but it no longer measures.
+# The same digits from a live meter for so long, and from so many readings: it answers, but it no longer measures.
 FROZEN_MS = 60000
 FROZEN_TIMES = 30
+# Fine digits never stand still: those of a current below 10 mA, if it is a hundred times as much; mV beside 0.1 V.
+FINE_MS = 10000
+FINE_TIMES = 2
+FINE_MA = 10
+FINE_SHARE = 100
+COARSE_MV = 100
 
 
 class Doubt(Exception):
@@ -38,19 +44,21 @@ class Silent(Doubt):
 class Sieve:
     """Between one source and its reading.
 
-    `fuse_ma`: of each phase, which scales what is possible. `period`: ms between the values.
+    `fuse_ma`: of each phase, which scales what is possible. `period`: ms between the values. `frozen_ms`: so long a
+    live meter may show the same; 0 = as fine as its digits are.
     """
 
-    def __init__(self, fuse_ma, voltage: int, period: int = 0):
+    def __init__(self, fuse_ma, voltage: int, period: int = 0, frozen_ms: int = 0):
         self._most_ma = [FUSE_TIMES * ma for ma in fuse_ma]  # per phase: more cannot be
         self._fuse_ma = fuse_ma
         self._nominal_mv = 1000 * voltage
-        self.settle(period)
+        self.settle(period, frozen_ms)
         self._last: "tuple | None" = None  # the values that came last
         self._since = 0  # when they came first
 
-    def settle(self, period: int) -> None:
-        self._frozen_ms = max(FROZEN_MS, FROZEN_TIMES * period)
+    def settle(self, period: int, frozen_ms: int) -> None:
+        self._period = period
+        self._frozen_ms = frozen_ms
 
     def sift(self, draft, reading, now: int) -> bool:
         """Makes the draft the reading; False when its source has not moved on. A Doubt leaves the reading as it was."""
@@ -66,7 +74,7 @@ class Sieve:
         frequency = _tenth(draft.frequency_chz)
         if frequency is not None and not 4500 <= frequency <= 6500:
             raise Implausible("frequency = " + str(frequency / 100) + " Hz cannot be")
-        if self._is_new(draft, now) or not reading.number or (reading.stale and draft.stamp is None):
+        if self._is_new(draft, reading, now) or not reading.number or (reading.stale and draft.stamp is None):
             _copy(draft, frequency, reading)
             reading.accept(now)
             return True
@@ -104,12 +112,14 @@ class Sieve:
         if abs(current) > self._fuse_ma[phase] + draft.resolution_ma and 4 * abs(power) < apparent:
             raise Implausible(_against(phase, power, current))
 
-    def _is_new(self, draft, now):
+    def _is_new(self, draft, reading, now):
+        fine = draft.stamp is None and _is_fine(draft)
         values = (
             tuple(draft.current_ma),
             tuple(draft.voltage_mv),
             tuple(draft.power_w),
-            draft.energy_wh,
+            # It is asked for now and then only, and then tells of moments before.
+            None if fine else draft.energy_wh,
             draft.stamp,
         )
         if values != self._last:
@@ -118,10 +128,30 @@ class Sieve:
             return True
         if not draft.lively and draft.stamp is None:
             return True
-        if elapsed(now, self._since) >= self._frozen_ms:
-            self._since = later(now, -self._frozen_ms)  # so that it stays so across the roll-over
-            raise Frozen("it answers, but with the same values for " + str(self._frozen_ms // 1000) + " s")
+        most = self._most_ms(fine)
+        if elapsed(now, self._since) >= most:
+            self._since = later(now, -most)  # so that it stays so across the roll-over
+            # They were good so long ago.
+            reading.stale = True
+            text = "it answers, but with the same values for " + str(most // 1000) + " s"
+            raise Frozen(text + "; if they are right, set [meter] frozen")
         return False
+
+    def _most_ms(self, fine):
+        """How long values may stay the same."""
+        if self._frozen_ms or fine:
+            return max(self._frozen_ms or FINE_MS, FINE_TIMES * self._period)
+        return max(FROZEN_MS, FROZEN_TIMES * self._period)
+
+
+def _is_fine(draft):
+    """Does it tell so much that some digit always moves?"""
+    coarse_ma = draft.resolution_ma
+    for phase in range(draft.phases):
+        current = abs(draft.current_ma[phase] or 0)
+        if (coarse_ma < FINE_MA and current >= FINE_SHARE * coarse_ma) or (draft.voltage_mv[phase] or 0) % COARSE_MV:
+            return True
+    return False
 
 
 def _beyond(what, value, most, unit):

@@ -1,7 +1,7 @@
 """The meters of house and charger: which they are, and where."""
 
 from fairamp import meters
-from fairamp.settings.kinds import CHOICE, INSTALLER, LIVE, NUMBER, PER_PHASE, PRESET, RESTART, TEXT, WHOLE, A, S
+from fairamp.settings.kinds import CHOICE, FLAG, INSTALLER, LIVE, NUMBER, PER_PHASE, PRESET, RESTART, TEXT, WHOLE, A, S
 
 ROWS: tuple = (
     ("meter.model", INSTALLER, RESTART, CHOICE, "eastron_sdm630", meters.IDS),
@@ -18,6 +18,8 @@ ROWS: tuple = (
     ("meter.location", INSTALLER, RESTART, CHOICE, "including", ("including", "excluding")),
     ("meter.period", INSTALLER, LIVE, NUMBER, 2, "s", 0, 60, S),
     ("meter.timeout", INSTALLER, RESTART, NUMBER, 0.5, "s", 0.05, 10, S),
+    ("meter.frozen", INSTALLER, LIVE, NUMBER, 0, "s", 0, 3600, S, 5),
+    ("meter.witness", INSTALLER, LIVE, FLAG, True),
     ("meter.fallback", INSTALLER, LIVE, PER_PHASE, (9999, 9999, 9999), "A", 0, 9999, A),
     ("meter.climb", INSTALLER, LIVE, NUMBER, 0.2, "A/s", 0.01, 100, A),
 )
@@ -36,10 +38,13 @@ HELP = {
     "location": "does the meter see the chargers?",
     "period": "time between readings; 0 = as fast as it goes; pushed values count for three, at most 120 s",
     "timeout": "how long an answer may take",
+    "frozen": "so long a meter may show the very same values; 0 = 10 s when it tells mA or mV, else 60 s or 30 periods",
+    "witness": "changes of the cars have to show at it, else the safe current holds; false beside a battery",
     "fallback": "load to expect while the meter is lost; 9999 = the safe current holds instead",
     "climb": "how fast offers rise after a lost meter",
 }
 NEEDS = {
+    "witness": "meter.location = including",
     "custom": "meter.model = custom",
     "line": "a house meter on a serial line",
     "unit": "a house meter with Modbus",

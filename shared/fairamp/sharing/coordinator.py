@@ -49,6 +49,8 @@ class Coordinator:
         self.headroom = Headroom(settings)
         self.house = House(settings["meter.location"] == "including")
         self._highest = Highest()
+        self.witness = None  # of what the cars show about the house meter; None = nobody asks
+        self._call_witness(settings)
         self._conductors = Conductors(sockets)
         self.budget_ma = self._conductors.budget_ma  # of every conductor; the first three are the phases of the grid
         self._targets = Targets(settings, sockets, self._conductors)
@@ -65,6 +67,7 @@ class Coordinator:
         self._lost = Held()  # the meter is lost
         self._was_lost = False  # was the meter, at the last look?
         self._used = 0  # number of the reading that was acted on; 0 = none yet
+        self._seen = 0  # number of the reading that the witness saw; 0 = none yet
         self._decided: "int | None" = None  # moment of the last decision; None = one is due
         self._arrivals = 0  # how many cars have come, at all sockets together
 
@@ -78,6 +81,20 @@ class Coordinator:
         self._targets.settle(settings)
         self._release.settle(settings["meter.climb"], self._targets.rules)
         self._decided = None
+        self._call_witness(settings)
+
+    def _call_witness(self, settings):
+        """Only a meter that sees the cars can be checked against them."""
+        if not settings["meter.witness"] or settings["meter.location"] != "including":
+            self.witness = None
+        elif not self.witness:
+            try:
+                # Who does without it has the space.
+                from fairamp.sharing.witness import Witness
+
+                self.witness = Witness()
+            except MemoryError:
+                pass  # a change must not end the charging; it comes with the next start
 
     def update(self, now: int) -> None:
         """To be called several times per second; writes the grants of all sockets."""
@@ -85,6 +102,8 @@ class Coordinator:
         if not grid.number:
             return
         grid.stale = grid.stale or elapsed(now, grid.taken) > grid.late_ms
+        if self.witness:
+            self._ask(self.witness, grid)
         lost_ms = self._lost.ms(now, grid.stale)
         if grid.stale:
             self.meter = LOST if lost_ms < ERROR_MS else FAILED
@@ -97,6 +116,15 @@ class Coordinator:
             self._decided = now
             self._decide(now)
         self._was_lost = grid.stale
+
+    def _ask(self, witness, grid):
+        """What the cars contradict is no reading."""
+        if grid.number != self._seen and not grid.stale:
+            self._seen = grid.number
+            witness.look(grid, self.sockets)
+        if witness.problem:
+            grid.stale = True
+            grid.problem = witness.problem
 
     def _decide(self, now):
         lost, targets = self.grid.stale, self._targets

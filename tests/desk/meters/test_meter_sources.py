@@ -139,14 +139,14 @@ def test_a_meter_that_is_lost_and_comes_back(model):
     assert "back after" in text
 
 
-@pytest.mark.parametrize("model", ["eastron_sdm630", "homewizard_p1"])
-def test_a_frozen_meter_is_lost(model):
+@pytest.mark.parametrize("model, seconds", [("eastron_sdm630", 19), ("homewizard_p1", 85)])
+def test_a_frozen_meter_is_lost(model, seconds):
     script = [(6, lambda twin: twin.app.box.coordinator.meter)]
-    twin, found = play({"model": model}, 85, script, extra=[{"at": 5, "what": "meter_frozen"}])
+    twin, found = play({"model": model}, seconds, script, extra=[{"at": 5, "what": "meter_frozen"}])
     assert found == [LIVE]
     assert twin.app.box.coordinator.meter == LOST
     assert "frozen" in twin.app.box.coordinator.grid.problem
-    assert any("same values" in line for line in twin.app.log.entries)
+    assert any("warning: house meter lost" in line and "same values" in line for line in twin.app.log.entries)
 
 
 def test_a_dongle_whose_own_clock_stands_still_is_lost():

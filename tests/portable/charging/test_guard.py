@@ -74,5 +74,5 @@ def test_every_fault_has_all_its_columns():
         assert name and text and end and 0 <= bit <= 10
         # What a person has to do stands in the documents, not on a chip.
         assert remedy or sys.implementation.name == "micropython"
-    equal(len(faults.FAULTS), 11)
+    equal(len(faults.FAULTS), 12)
     assert limits.CAUSES

@@ -18,6 +18,7 @@ class House:
     def __init__(self, mappings=(THREE,), start=0, stations=(), safe=6000, **sections):
         settings = Settings()
         equal(settings.load(sections, "test"), [])
+        self.settings = settings
         self.sockets = []
         for id, phases in enumerate(mappings):
             station, most = stations[id] if stations else (0, 0)

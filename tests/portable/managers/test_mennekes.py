@@ -59,6 +59,7 @@ def test_error_words_have_their_bytes_swapped():
     equal(words(bank, 112, 1), [0])
     for fault, code, first, second in (
         (faults.PILOT, 1 << 1, 0x0200, 0),
+        (faults.UNSTEADY, 1 << 1, 0x0200, 0),
         (faults.LOCK, 1 << 8, 0x0001, 0),
         (faults.PROXIMITY, 1 << 14, 0x0040, 0),
         (faults.OVERCURRENT, 1 << 15, 0x0080, 0),

@@ -8,7 +8,7 @@ from checks import equal, raises
 from fairamp import meters
 from fairamp.box import Box
 from fairamp.meters.draft import Draft
-from fairamp.meters.sieve import Silent
+from fairamp.meters.sieve import Frozen, Silent
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.client import BadReply
 from fairamp.modbus.server import RtuSession, Server
@@ -316,3 +316,26 @@ def test_a_shorter_period_counts_at_once():
     equal([at for at in asked if at < 10000], [0, 0])
     equal(len(asked) >= 8, True)
     equal((box.coordinator.grid.late_ms, box.own.late_ms), (5500, 5500))
+
+
+def test_how_long_a_meter_may_show_the_same_is_a_setting_that_counts_at_once():
+    settings = Settings()
+    equal(settings.load({"meter": {"frozen": 40}}, "test"), [])
+    box = Box(settings)
+    (task,) = MeterLines(Board(), settings, box, Clock(), None).tasks
+    house = task._meters[1]
+    draft = Draft()
+    draft.lively = True
+    for phase in range(3):
+        draft.current_ma[phase], draft.voltage_mv[phase], draft.power_w[phase] = 5000, 230000, 1150
+    for ms in range(0, 40000, 2000):
+        assert house.sieve.sift(draft, house.reading, ms)
+    with raises(Frozen, "same values for 40 s"):
+        house.sieve.sift(draft, house.reading, 40000)
+    equal(settings.change({"meter": {"frozen": 100}}, 2), ([], []))
+    task.settle(settings)
+    assert house.sieve.sift(draft, house.reading, 42000)
+    equal(settings.change({"meter": {"frozen": 0}}, 2), ([], []))
+    task.settle(settings)
+    with raises(Frozen, "same values for 10 s"):
+        house.sieve.sift(draft, house.reading, 44000)

@@ -5,10 +5,11 @@ from fairamp.meters.sieve import Frozen, Half, Implausible, Sieve
 from fairamp.units import TICKS_MASK, later
 
 
-def draft(amps=(5000, 3000, 1000), watts=(1150, -690, 230), volts=(230000, 230000, 230000), phases=3):
+def draft(amps=(5000, 3000, 1000), watts=(1150, -690, 230), volts=(230000, 230000, 230000), phases=3, resolution=1):
     made = Draft()
     made.phases = phases
     made.lively = True
+    made.resolution_ma = resolution
     for phase in range(phases):
         made.current_ma[phase] = amps[phase]
         made.power_w[phase] = watts[phase]
@@ -18,6 +19,23 @@ def draft(amps=(5000, 3000, 1000), watts=(1150, -690, 230), volts=(230000, 23000
 
 def sieve(period=0):
     return Sieve([25000, 25000, 25000], 230, period)
+
+
+def coarse():
+    """Of a meter that tells 10 mA and 0.1 V, whose digits may stand still for a while."""
+    return draft(resolution=10)
+
+
+def frozen_after(one, made, every=1000):
+    """Milliseconds for which the same values are believed."""
+    reading = Reading()
+    for ms in range(0, 4000000, every):
+        try:
+            one.sift(made, reading, ms)
+        except Frozen:
+            assert reading.stale
+            return ms
+    return None
 
 
 def refused(kind, text, **values):
@@ -75,9 +93,7 @@ def test_power_and_current_have_to_go_together():
     # A power factor of 0.6 is no lie.
     assert sieve().sift(draft(amps=(10000, 0, 0), watts=(1400, 0, 0)), Reading(), 0)
     # Whole amperes: 1 A may be 1.49 A.
-    coarse = draft(amps=(1000, 0, 0), watts=(340, 0, 0))
-    coarse.resolution_ma = 1000
-    assert sieve().sift(coarse, Reading(), 0)
+    assert sieve().sift(draft(amps=(1000, 0, 0), watts=(340, 0, 0), resolution=1000), Reading(), 0)
 
 
 def test_frequency():
@@ -96,42 +112,79 @@ def test_the_same_digits_for_too_long_are_frozen_across_the_roll_over():
     one, reading = sieve(), Reading()
     start = TICKS_MASK - 30000
     for ms in range(0, 60000, 1000):
-        assert one.sift(draft(), reading, later(start, ms))
+        assert one.sift(coarse(), reading, later(start, ms))
+    assert not reading.stale
     for ms in (60000, 61000, 600000, TICKS_MASK - 5):
         with raises(Frozen, "same values for 60 s"):
-            one.sift(draft(), reading, later(start, ms))
+            one.sift(coarse(), reading, later(start, ms))
     equal(reading.number, 1)
+    assert reading.stale
     assert one.sift(draft(volts=(230100, 230000, 230000)), reading, 0)
-    equal(reading.number, 2)
+    equal((reading.number, reading.stale), (2, False))
+
+
+def test_a_meter_that_tells_milliamperes_or_millivolts_is_frozen_after_10_s():
+    equal(frozen_after(sieve(), draft()), 10000)
+    equal(frozen_after(sieve(2000), draft(), 2000), 10000)
+    # A charger without a car: only its voltage lives.
+    idle = ((0, 0, 0), (0, 0, 0))
+    equal(frozen_after(sieve(), draft(*idle)), 60000)
+    equal(frozen_after(sieve(), draft(*idle, volts=(230000, 230012, 230000), resolution=10)), 10000)
+    # So little of a current is as coarse as its voltage.
+    equal(frozen_after(sieve(), draft((99, 0, 0), (0, 0, 0))), 60000)
+    equal(frozen_after(sieve(), coarse()), 60000)
+    # Slow ones have to show it twice.
+    equal(frozen_after(sieve(9000), draft(), 9000), 18000)
+    equal(frozen_after(sieve(9000), coarse(), 9000), 270000)
+
+
+def test_an_energy_that_was_asked_for_late_does_not_hide_a_frozen_meter():
+    one, made = sieve(), draft()
+    for ms in range(0, 10000, 1000):
+        made.energy_wh = 1000 + ms // 5000
+        assert one.sift(made, Reading(), ms)
+    with raises(Frozen, "same values for 10 s"):
+        one.sift(made, Reading(), 10000)
+
+
+def test_how_long_values_may_stay_the_same_can_be_set_while_it_runs():
+    one = sieve(2000)
+    for seconds, found in ((5, 6), (30, 30), (120, 120), (0, 10)):
+        one.settle(2000, 1000 * seconds)
+        equal(frozen_after(one, draft(volts=(229900, 0, 0)), 2000), 1000 * found)
+        one.sift(coarse(), Reading(), 0)
+    # Whoever sets it means coarse ones, too.
+    one.settle(2000, 8000)
+    equal(frozen_after(one, coarse(), 2000), 8000)
 
 
 def test_the_same_digits_keep_a_reading_alive_but_are_no_new_one():
     # A page that shows the telegram of 10 s ago: with the draw of now, it would tell a house that never was.
     one, reading = sieve(), Reading()
-    one.sift(draft(), reading, 0)
+    one.sift(coarse(), reading, 0)
     reading.problem = "no page"
-    assert one.sift(draft(), reading, 2000)
+    assert one.sift(coarse(), reading, 2000)
     equal((reading.number, reading.taken, reading.problem), (1, 2000, ""))
     # What was too old to act on is new when it comes back.
     reading.stale = True
-    assert one.sift(draft(), reading, 20000)
+    assert one.sift(coarse(), reading, 20000)
     equal((reading.number, reading.taken, reading.stale), (2, 20000, False))
 
 
 def test_a_slow_meter_has_more_time_before_it_is_frozen():
     one = sieve(period=10000)
-    one.sift(draft(), Reading(), 0)
-    assert one.sift(draft(), Reading(), 299000)
+    one.sift(coarse(), Reading(), 0)
+    assert one.sift(coarse(), Reading(), 299000)
     with raises(Frozen, "300 s"):
-        one.sift(draft(), Reading(), 300000)
+        one.sift(coarse(), Reading(), 300000)
 
 
 def test_whole_amperes_may_stand_still():
     one = sieve()
-    coarse = draft(volts=(None, None, None))
-    coarse.lively = False
+    whole = draft(volts=(None, None, None))
+    whole.lively = False
     for ms in range(0, 300000, 10000):
-        assert one.sift(coarse, Reading(), ms)
+        assert one.sift(whole, Reading(), ms)
 
 
 def test_the_same_time_stamp_is_no_new_reading():
