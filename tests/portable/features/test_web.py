@@ -129,6 +129,32 @@ def test_of_the_headers_only_those_in_use_are_kept():
     Site().run(story)
 
 
+def test_no_page_of_another_site_is_answered():
+    """It may have let its own name lead to the box, and then a browser takes both for one site."""
+    far = (b"evil.example", b"evil.example:15046", b"1.2.3.4.evil.example", b"xlocal.example", b"127.0.0.1.", b"1.2.3", b".")
+    near = (b"127.0.0.1:15046", b"localhost", b"box", b"FairAmp-192-168-1-20.Local:80", b"[::1]:80", b"twin:8080")
+    body = b"content-length: 2\r\n\r\n{}"
+
+    async def story(site):
+        for host in far:
+            name = b"Host: " + host + END
+            equal((host, await site.send(GET + name + END)), (host, 421))
+            equal((host, await site.send(POST + name + b"Origin: http://" + host + END + body)), (host, 421))
+            # Another name in the address bar than in the request: only its own page may act.
+            equal((host, await site.send(POST + b"Host: box\r\nOrigin: http://" + host + END + body)), (host, 403))
+        equal(await site.send(POST + b"Host: box\r\nOrigin: null\r\n" + body), 403)
+        equal(site.pushed, [])
+        for host in near:
+            name = b"Host: " + host + END
+            equal((host, await site.send(GET + name + END)), (host, 200))
+            equal((host, await site.send(POST + name + b"Origin: http://" + host + END + body)), (host, 204))
+        # Who is no browser needs no names.
+        equal(await site.send(POST + body), 204)
+        equal(len(site.pushed), 1 + len(near))
+
+    Site().run(story)
+
+
 def test_pieces_of_any_size():
     body = b'{"current_a": [1]}'
     whole = POST + b"Content-Length: " + str(len(body)).encode() + END + END + body
