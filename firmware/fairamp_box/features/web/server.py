@@ -18,7 +18,10 @@ from fairamp_box.io.streams import check, peer, shut
 WHO = "http"
 STATUS = {CHECK_RUNS: 409, NOTHING_SHED: 409, NO_MEMORY: 503}
 FOREIGN = {"error": "asked by the page of another site"}, 403
-STRANGE = {"error": "asked by a name that is not of this network; use the address of the box, or its name in .local"}, 421
+STRANGE = (
+    {"error": "asked by a name that is not of this network; use the address of the box, or its name in .local"},
+    421,
+)
 # They change nothing.
 LOOKING = ("GET", "HEAD", "OPTIONS")
 # Of request line and headers together.
@@ -56,6 +59,10 @@ class WebServer:
         @app.before_request
         async def guard(request):
             return _refused(request)
+
+        @app.errorhandler(400)
+        async def no_http(request):
+            return {"error": "this is no HTTP request"}, 400
 
         @app.route("/api/status")
         async def api_status(request):
@@ -103,8 +110,8 @@ class WebServer:
             guest = Guest(peer(writer), self._clock.now(), leave, page=True)
             if self._connections <= MOST_CONNECTIONS and self._places.admit(guest):
                 await self._clock.within(PATIENCE_MS, self._answer(exchange))
-        except (OSError, asyncio.TimeoutError):
-            pass  # it has gone, or takes too long
+        except (OSError, asyncio.TimeoutError, MemoryError):
+            pass  # it has gone, takes too long, or asks for too much
         finally:
             self._connections -= 1
             self._places.left(guest)
@@ -112,11 +119,17 @@ class WebServer:
                 await shut(writer)
 
     async def _answer(self, exchange):
-        if await exchange.take_head():
-            await self.app.handle_request(exchange, exchange)
-        else:
+        if not await exchange.take_head():
             await exchange.awrite(TOO_LONG)
             await exchange.skip(4 * MOST_HEAD)
+            return
+        try:
+            request = await Request.create(self.app, exchange, exchange, exchange.get_extra_info("peername"))
+        except (ValueError, IndexError):
+            request = None  # no HTTP; Microdot would print where it stumbled
+        answer = await self.app.dispatch_request(request)  # type: ignore[arg-type]
+        await answer.write(exchange)
+        await exchange.aclose()
 
 
 class _Exchange:
