@@ -61,7 +61,8 @@ def read(path: Path, board: Any, where: str = "") -> Checked:
     except RecursionError:
         raise UsageError(f"{where}: nested too deep; there are sections, and keys in them") from None
     except ValueError as error:
-        raise UsageError(f"{where}: {error}") from None
+        why = "a number of thousands of digits" if "digits" in str(error) else str(error)
+        raise UsageError(f"{where}: {why}") from None
     settings = Settings()
     settings.load(board.DEFAULTS, board.NAME)
     # A preset lies beside the settings that name it, here as on the chip.

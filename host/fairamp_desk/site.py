@@ -8,6 +8,7 @@ from boards.twin import TwinBoard
 from fairamp import meters
 from fairamp.features import FEATURES
 from fairamp.settings import Settings, safe
+from fairamp.settings.checking import named
 from fairamp.settings.kinds import CHOICE, INSTALLER, NUMBER, PER_PHASE, RESTART, WHOLE, A, S, Setting
 from fairamp.settings.table import SECTIONS
 from fairamp_desk.errors import UsageError
@@ -84,13 +85,18 @@ class Site:
 def read_site(path: Path) -> Site:
     """Reads and checks a file; UsageError lists all that is wrong with it."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Some editors begin a file with a mark of its byte order.
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path}: not a text file in UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise UsageError(f"{path}: nested too deep; there are sections, and keys in them") from None
+    except ValueError:
+        raise UsageError(f"{path}: a number of thousands of digits; write amperes, seconds and the like") from None
     return check_site(content, str(path))
 
 
@@ -102,7 +108,7 @@ def check_site(content: dict, where: str) -> Site:
     sections = {name: values for name, values in content.items() if name not in (*ROWS, "charger")}
     for name in sections:
         if name not in SECTIONS:
-            errors.append(f"{where}: [{name}]: unknown section; known: {', '.join((*SECTIONS, *ROWS))}")
+            errors.append(f"{where}: [{named(name)}]: unknown section; known: {', '.join((*SECTIONS, *ROWS))}")
     chargers = _tables(content, "charger", where, errors)
     sections["meter"] = _meter(sections.get("meter", {}))
     common = {name: sections[name] for name in sections if name in SECTIONS}

@@ -120,8 +120,8 @@ When that works, the same goes into the settings: `{{"meter": {{"model": "custom
 INTRO = (
     "The box balances with any of these. `fairamp meter list` prints the same table. The id goes into `meter.model`; "
     "`meter.unit`, `meter.baud`, `meter.parity` and `meter.stop` are needed only where the meter was set differently. "
-    "Two meters on one line have to speak alike: where they leave the factory with different settings, set both meters the "
-    "same way and say how in `meter.baud`, `meter.parity` or `meter.stop`; settings that leave it open are refused."
+    "Two meters on one line have to speak alike: where they leave the factory with different settings, set both meters "
+    "the same way and say how in `meter.baud`, `meter.parity` or `meter.stop`; settings that leave it open are refused."
 )
 SEARCH = (
     "**It only reads**, one question at a time, with 3.5 characters of silence before each, and waits "

@@ -150,21 +150,17 @@ LOST = (
     "`site.safe_current` on each phase; or, if `meter.fallback` says which load to expect, what the fuse leaves beside "
     "that. After {error} it is told as an error. When the meter is back the offers climb by `meter.climb`.",
     "**The meter of a charger**: nobody knows what the car draws, so its offer is `site.safe_current` at most.",
-<<<<<<< HEAD
+    "**The house meter is contradicted by the cars**: where it includes them, each change of their draw by 5 A or more "
+    "has to show there, on the same phase, with the same sign and size. If it does not (clamp off, reversed, on "
+    "another phase, wrong ratio), the log names it, and the safe current holds until further changes fit, or until "
+    "`fairamp check` has run. A home battery that makes up for the car within a second looks like a clamp that is off: "
+    "there, set `meter.witness` to false.",
     "**A socket** that hears nothing for {network} takes its safe current: `charger.safe`, and no more than it had "
     "last. What waited waits on. A car that comes then is given it after {follow} more, when all others gave way; "
     "so much is kept for the socket on its phases.",
     "**Safe currents** fit, even if all sockets are lost at once: together they are no more than fuse, margin, "
     "headroom, fallback, feeder and station leave on each phase. What does not fit is refused with the sums; sockets "
     "that name none keep {least} where all fit, else nothing, and the log says so at the start.",
-=======
-    "**The house meter is contradicted by the cars**: where it includes them, each change of their draw by 5 A or more "
-    "has to show there, on the same phase, with the same sign and size. If it does not (clamp off, reversed, on "
-    "another phase, wrong ratio), the log names it, and the safe current holds until further changes fit, or until "
-    "`fairamp check` has run. A home battery that makes up for the car within a second looks like a clamp that is off: "
-    "there, set `meter.witness` to false.",
-    "**A socket** that lost the network keeps to `charger.safe`, and so much is kept for it on its phases.",
->>>>>>> ded0f9a34719126b8b7961bd466fc89e93056232
 )
 LIMITS = (
     ("main fuse", "`site.fuse` of each phase, less the two below", "house and chargers"),

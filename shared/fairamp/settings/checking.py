@@ -17,12 +17,12 @@ def parse(tables, sections, where, errors):
         return found
     for section, values in sections.items():
         if not isinstance(values, dict):
-            errors.append(where + ": " + str(section) + " must be a section of keys")
+            errors.append(where + ": " + named(section) + " must be a section of keys")
             if section in (tables or SECTIONS):
                 found.extend([(row, None) for row in rows(section, tables)])
         elif section not in (tables or SECTIONS):
             known = ", ".join(tables or SECTIONS)
-            errors.append(where + ": [" + str(section) + "]: unknown section; known: " + known)
+            errors.append(where + ": [" + named(section) + "]: unknown section; known: " + known)
         else:
             for key, value in values.items():
                 if len(errors) < MOST_ERRORS:
@@ -34,7 +34,7 @@ def parse(tables, sections, where, errors):
 
 
 def _parse_one(section, key, value, tables, where, found, errors):
-    place = where + ": [" + str(section) + "] " + str(key)
+    place = where + ": [" + str(section) + "] " + named(key)
     known = []
     for row in rows(section, tables):
         name = row.name.split(".")[1]
@@ -62,6 +62,12 @@ def _shown(value):
         text = repr(value)
     except (RuntimeError, MemoryError):
         return "what is nested there"  # too deep to be shown
+    return named(text)
+
+
+def named(name):
+    """The name of something in a file, as much of it as tells which one is meant."""
+    text = str(name)
     return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "..."
 
 

@@ -22,9 +22,10 @@ FILES = {
     "firmware/fairamp_box/start.py": """
 import os
 import time
-from fairamp.units import AMPS
 
 def main(board, defaults):
+    from fairamp.units import AMPS
+
     if "hold" in os.listdir():
         os.remove("hold")
         print("held by Ctrl-C: nothing runs and nothing charges; reset to start")

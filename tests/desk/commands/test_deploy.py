@@ -139,7 +139,8 @@ def test_an_application_that_fails_at_once(tree: Path, box: StandIn, capsys: pyt
     (tree / START).write_text("def main(board, defaults):\n    board.charge()\n")
     with pytest.raises(Failure, match="the application has failed"):
         to_pico(box.tty)
-    assert 'File "fairamp_box.start", line 2, in main' in capsys.readouterr().out
+    # Behind the line that tells what the joined module was made of.
+    assert 'File "fairamp_box.start", line 3, in main' in capsys.readouterr().out
 
 
 def test_an_application_that_ends(tree: Path, box: StandIn, capsys: pytest.CaptureFixture) -> None:

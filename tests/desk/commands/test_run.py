@@ -272,6 +272,20 @@ def test_faults_by_hand(site):
             happen("fire")
 
 
+def test_no_page_of_another_site_moves_the_twin():
+    def ask(path, **headers):
+        request = urllib.request.Request(run.http + path, b"{}", {"Content-Type": "application/json", **headers})
+        with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(request, timeout=10):
+            pass
+        return refused.value.code
+
+    with TwinProcess() as run:
+        for path in ("/twin/meter_lost", "/twin/settings", "/api/check", "/api/reset", "/api/meter"):
+            assert ask(path, Host="evil.example", Origin="http://evil.example") == 421, path
+            assert ask(path, Origin="http://evil.example") == 403, path
+        assert run.status()["meter"] != "meter lost"
+
+
 def test_settings_change_while_it_runs(tmp_path):
     """Live ones at once, the others wait, and wrong ones change nothing."""
 

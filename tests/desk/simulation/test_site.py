@@ -141,3 +141,29 @@ def test_a_second_charger_keeps_the_same_rules():
     assert second.startswith("site.toml: [[charger]] 2: [meter] model: eastron_sdm120 measures L1 only"), second
     assert third.startswith("site.toml: [[charger]] 3: [sharing] step: offers in steps of 4 A begin at 8 A"), third
     assert len(errors_of({"site": {"margin": 62}, "charger": [{"id": 0}, {"id": 1}]})) == 1
+
+
+@pytest.mark.parametrize(
+    "text, wanted",
+    [
+        (b"[site]\nfuse = " + b"[" * 600 + b"]" * 600, "nested too deep"),
+        (b"[site]\nfuse = [" + b"9" * 5000 + b"]", "thousands of digits"),
+        (b"[" + b"x" * 100_000 + b"]", "xxx...]: unknown section"),
+        (b"[site]\n" + b"x" * 100_000 + b" = 1", "xxx...: unknown key"),
+        ("[site]".encode("utf-16"), "UTF-8"),
+        (b"[[load]]\namps = [x]", "line 2"),
+    ],
+)
+def test_files_that_nobody_wrote_by_hand_get_one_short_line(tmp_path, text, wanted):
+    file = tmp_path / "site.toml"
+    file.write_bytes(text)
+    with pytest.raises(UsageError) as refused:
+        read_site(file)
+    (line,) = str(refused.value).splitlines()
+    assert line.startswith(f"{file}: ") and wanted in line and len(line) < 600
+
+
+def test_a_mark_of_the_byte_order_is_no_part_of_a_file(tmp_path):
+    file = tmp_path / "site.toml"
+    file.write_bytes(b"\xef\xbb\xbf[site]\nfuse = [16, 16, 16]\n")
+    assert read_site(file).settings["site.fuse"] == [16000] * 3

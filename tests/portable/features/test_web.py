@@ -129,6 +129,70 @@ def test_of_the_headers_only_those_in_use_are_kept():
     Site().run(story)
 
 
+def test_no_page_of_another_site_is_answered():
+    """It may have let its own name lead to the box, and then a browser takes both for one site."""
+    far = (
+        b"evil.example",
+        b"evil.example:15046",
+        b"1.2.3.4.evil.example",
+        b"xlocal.example",
+        b"127.0.0.1.",
+        b"1.2.3",
+        b".",
+    )
+    near = (b"127.0.0.1:15046", b"localhost", b"box", b"FairAmp-192-168-1-20.Local:80", b"[::1]:80", b"twin:8080")
+    body = b"content-length: 2\r\n\r\n{}"
+
+    async def story(site):
+        for host in far:
+            name = b"Host: " + host + END
+            equal((host, await site.send(GET + name + END)), (host, 421))
+            equal((host, await site.send(POST + name + b"Origin: http://" + host + END + body)), (host, 421))
+            # Another name in the address bar than in the request: only its own page may act.
+            equal((host, await site.send(POST + b"Host: box\r\nOrigin: http://" + host + END + body)), (host, 403))
+        equal(await site.send(POST + b"Host: box\r\nOrigin: null\r\n" + body), 403)
+        equal(site.pushed, [])
+        for host in near:
+            name = b"Host: " + host + END
+            equal((host, await site.send(GET + name + END)), (host, 200))
+            equal((host, await site.send(POST + name + b"Origin: http://" + host + END + body)), (host, 204))
+        # Who is no browser needs no names.
+        equal(await site.send(POST + body), 204)
+        equal(len(site.pushed), 1 + len(near))
+
+    Site().run(story)
+
+
+def test_what_is_no_http_is_refused_and_told_to_nobody_else():
+    """A traceback for each would fill the log of a box."""
+    printed = []
+
+    async def story(site):
+        for what in (
+            b"\r\n",
+            b"GET\r\n\r\n",
+            b"GET / HTTP\r\n\r\n",
+            b"GET / HTTP/1.1 x\r\n\r\n",
+            b"\xff\xfe\x00 / HTTP/1.1\r\n\r\n",
+            b"GET /?a=%zz HTTP/1.1\r\n\r\n",
+            b"GET /api/check HTTP/1.1\r\nHost\r\n\r\n",
+            b"GET /api/check HTTP/1.1\r\nHost: \xff\r\n\r\n",
+            b"POST /api/check HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        ):
+            equal((what, await site.send(what)), (what, 400))
+        equal(await site.send(GET + END), 200)
+
+    from microdot import microdot as library
+
+    before = library.print_exception
+    library.print_exception = printed.append
+    try:
+        Site().run(story)
+    finally:
+        library.print_exception = before
+    equal(printed, [])
+
+
 def test_pieces_of_any_size():
     body = b'{"current_a": [1]}'
     whole = POST + b"Content-Length: " + str(len(body)).encode() + END + END + body

@@ -191,6 +191,9 @@ def test_settings_that_contradict_each_other_are_told_all_at_once():
 def test_a_wrong_value_is_shown_as_far_as_it_tells_which_one():
     (error,) = Settings().load({"box": {"name": "x" * 5000}}, "box")
     assert len(error) < 200 and "'xxx" in error, error
+    for file in ({"box": {"x" * 5000: 1}}, {"x" * 5000: {}}, {"x" * 5000: 1}):
+        (error,) = Settings().load(file, "box")
+        assert len(error) < 500 and "xxx..." in error, len(error)
 
 
 def test_what_is_nested_without_end_is_told_and_not_shown():

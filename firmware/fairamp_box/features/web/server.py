@@ -5,6 +5,7 @@ import asyncio
 from microdot import Microdot, Request
 
 from fairamp import commands, view
+from fairamp.addresses import is_numeric
 from fairamp.journal import words
 from fairamp.refusals import CHECK_RUNS, NO_MEMORY, NOTHING_SHED
 from fairamp.status import status
@@ -17,6 +18,12 @@ from fairamp_box.io.streams import check, peer, shut
 WHO = "http"
 STATUS = {CHECK_RUNS: 409, NOTHING_SHED: 409, NO_MEMORY: 503}
 FOREIGN = {"error": "asked by the page of another site"}, 403
+STRANGE = (
+    {"error": "asked by a name that is not of this network; use the address of the box, or its name in .local"},
+    421,
+)
+# They change nothing.
+LOOKING = ("GET", "HEAD", "OPTIONS")
 # Of request line and headers together.
 MOST_HEAD = 2048
 MOST_LINES = 40
@@ -49,6 +56,14 @@ class WebServer:
         Request.max_body_length = max([0] + [most for _, _, most in inlets])
 
         # Handlers are coroutines, so that they run in the loop that owns the box on every runtime.
+        @app.before_request
+        async def guard(request):
+            return _refused(request)
+
+        @app.errorhandler(400)
+        async def no_http(request):
+            return {"error": "this is no HTTP request"}, 400
+
         @app.route("/api/status")
         async def api_status(request):
             return status(box)
@@ -59,14 +74,10 @@ class WebServer:
 
         @app.post("/api/check")
         async def api_start_check(request):
-            if _is_foreign(request):
-                return FOREIGN
             return _told(commands.start_check(box, WHO)) or (view.check(box), 202)
 
         @app.post("/api/reset")
         async def api_reset(request):
-            if _is_foreign(request):
-                return FOREIGN
             return _told(commands.reset_shedding(box, WHO)) or ("", 204)
 
         for path, take, most in inlets:
@@ -99,8 +110,8 @@ class WebServer:
             guest = Guest(peer(writer), self._clock.now(), leave, page=True)
             if self._connections <= MOST_CONNECTIONS and self._places.admit(guest):
                 await self._clock.within(PATIENCE_MS, self._answer(exchange))
-        except (OSError, asyncio.TimeoutError):
-            pass  # it has gone, or takes too long
+        except (OSError, asyncio.TimeoutError, MemoryError):
+            pass  # it has gone, takes too long, or asks for too much
         finally:
             self._connections -= 1
             self._places.left(guest)
@@ -108,11 +119,17 @@ class WebServer:
                 await shut(writer)
 
     async def _answer(self, exchange):
-        if await exchange.take_head():
-            await self.app.handle_request(exchange, exchange)
-        else:
+        if not await exchange.take_head():
             await exchange.awrite(TOO_LONG)
             await exchange.skip(4 * MOST_HEAD)
+            return
+        try:
+            request = await Request.create(self.app, exchange, exchange, exchange.get_extra_info("peername"))
+        except (ValueError, IndexError):
+            request = None  # no HTTP; Microdot would print where it stumbled
+        answer = await self.app.dispatch_request(request)  # type: ignore[arg-type]
+        await answer.write(exchange)
+        await exchange.aclose()
 
 
 class _Exchange:
@@ -188,8 +205,6 @@ def _inlet(take, most):
     async def api_inlet(request):
         if isinstance(take, str):
             return {"error": take}, 409
-        if _is_foreign(request):
-            return FOREIGN
         error = await _refuse(request, most)
         if error is None:
             try:
@@ -210,10 +225,24 @@ def _told(refused):
     return ({"error": words(refused)}, STATUS[refused]) if refused else None
 
 
-def _is_foreign(request):
-    """Does a browser send this for the page of somebody else? Scripts name no origin."""
-    origin = request.headers.get("Origin")
-    return origin is not None and origin.split("//")[-1] != request.headers.get("Host")
+def _refused(request):
+    """The answer to what a browser sends for the page of somebody else, whatever it asks for; None = it does not.
+
+    Such a page may have given its own name the address of the box: then the browser takes both for the same site.
+    """
+    host, origin = request.headers.get("Host"), request.headers.get("Origin")
+    if host is not None and not _is_near(host):
+        return STRANGE
+    # Scripts name no origin.
+    if request.method not in LOOKING and origin is not None and origin.split("//")[-1] != host:
+        return FOREIGN
+    return None
+
+
+def _is_near(host):
+    """Is it an address, or a name that only this network knows? All others have a dot."""
+    name = host.split(":")[0].lower()
+    return host[:1] == "[" or "." not in name or name.endswith(".local") or is_numeric(name)
 
 
 async def _refuse(request, most):
