@@ -7,7 +7,8 @@ Each line stays one line: what a traceback calls line 812 is line 812 of the joi
 
 import ast
 import builtins
-from collections.abc import Iterator
+import itertools
+from collections.abc import Collection, Iterable, Iterator
 
 from fairamp_desk.chips.edits import Edits
 from fairamp_desk.chips.fold_names import FUNCTIONS, Function, parameters, unused, words
@@ -26,7 +27,7 @@ def joined(sources: dict[str, bytes], parts: list[str], home: str) -> dict[str, 
     named = [part.rpartition(".")[2].encode() for part in parts]
     concerned = {name for name, source in sources.items() if any(word in source for word in named)} | set(parts)
     read = {name: Module(name, sources[name], set(parts)) for name in concerned}
-    names = new_names([read[part] for part in parts])
+    names = new_names([read[part] for part in parts], asked_for(read.values(), parts))
     made = {name: module.text(names, home) for name, module in read.items()}
     text = b"".join(b"# " + part.encode() + b"\n" + made[part] + b"\n" for part in parts)
     text = quick_names([read[part] for part in parts]) + text
@@ -63,19 +64,38 @@ def imported_at_once(source: bytes) -> Iterator[str]:
             yield str(node.module)
 
 
-def new_names(modules: list["Module"]) -> dict[str, dict[str, str]]:
-    """Module -> its names -> what they are called when all are in one; the last one keeps all of its own."""
+def asked_for(modules: Iterable["Module"], parts: list[str]) -> set[str]:
+    """What is looked up by its name from outside, or, as far as anybody can tell, by a text."""
+    found: set[str] = set()
+    for module in modules:
+        found |= module.texts
+        if module.name not in parts[:-1]:
+            found |= module.asked()
+    return found
+
+
+def new_names(modules: list["Module"], asked: Collection[str] = ()) -> dict[str, dict[str, str]]:
+    """Module -> its names -> what they are called when all are in one; the last one keeps all of its own.
+
+    Of the others, what no traceback shows and nobody asks for gets a short name, which some attribute has, too: a chip
+    keeps each name once.
+    """
     taken = set(dir(builtins)).union(*(module.local for module in modules))
     bound: dict[str, str] = {}  # name -> what it means: an import may stand in several modules
     given: dict[str, dict[str, str]] = {}
     everywhere = taken.union(*(module.own for module in modules))
-    fresh = unused(("_" + word for word in words() if len(word) == 2), everywhere)
+    attributes = set().union(*(module.attributes() for module in modules)) - everywhere
+    of_attributes = sorted((name for name in attributes if name[:2] != "__"), key=lambda name: (len(name), name))
+    more = unused(("_" + word for word in words() if len(word) == 2), everywhere.union(of_attributes))
+    fresh = itertools.chain(of_attributes, more)
     for module in reversed(modules):
         given[module.name] = new = {}
         for name, meaning in sorted(module.own.items()):
             # Nobody inside asks the last one, so that no local name is in its way; outside it may be asked by a text.
             free = name not in dir(builtins) if module is modules[-1] else name not in taken
-            if free and bound.get(name, meaning) == meaning:
+            if module is not modules[-1] and name in module.unseen and name not in asked:
+                new[name] = next(fresh)
+            elif free and bound.get(name, meaning) == meaning:
                 new[name] = name
             elif name in module.imported:
                 raise Failure(f"{module.name}: the imported {name} is called as something else in another module")
@@ -110,6 +130,8 @@ class Module:
                 self.local |= self._bound(node)
         self.references = list(self._find_references())  # where a name means that of the module
         self.own = self._own()
+        self.unseen = self._unseen()  # names of its own that no traceback shows
+        self.texts = {text for text in constants(self._tree) if text.isidentifier()}
 
     def _import(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
@@ -142,6 +164,28 @@ class Module:
             if isinstance(node, ast.Global) or isinstance(node.ctx, ast.Store):
                 found[name] = f"{self.name} {name}"
         return found
+
+    def _unseen(self) -> set[str]:
+        found = set()
+        for node in self._tree.body:
+            if isinstance(node, ast.ClassDef) and not is_raised(node):
+                found.add(node.name)
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+                found.update(name.id for name in names if isinstance(name.ctx, ast.Store))
+        return found
+
+    def asked(self) -> set[str]:
+        """Names of the parts that it asks for."""
+        found = {original for _, original in self.from_parts.values()}
+        return found | {
+            node.attr
+            for node in ast.walk(self._tree)
+            if isinstance(node, ast.Attribute) and of_alias(node, self._aliases)
+        }
+
+    def attributes(self) -> set[str]:
+        return {node.attr for node in ast.walk(self._tree) if isinstance(node, ast.Attribute)}
 
     def _find_references(self) -> Iterator[tuple[ast.Name | ast.Global, str]]:
 
@@ -249,6 +293,21 @@ class Module:
         if self.name not in self._parts:
             lines += whole + ([f"from {home} import {', '.join(there)}"] if there else [])
         edits.replace(node, "; ".join(lines or ["pass"]).encode())
+
+
+def constants(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def is_raised(node: ast.ClassDef) -> bool:
+    """Is it the name of what went wrong?"""
+    return any(ast.unparse(base).endswith(("Error", "Exception")) for base in node.bases)
+
+
+def of_alias(node: ast.Attribute, aliases: Collection[str]) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id in aliases
 
 
 def statements(node: ast.AST) -> Iterator[ast.AST]:

@@ -137,6 +137,29 @@ def test_built_in_functions_are_names_of_the_joined_module():
     assert first == "bytes = bytes; len = len; list = list; range = range; # part.ground"
 
 
+def test_what_nobody_asks_for_and_no_traceback_shows_shares_the_name_of_an_attribute():
+    """A chip keeps each name once, and its table of them doubles now and then."""
+    ground = """
+class Part:
+    def __init__(self):
+        self.far = 1
+class PartError(ValueError):
+    pass
+def make():
+    return Part().far
+SIZE = LOOKED_UP = ASKED = 2
+"""
+    home = "from part.ground import SIZE, make\ndef all(box):\n    return SIZE, make(), getattr(box, 'LOOKED_UP')\n"
+    sources = {"part": "", "part.ground": ground, "part.home": home, "part.guest": "from part.ground import ASKED"}
+    joined = join(sources, {"part.ground", "part.home"})
+    assert joined["part.guest"] == "from part.home import ASKED as ASKED"
+    lines = joined["part.home"].splitlines()
+    # SIZE is a name of the last one, too.
+    assert lines[2] == "class far:" and "    return far().far" in lines and "def make():" in lines
+    assert "class PartError(ValueError):" in lines and "SIZE = LOOKED_UP = ASKED = 2" in lines
+    assert lines[-1] == "    return SIZE, make(), getattr(box, 'LOOKED_UP')"
+
+
 def test_each_line_stays_one():
     text = join(SOURCES)["part.home"]
     assert len(text.splitlines()) == sum(len(SOURCES[part].splitlines()) + 2 for part in PARTS)
