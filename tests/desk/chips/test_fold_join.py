@@ -149,7 +149,7 @@ def make():
     return Part().far
 SIZE = LOOKED_UP = ASKED = 2
 """
-    home = "from part.ground import SIZE, make\ndef all(box):\n    return SIZE, make(), getattr(box, 'LOOKED_UP')\n"
+    home = "from part.ground import SIZE, make\ndef give(box):\n    return SIZE, make(), getattr(box, 'LOOKED_UP')\n"
     sources = {"part": "", "part.ground": ground, "part.home": home, "part.guest": "from part.ground import ASKED"}
     joined = join(sources, {"part.ground", "part.home"})
     assert joined["part.guest"] == "from part.home import ASKED as ASKED"
