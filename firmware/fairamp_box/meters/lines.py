@@ -35,6 +35,8 @@ class MeterLines:
         house = house_meter(self._house(), settings, box.coordinator.grid, act)
         if self.push is not NOT_PUSHED:
             house.most_late_ms = LATE_MS
+            # Who sends is told at once what would not be believed.
+            house.source.judge = house.sieve.check
         line = sources.charger_line(settings)
         own_model = meters.find(settings["meter.charger_model"])
         own_source = self._modbus(line, own_model, settings["meter.charger_unit"])

@@ -23,6 +23,7 @@ class PushSource:
         self._data = None
         self._came = None
         self._trial = Draft()
+        self.judge = None  # judge(draft) raises a Doubt about what cannot be; None = all can
         self.rhythm_ms = 0  # from values to values
         self.hints: list = []
 
@@ -38,6 +39,8 @@ class PushSource:
         """Takes values for the next read; what is wrong with them, None = nothing."""
         try:
             fill(PUSH, data, self._trial)
+            if self.judge:
+                self.judge(self._trial)
         except Doubt as doubt:
             return str(doubt)
         now = self._clock.now()

@@ -63,7 +63,22 @@ class Sieve:
     def sift(self, draft, reading, now: int) -> bool:
         """Makes the draft the reading; False when its source has not moved on. A Doubt leaves the reading as it was."""
         # An alarm leaves what it does not tell as it was: that has to be known, and not too old.
-        if not draft.urgent or not reading.number or reading.stale:
+        self.check(draft, not draft.urgent or not reading.number or reading.stale)
+        if self._is_new(draft, reading, now) or not reading.number or (reading.stale and draft.stamp is None):
+            _copy(draft, reading)
+            reading.accept(now)
+            return True
+        if draft.stamp is not None:
+            return False
+        # It lives, but was asked before it measured again. Acted on twice, with another draw of the car in between, the
+        # same values would tell a change of the house that never was.
+        reading.taken = now
+        reading.problem = ""
+        return True
+
+    def check(self, draft, whole: bool = True) -> None:
+        """Can this be, whatever was before? `whole`: it has to tell all currents."""
+        if whole:
             self._complete(draft)
         for phase in range(draft.phases):
             self._check_phase(draft, phase)
@@ -74,17 +89,6 @@ class Sieve:
         frequency = _tenth(draft.frequency_chz)
         if frequency is not None and not 4500 <= frequency <= 6500:
             raise Implausible("frequency = " + str(frequency / 100) + " Hz cannot be")
-        if self._is_new(draft, reading, now) or not reading.number or (reading.stale and draft.stamp is None):
-            _copy(draft, frequency, reading)
-            reading.accept(now)
-            return True
-        if draft.stamp is not None:
-            return False
-        # It lives, but was asked before it measured again. Acted on twice, with another draw of the car in between, the
-        # same values would tell a change of the house that never was.
-        reading.taken = now
-        reading.problem = ""
-        return True
 
     def _complete(self, draft):
         """Currents that only the power tells; Half when even that is missing."""
@@ -167,7 +171,7 @@ def _tenth(chz):
     return chz // 10 if chz is not None and chz > 10000 else chz
 
 
-def _copy(draft, frequency, reading):
+def _copy(draft, reading):
     total = 0
     reading.directed = True
     for phase in range(3):
@@ -191,5 +195,5 @@ def _copy(draft, frequency, reading):
         reading.energy_wh = draft.energy_wh
     if draft.export_wh is not None:
         reading.export_wh = draft.export_wh
-    if frequency is not None:
-        reading.frequency_chz = frequency
+    if draft.frequency_chz is not None:
+        reading.frequency_chz = _tenth(draft.frequency_chz)

@@ -69,9 +69,10 @@ def charger_line(settings):
 
 def _check_line(settings, house, own, where, errors):
     """Two meters that hang on one line as they left the factory have to speak alike, or one is never heard."""
+    told = settings["meter.baud"], settings["meter.parity"], settings["meter.stop"]
     differ = []
-    for name, theirs, ours in zip(("baud", "parity", "stop"), house.serial[1:], own.serial[1:]):
-        if theirs != ours and settings["meter." + name] is None:
+    for number, name in enumerate(("baud", "parity", "stop")):
+        if house.serial[1 + number] != own.serial[1 + number] and told[number] is None:
             differ.append(name)
     if differ:
         text = (

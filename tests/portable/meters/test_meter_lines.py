@@ -275,6 +275,22 @@ def test_nobody_is_waited_for_longer_than_pushed_values_count():
     equal(waits, [120000])
 
 
+def test_who_sends_what_cannot_be_is_told():
+    """An answer that all is well, for values that nobody uses, would leave the sender in the dark."""
+    settings = Settings()
+    equal(settings.load({"meter": {"model": "push"}}, "test"), [])
+    lines = MeterLines(Board(), settings, Box(settings), Clock(), None)
+    for data, wanted in (
+        ({"current_a": [900, 0, 0]}, "current L1 = 900000 mA cannot be (at most 125000)"),
+        ({"current_a": [1, 2, 3], "power_w": [9000, 0, 0]}, "L1: 9000 W do not go with 1000 mA"),
+        ({"current_a": [1, 2, 3], "voltage_v": [230, 400, 230]}, "voltage L2 = 400000 mV cannot be"),
+    ):
+        told = lines.push(data)
+        assert told and wanted in told, told
+    equal(lines.push({"current_a": [1, 2, 3]}), None)
+    equal(lines.push({"power_w": [230, 460, 690]}), None)
+
+
 def test_values_may_take_three_periods_of_the_settings_that_hold_now():
     settings = Settings()
     equal(settings.load({"meter": {"model": "push", "period": 10}}, "test"), [])
