@@ -317,7 +317,15 @@ PURE = {
 }
 # What a feature may know beside its own: door, window, what they are told in, and what carries bytes.
 FOR_FEATURES = {
-    *("fairamp", "fairamp.commands", "fairamp.view", "fairamp.journal", "fairamp.refusals", "fairamp.units"),
+    *(
+        "fairamp",
+        "fairamp.commands",
+        "fairamp.view",
+        "fairamp.journal",
+        "fairamp.refusals",
+        "fairamp.units",
+        "fairamp.addresses",
+    ),
     *("fairamp.modbus.server", "fairamp_box.io.clock", "fairamp_box.io.json_body", "fairamp_box.io.places"),
     "fairamp_box.io.streams",
 }
