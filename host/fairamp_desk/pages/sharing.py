@@ -150,11 +150,11 @@ LOST = (
     "`site.safe_current` on each phase; or, if `meter.fallback` says which load to expect, what the fuse leaves beside "
     "that. After {error} it is told as an error. When the meter is back the offers climb by `meter.climb`.",
     "**The meter of a charger**: nobody knows what the car draws, so its offer is `site.safe_current` at most.",
-    "**The house meter is contradicted by the cars**: where it includes them, each change of their draw by 5 A or more "
-    "has to show there, on the same phase, with the same sign and size. If it does not (clamp off, reversed, on "
-    "another phase, wrong ratio), the log names it, and the safe current holds until further changes fit, or until "
-    "`fairamp check` has run. A home battery that makes up for the car within a second looks like a clamp that is off: "
-    "there, set `meter.witness` to false.",
+    "**The house meter is contradicted by the cars**: with `meter.witness` on (off by itself, as it is new), and where "
+    "the meter includes them, each change of their draw by 5 A or more has to show there, on the same phase, with the "
+    "same sign and size. If it does not (clamp off, reversed, on another phase, wrong ratio), the log names it, and "
+    "the safe current holds until further changes fit, or until `fairamp check` has run. A home battery that makes up "
+    "for the car within a second looks like a clamp that is off: there, leave it off.",
     "**A socket** that hears nothing for {network} takes its safe current: `charger.safe`, and no more than it had "
     "last. What waited waits on. A car that comes then is given it after {follow} more, when all others gave way; "
     "so much is kept for the socket on its phases.",

@@ -5,6 +5,8 @@ from fairamp.units import elapsed, later
 # Nothing lasts at so many times the main fuse: it is no reading.
 FUSE_TIMES = 5
 MOST_MV = 300000
+# The box has power, so one phase at least has more.
+LEAST_MV = 50000
 MOST_WH = 1000000000
 # A power beyond current times voltage belongs to another moment, or to nobody.
 WATTS_SLACK = 30
@@ -80,8 +82,12 @@ class Sieve:
         """Can this be, whatever was before? `whole`: it has to tell all currents."""
         if whole:
             self._complete(draft)
+        alive = False
         for phase in range(draft.phases):
             self._check_phase(draft, phase)
+            alive = alive or draft.voltage_mv[phase] is None or draft.voltage_mv[phase] >= LEAST_MV
+        if not alive:
+            raise Implausible("no voltage on any phase; is it this meter, and wired?")
         # Written so that "not a number", which some send for what they do not have, is told too.
         for what, wh in (("import", draft.energy_wh), ("export", draft.export_wh)):
             if wh is not None and not 0 <= wh <= MOST_WH:

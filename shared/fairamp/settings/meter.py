@@ -19,7 +19,7 @@ ROWS: tuple = (
     ("meter.period", INSTALLER, LIVE, NUMBER, 2, "s", 0, 60, S),
     ("meter.timeout", INSTALLER, RESTART, NUMBER, 0.5, "s", 0.05, 10, S),
     ("meter.frozen", INSTALLER, LIVE, NUMBER, 0, "s", 0, 3600, S, 5),
-    ("meter.witness", INSTALLER, LIVE, FLAG, True),
+    ("meter.witness", INSTALLER, LIVE, FLAG, False),
     ("meter.fallback", INSTALLER, LIVE, PER_PHASE, (9999, 9999, 9999), "A", 0, 9999, A),
     ("meter.climb", INSTALLER, LIVE, NUMBER, 0.2, "A/s", 0.01, 100, A),
 )

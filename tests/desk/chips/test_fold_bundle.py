@@ -36,7 +36,7 @@ def test_the_bundle_is_folded():
         recovery = folder / "sharing/recovery.py"
         assert recovery.exists() == (board == "twin")
         text = (recovery if recovery.exists() else folder.parent / "fairamp_box/app.py").read_text()
-        assert "class Recovery" in text and "HOLD_MS" not in text
+        assert "def rests(self" in text and "HOLD_MS" not in text
         assert (
             b"voltage_l1" not in (bundle.ROOT / f"build/deploy/{board}/fairamp/managers/teltocharge.mpy").read_bytes()
         )

@@ -89,7 +89,7 @@ def test_every_wrong_register_is_named():
 
 def test_in_the_settings():
     settings = Settings()
-    equal(settings.load({"meter": {"model": "custom", "custom": GOOD}}, "f"), [])
+    equal(settings.load({"meter": {"model": "custom", "custom": GOOD, "baud": 19200, "parity": "E"}}, "f"), [])
     equal(settings["meter.custom"].name, "My meter")
     errors = Settings().load({"meter": {"model": "custom", "custom": changed(phases=2)}}, "f")
     equal(errors, ["f: [meter] custom: phases must be 1 or 3"])

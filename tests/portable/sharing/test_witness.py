@@ -11,6 +11,7 @@ class Wired:
     """One car behind a house meter; `shown(amps)` is what it shows of the currents in A through the fuse."""
 
     def __init__(self, shown=list, mappings=(THREE,), car=16, period=1, **sections):
+        sections["meter"] = dict({"witness": True}, **sections.get("meter", {}))
         self.house = House(mappings, sharing={"probe_current": 0}, **sections)
         self.one = self.house.one
         self.meter = shown
