@@ -17,6 +17,7 @@ class Unsteady:
         self.rests = False
         self._count = 0  # openings that came too soon
         self._soon = False  # would an opening be one of them?
+        self._was_closed = False  # at the last step
         self._closed = Held()  # the contactor is
         self._since = Held()  # the last opening that came too soon
         self._gone = Held()  # no car is there
@@ -26,6 +27,9 @@ class Unsteady:
 
         An end that the box itself wanted has no offer before it, or a fault.
         """
+        if closed is self._was_closed and not self._soon and not self._count:
+            return  # as nearly always, and it is asked often
+        self._was_closed = closed
         opened = self._soon and not closed and not stopped
         self._soon = self._closed.ms(now, closed) < SHORT_MS and closed and offered
         if opened:
