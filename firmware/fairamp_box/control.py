@@ -10,10 +10,18 @@ STEP_MS = 20
 BALANCE_MS = 200
 # What hardly changes is looked at so often.
 CLOCK_MS = 1000
+# So many steps in a row may fail for want of memory before the outputs are made safe: the contactor is open in 100 ms.
+MOST_FAILED = 3
+# That memory is short is told so often at most.
+SHORT_MS = 60000
+SHORT = "too little memory is free: offers fall to the safe current; restart the box, or switch off what takes memory"
 
 
 class Control:
-    """`heap`: what collects the garbage between two ticks; None = somebody else does."""
+    """`heap`: what collects the garbage between two ticks; None = somebody else does.
+
+    Want of memory never ends it: what cannot be decided falls to what is safe, and the next tick tries again.
+    """
 
     def __init__(self, board, box, clock, log, heap=None):
         self._board = board
@@ -28,6 +36,8 @@ class Control:
         self._trip = None
         self._light = None
         self._told = 0
+        self._failed = 0  # steps in a row, for want of memory
+        self._short: "int | None" = None  # when that was told last; None = never
         self._balanced = self._told_time = clock.now()
         levels = box.point.pilot_line.levels
         levels.calibrate(board.pilot_span_mv)
@@ -42,9 +52,7 @@ class Control:
             now = clock.now()
             if elapsed(now, self._balanced) >= BALANCE_MS:
                 self._balance(now)
-                self._look()
-                self._tell()
-                self._restart_if_asked()
+                self._see_to_the_rest(now)
             self._step(now)
             self._board.feed_watchdog()
             if self._heap:
@@ -59,9 +67,37 @@ class Control:
 
     def _balance(self, now):
         self._balanced = now
-        self._box.balance(now)
+        try:
+            self._box.balance(now)
+        except MemoryError:
+            self._box.fall_to_safe(now)
+            self._tell_short(now)
+
+    def _see_to_the_rest(self, now):
+        try:
+            self._look()
+            self._tell()
+            self._restart_if_asked()
+        except MemoryError:
+            self._tell_short(now)
 
     def _step(self, now):
+        try:
+            self._decide(now)
+            self._failed = 0
+        except MemoryError:
+            self._failed += 1
+            if self._failed >= MOST_FAILED:
+                self.make_safe()
+                self._box.point.fell()
+            self._tell_short(now)
+
+    def _tell_short(self, now):
+        if self._short is None or elapsed(now, self._short) >= SHORT_MS:
+            self._short = now
+            self._log("control", SHORT)
+
+    def _decide(self, now):
         board, box = self._board, self._box
         inputs, point = box.inputs, box.point
         if board.contactor_fell():

@@ -6,9 +6,14 @@ from fairamp.charging.point import ChargePoint, Inputs
 from fairamp.connection import make_socket, measure, obey, tell
 from fairamp.journal import Journal
 from fairamp.meters.reading import Reading
+from fairamp.refusals import NO_MEMORY
 from fairamp.setpoints import Managers
 from fairamp.sharing.coordinator import Coordinator
 from fairamp.units import PHASES, elapsed, later
+
+# What a check takes, from files. In pieces, as it will be taken.
+CHECK_PIECE = 512
+CHECK_PIECES = 24
 
 
 class Box:
@@ -68,6 +73,11 @@ class Box:
             phases.request(now, True)
             self.three_soon = phases.holds_offer() or not phases.three
 
+    def fall_to_safe(self, now: int) -> None:
+        """A look that failed: what is offered falls to what is safe without one."""
+        self.coordinator.fall_to_safe()
+        obey(now, self.point, self.socket)
+
     def _share(self, now):
         tell(self.point, self.inputs, self.socket.report, self.settings)
         self.coordinator.hour = self.utc[3] if self.utc else None
@@ -81,6 +91,9 @@ class Box:
         """Begins the check that balancing works here; False while one is running."""
         if self.check and not self.check.done:
             return False
+        # Better now than in the middle of the charging: MemoryError.
+        spare = [bytearray(CHECK_PIECE) for _ in range(CHECK_PIECES)]
+        del spare
         # Seldom needed, and it takes space.
         from fairamp.check.installation import Check
 
@@ -97,7 +110,12 @@ class Box:
         if self.coordinator.witness and not self.check.done:  # type: ignore[attr-defined]
             # Two who judge would be in each other's way, and this one makes a new start of whatever was wrong.
             self.coordinator.witness.rest()
-        self.point.limits.set(self._checking, self.check.step(now, connected, alone, least))  # type: ignore[attr-defined]
+        try:
+            ma = self.check.step(now, connected, alone, least)  # type: ignore[attr-defined]
+        except MemoryError:
+            self.check, ma = None, limits.NO_LIMIT
+            self.journal.refused(now, "check", "check", NO_MEMORY)
+        self.point.limits.set(self._checking, ma)
 
     def step(self, now: int) -> None:
         """One look at the charge point, with what was put into `inputs`."""

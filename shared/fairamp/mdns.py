@@ -9,6 +9,9 @@ PORT = 5353
 GROUP = "224.0.0.251"
 # What fits into one packet of Ethernet or Wi-Fi.
 MOST_BYTES = 1472
+# What a packet may cost: each question, label, letter and jump that is looked at counts one. Home Assistant asks for 90
+# kinds of services at once, which costs 500 at most. On a chip all of it takes some 35 ms.
+MOST_WORK = 600
 
 A = 1
 PTR = 12
@@ -60,8 +63,10 @@ class Responder:
             if shared not in kinds:
                 kinds.append(shared)
         self.everything = (1 << len(self._records)) - 1
+        self._left = 0  # of MOST_WORK, for the packet that is looked at
+        every = name("_services", "_dns-sd", "_udp", "local")
         for kind in kinds:
-            self._records.append(Record(name("_services", "_dns-sd", "_udp", "local"), PTR, False, kind))
+            self._records.append(Record(every, PTR, False, kind))
         if len(self.announcement()) > MOST_BYTES:
             raise ValueError("too many services, or too long texts, for one packet")
 
@@ -81,16 +86,20 @@ class Responder:
         return self._packet(records, more & ~records)
 
     def asked(self, packet):
-        """(records, True when every question asks for an answer to the sender alone), or None: nothing to answer."""
+        """(records, True when every question asks for an answer to the sender alone), or None: nothing to answer.
+
+        A packet that asks too much is not answered at all.
+        """
         end = len(packet)
         if end < HEADER or packet[2] & 0xF8 or packet[3] & 0x0F:
             return None
         records = 0
         alone = True
         at = HEADER
+        self._left = MOST_WORK
         for _ in range(_u16(packet, 4)):
             after = _skip(packet, at, end)
-            if after < 0 or after + 4 > end:
+            if after < 0 or after + 4 > end or not self._pay(1):
                 return None
             kind, group = _u16(packet, after), _u16(packet, after + 2)
             hits = self._called(packet, at, kind) if group & ~TOP_BIT in CLASSES else 0
@@ -100,15 +109,25 @@ class Responder:
             at = after + 4
         if records:
             records = self._without_known(packet, at, records)
-        return (records, alone) if records else None
+        return (records, alone) if records and self._left > 0 else None
+
+    def _pay(self, work):
+        """Is there something left of what the packet may cost?"""
+        self._left -= work
+        return self._left > 0
 
     def _called(self, packet, at, kind):
         """The records of that name and kind."""
         hits = 0
         bit = 1
+        last, same = None, False
         for record in self._records:
-            if (kind == ANY or kind == record.kind) and _same(packet, at, record.name):
-                hits |= bit
+            if kind == ANY or kind == record.kind:
+                if record.name is not last:
+                    last = record.name
+                    same = self._same(packet, at, last)
+                if same:
+                    hits |= bit
             bit <<= 1
         return hits
 
@@ -117,17 +136,65 @@ class Responder:
         end = len(packet)
         for _ in range(_u16(packet, 6)):
             after = _skip(packet, at, end)
-            if after < 0 or after + 10 > end:
+            if after < 0 or after + 10 > end or not self._pay(1):
                 return 0
             data = after + 10
             data_end = data + _u16(packet, after + 8)
             if data_end > end:
                 return 0
             for index, record in enumerate(self._records):
-                if records >> index & 1 and _knows(packet, at, after, data_end, record):
+                if records >> index & 1 and self._knows(packet, at, after, data_end, record):
                     records &= ~(1 << index)
             at = data_end
         return records
+
+    def _same(self, packet, at, wanted):
+        """Is that name at `at`? Capitals do not count. Every jump must go further back, so there are no loops."""
+        end = len(packet)
+        lowest = at
+        seen = 0
+        left = self._left
+        same = False
+        while at < end and left > 0:
+            left -= 1
+            size = packet[at]
+            if size >= 0xC0:
+                if at + 1 >= end:
+                    break
+                target = (size & 0x3F) << 8 | packet[at + 1]
+                if target >= lowest:
+                    break
+                at = lowest = target
+                continue
+            if size != wanted[seen] or at + size >= end:
+                break
+            if not size:
+                same = True
+                break
+            step = 1
+            while step <= size and _alike(packet[at + step], wanted[seen + step]):
+                step += 1
+            left -= step
+            if step <= size:
+                break
+            at += 1 + size
+            seen += 1 + size
+        self._left = left
+        return same
+
+    def _knows(self, packet, at, after, end, record):
+        """Is the record at `at`, whose name ends at `after`, ours, with half of its time or more to go?"""
+        if _u16(packet, after) != record.kind or _u16(packet, after + 2) & ~TOP_BIT != INTERNET:
+            return False
+        seconds = _u16(packet, after + 4) << 16 | _u16(packet, after + 6)
+        if seconds * 2 < record.seconds or not self._same(packet, at, record.name):
+            return False
+        data = after + 10
+        if record.kind == PTR:
+            return self._same(packet, data, record.data)
+        if record.kind == SRV:
+            return bytes(packet[data : data + 6]) == record.data[:6] and self._same(packet, data + 6, record.data[6:])
+        return bytes(packet[data:end]) == record.data
 
     def _packet(self, answers, more, gone=False):
         counts = [0, 0]
@@ -151,6 +218,10 @@ def name(*labels) -> bytes:
             raise ValueError("'" + label + "' in a network name: 1 to 63 bytes are possible")
         wire += bytes([len(text)]) + text
     return wire + b"\0"
+
+
+def _alike(letter, other):
+    return letter == other or (letter ^ other == 32 and 97 <= letter | 32 <= 122)
 
 
 def pairs(txt) -> bytes:
@@ -180,49 +251,3 @@ def _skip(packet, at, end):
         if not size:
             return at
     return -1
-
-
-def _same(packet, at, wanted):
-    """Is that name at `at`? Capitals do not count. Every jump must go further back, so there are no loops."""
-    end = len(packet)
-    lowest = at
-    seen = 0
-    while at < end:
-        size = packet[at]
-        if size >= 0xC0:
-            if at + 1 >= end:
-                return False
-            target = _u16(packet, at) & 0x3FFF
-            if target >= lowest:
-                return False
-            at = lowest = target
-            continue
-        if size != wanted[seen] or at + size >= end:
-            return False
-        if not size:
-            return True
-        for step in range(1, size + 1):
-            if _small(packet[at + step]) != _small(wanted[seen + step]):
-                return False
-        at += 1 + size
-        seen += 1 + size
-    return False
-
-
-def _small(letter):
-    return letter + 32 if 65 <= letter <= 90 else letter
-
-
-def _knows(packet, at, after, end, record):
-    """Is the record at `at`, whose name ends at `after`, ours, with half of its time or more to go?"""
-    if _u16(packet, after) != record.kind or _u16(packet, after + 2) & ~TOP_BIT != INTERNET:
-        return False
-    seconds = _u16(packet, after + 4) << 16 | _u16(packet, after + 6)
-    if seconds * 2 < record.seconds or not _same(packet, at, record.name):
-        return False
-    data = after + 10
-    if record.kind == PTR:
-        return _same(packet, data, record.data)
-    if record.kind == SRV:
-        return bytes(packet[data : data + 6]) == record.data[:6] and _same(packet, data + 6, record.data[6:])
-    return bytes(packet[data:end]) == record.data

@@ -219,7 +219,7 @@ ROOMS = {
         "local": "charging connection sharing",
         "setpoints": "charging",
         "journal": "refusals",
-        "box": "charging check connection journal meters setpoints sharing",
+        "box": "charging check connection journal meters refusals setpoints sharing",
         "commands": "charging refusals",
         "words": "charging reasons",
         "view": "charging reasons words",

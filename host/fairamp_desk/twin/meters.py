@@ -150,7 +150,8 @@ class MeterLine:
 
     def answer(self, data: bytes) -> tuple[bytes, float] | None:
         """What comes back, and after how many seconds."""
-        reply = self._session.feed(data, len(data))
+        # Requests come in one piece, and silence follows each.
+        reply = self._session.feed(data, len(data)) or self._session.silence()
         return None if reply is None else spoiled(bytes(reply), self._meters[reply[0]][1].faults, self._spoil)
 
 

@@ -17,6 +17,7 @@ from fairamp.modbus.frames import (
     WRITE_MANY,
     WRITE_ONE,
     get16,
+    reply_length,
     request_length,
     seal,
     sealed,
@@ -26,8 +27,10 @@ ANY_UNIT = -1
 BROADCAST = 0
 READS = (READ_HOLDING, READ_INPUT)
 WRITES = (WRITE_ONE, WRITE_MANY, MASK_WRITE, READ_WRITE)
-# The length of most requests on a serial line.
+# The length of most requests on a serial line, and of every read.
 SHORTEST = 8
+# Of noise, so many bytes are waited for at once.
+FEW = 3
 # Objects of "read device identification", in their order.
 VENDOR, PRODUCT, VERSION = "Fairamp", "Fairamp", "0.1.0"
 
@@ -171,12 +174,18 @@ class Server:
 
 
 class RtuSession:
-    """One serial line: frames are found by unit, length and check sum; silence throws the rest away."""
+    """One serial line: frames follow each other, and silence separates what does not.
+
+    Frames of others are skipped whole, and waited for: what is inside one is not meant for us, whatever it looks like.
+    Behind noise nothing is looked for until the line was silent. A read that ends there is answered, a write is not
+    carried out: whoever wants it gets no answer, and repeats it.
+    """
 
     def __init__(self, server: Server):
         self._server = server
-        self._waiting = bytearray(2 * MAX_RTU)
+        self._waiting = bytearray(MAX_RTU)
         self._used = 0
+        self._lost = False  # there was noise since the last frame or silence
         self._reply = bytearray(MAX_RTU)
         self._view = memoryview(self._reply)
         self.noise = 0  # bytes that belonged to no frame of ours
@@ -186,33 +195,45 @@ class RtuSession:
 
         A whole frame of a function that is not known, its length told by the silence alone, gets its answer.
         """
-        size, self._used = self._used, 0
-        known = size > 3 and self._server.bank(self._waiting[0]) is not None
-        if known and sealed(self._waiting, 0, size):
-            return self._frame(self._waiting[0], 0, size)
-        self.noise += size
-        return None
+        answer = self._search(True)
+        self._forget()
+        return answer
 
     def missing(self) -> int:
-        """How many bytes the frame that has begun lacks, as far as its beginning tells; at least 1."""
-        return max(1, (request_length(self._waiting, 0, self._used) or SHORTEST) - self._used)
+        """How many bytes the frame that has begun lacks, as far as its beginning tells; at least 1.
+
+        Not many of one for others, or of noise: it has to be noticed when they fall silent.
+        """
+        waiting, used = self._waiting, self._used
+        if self._lost:
+            return FEW
+        left = (request_length(waiting, 0, used) or SHORTEST) - used
+        if used and not self._is_ours(waiting[0]):
+            left = min(SHORTEST, left if left > 0 else reply_length(waiting, 0, used) - used)
+        return max(1, left)
 
     def feed(self, data, length: int):
         """Takes data[:length]; the answer to the last request in it as a memoryview, or None."""
         answer = None
         waiting = self._waiting
         for index in range(length):
-            if self._used == len(waiting):
-                answer = self._search() or answer
-                if self._used == len(waiting):
-                    self._drop(MAX_RTU)
+            if self._used == MAX_RTU:
+                answer = self._search(False) or answer
+                if self._used == MAX_RTU:
+                    self._lost = True
+                    self._remove(MAX_RTU - SHORTEST)
             waiting[self._used] = data[index]
             self._used += 1
-        return self._search() or answer
+        answer = self._search(False) or answer
+        if answer is not None:
+            # Nobody goes on while he is answered.
+            self._forget()
+        return answer
 
-    def _drop(self, count):
-        self.noise += count
-        self._remove(count)
+    def _forget(self):
+        self.noise += self._used
+        self._used = 0
+        self._lost = False
 
     def _remove(self, count):
         rest = self._used - count
@@ -221,31 +242,59 @@ class RtuSession:
             waiting[index] = waiting[count + index]
         self._used = rest
 
-    def _search(self):
-        """Does what every whole frame for us asks, wherever it begins; the answer to the last one.
+    def _search(self, over):
+        """Does what the whole frames for us ask; the answer to the last one. `over`: nothing will follow.
 
         Of requests that came together, nobody waits for the others' answers: what they read is not looked up.
         """
-        waiting, answer, read, start, end = self._waiting, None, None, 0, 0
-        while start < self._used - 3:
-            unit = waiting[start]
-            if unit == BROADCAST or self._server.bank(unit) is not None:
-                size = request_length(waiting, start, self._used)
-                if 0 < size <= self._used - start and sealed(waiting, start, start + size):
-                    self.noise += start - end
-                    end = start + size
-                    if waiting[start + 1] in READS:
-                        answer, read = None, (unit, start, end)
-                    else:
-                        answer, read = self._frame(unit, start, end), None
-                    start = end
-                    continue
-            start += 1
-        if read:
-            answer = self._frame(read[0], read[1], read[2])
-        if end:
-            self._remove(end)
+        waiting, answer, read, start = self._waiting, None, -1, 0
+        while start < self._used and not self._lost:
+            size = self._whole(start, over)
+            if not size:
+                break
+            if size < 0:
+                self._lost = True
+            elif not self._is_ours(waiting[start]):
+                self.noise += size
+            elif waiting[start + 1] in READS:
+                answer, read = None, start
+            else:
+                answer, read = self._frame(waiting[start], start, start + size), -1
+            start += max(0, size)
+        if over and self._lost and self._ends_with_read(start):
+            read = self._used - SHORTEST
+        if read >= 0:
+            answer = self._frame(waiting[read], read, read + SHORTEST)
+            if over and self._lost:
+                self._used = start
+        if start:
+            self._remove(start)
         return answer
+
+    def _ends_with_read(self, start):
+        """Is the last that came a read for us? Behind noise, that much is believed."""
+        waiting, at = self._waiting, self._used - SHORTEST
+        return (
+            at >= start and waiting[at + 1] in READS and self._is_ours(waiting[at]) and sealed(waiting, at, self._used)
+        )
+
+    def _whole(self, start, over):
+        """Bytes of the whole frame that begins there; 0 = that cannot be told yet, -1 = none does."""
+        waiting, used = self._waiting, self._used
+        left = used - start
+        asked = request_length(waiting, start, used)
+        told = asked if self._is_ours(waiting[start]) else reply_length(waiting, start, used)
+        if not over and (asked <= 0 or told <= 0 or max(asked, told) > left):
+            return 0 if max(asked, told) <= MAX_RTU else -1
+        # An answer may hold what looks like a request from its beginning on: the longest counts.
+        longest = -1
+        for size in (asked, told, left if over and min(asked, told) < 0 else 0):
+            if longest < size <= left and size > 3 and sealed(waiting, start, start + size):
+                longest = size
+        return longest
+
+    def _is_ours(self, unit):
+        return unit == BROADCAST or self._server.bank(unit) is not None
 
     def _frame(self, unit, start, end):
         if unit == BROADCAST:

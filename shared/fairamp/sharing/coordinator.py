@@ -117,6 +117,13 @@ class Coordinator:
             self._decide(now)
         self._was_lost = grid.stale
 
+    def fall_to_safe(self) -> None:
+        """It could not decide: nobody has more than what is safe without it, nor more than before."""
+        for socket in self.sockets:
+            grant = socket.grant
+            grant.ma = min(grant.ma, grant.safe_ma if self.safe else self._safe)
+        self._decided = None
+
     def _ask(self, witness, grid):
         """What the cars contradict is no reading."""
         if grid.number != self._seen and not grid.stale:

@@ -1,5 +1,7 @@
 import asyncio
 
+from recorder import Recorder, make, run
+
 from boards.twin import TwinBoard
 from checks import equal
 from fairamp import commands
@@ -8,56 +10,6 @@ from fairamp.charging import pilot
 from fairamp.settings import Settings
 from fairamp_box.control import Control
 from fairamp_box.io.clock import Clock
-from standin import Wires
-
-
-class Recorder(Wires):
-    """Wires that remember what the box did."""
-
-    cts = 0
-    has_phase_relay = True
-
-    def __init__(self):
-        self.done = []
-        Wires.__init__(self)
-
-    def phase_relay_changed(self, three):
-        self.done.append(("relay", three))
-
-    def lock_changed(self, on):
-        self.done.append(("lock", on))
-
-    def trip_changed(self, on):
-        self.done.append(("trip", on))
-
-    def light_changed(self, on):
-        self.done.append(("light", on))
-
-
-def make():
-    wires = Recorder()
-    board = TwinBoard(wires)
-    settings = Settings()
-    box = Box(settings, phase_relay=True)
-    clock = Clock(10)
-    control = Control(board, box, clock, lambda where, text: None)
-    return wires, box, clock, control
-
-
-def run(control, clock, ms, act=None):
-    async def all_of_it():
-        task = asyncio.create_task(control.run())
-        await clock.sleep(ms)
-        if act:
-            act()
-            await clock.sleep(ms)
-        task.cancel()
-        try:
-            await task
-        except asyncio.CancelledError:
-            pass
-
-    asyncio.run(all_of_it())
 
 
 def test_every_input_of_the_board_reaches_the_box():

@@ -201,9 +201,68 @@ def test_huge_packets():
     for fill in (b"\0", b"\xff", b"\xc0", b"\x3f", b"\x01", b"\xc0\x0c"):
         packet = struct.pack(">HHHHHH", 0, 0, 65535, 65535, 65535, 65535) + fill * (8988 // len(fill))
         equal(box.asked(packet), None)
-    one = query((ALFEN, PTR))[12:]
-    many = 8988 // len(one)
-    packet = struct.pack(">HHHHHH", 0, 0, many, 0, 0, 0) + one * many
+    equal(told(query(*[(ALFEN, PTR)] * 15))[0], [(ALFEN, PTR)])
+    equal(told(query(*[(ALFEN, PTR)] * 400)), None)
+
+
+class Counted:
+    """A packet that knows how often it was looked at."""
+
+    def __init__(self, data):
+        self.data = data
+        self.looks = 0
+
+    def __len__(self):
+        return len(self.data)
+
+    def __getitem__(self, at):
+        self.looks += 1
+        return self.data[at]
+
+
+def filled(packet, piece, count_at):
+    """The packet with as many further pieces (made for the place where they stand) as Ethernet carries."""
+    packet = bytearray(packet)
+    while True:
+        more = piece(len(packet))
+        if len(packet) + len(more) > MOST_BYTES:
+            return packet
+        packet += more
+        packet[count_at] += 1
+
+
+def pointer(to):
+    return struct.pack(">H", 0xC000 | to)
+
+
+def test_a_packet_that_asks_too_much_is_dropped_before_it_costs_much():
+    into_the_one_before = filled(
+        query((b"\xc0\x0c", ANY)), lambda at: pointer(at - 6) + struct.pack(">HH", ANY, 1), count_at=5
+    )
+    equal((len(into_the_one_before), into_the_one_before[5]), (1470, 243))
+    about_us = filled(query((OWN, ANY)), lambda at: pointer(12) + struct.pack(">HH", ANY, 1), count_at=5)
+    # What is known, each name and each text with a way as long as all before it.
+    known = filled(
+        query((ALFEN, ANY)),
+        lambda at: pointer(at - 14 if at > 40 else 12) + struct.pack(">HHIH", PTR, 1, 4500, 2) + pointer(at - 2),
+        count_at=7,
+    )
+    for packet in (into_the_one_before, about_us, known):
+        counted = Counted(packet)
+        equal(responder().asked(counted), None)
+        assert counted.looks < 3000, counted.looks
+
+
+def test_who_looks_for_ninety_kinds_of_services_at_once_finds_the_box():
+    packet = query((ALFEN, PTR))
+    number = [100]
+
+    def kind(_):
+        number[0] += 1
+        return b"\x09_kind-" + str(number[0]).encode() + pointer(12 + 7) + struct.pack(">HH", PTR, 1)
+
+    packet = filled(packet, kind, count_at=5)
+    assert packet[5] > 85, packet[5]
     equal(told(packet)[0], [(ALFEN, PTR)])
 
 
@@ -235,6 +294,7 @@ def test_foreign_packets_leave_no_garbage():
         return  # CPython counts its garbage by itself
     box = responder()
     packets = [query((name("_ipp", "_tcp", "local"), PTR), (name("alfen", "local"), ANY)), box.announcement()]
+    gc.collect()
     before = gc.mem_alloc()
     for packet in packets:
         box.asked(packet)

@@ -34,7 +34,7 @@ class MemoryPort:
 
     def send(self, data):
         self.sending = True
-        reply = self._session.feed(data, len(data)) if self._session else None
+        reply = self._session.feed(data, len(data)) or self._session.silence() if self._session else None
         if reply is not None and not self.silent:
             self._waiting += bytes(reply)
 

@@ -14,7 +14,7 @@ POLL_MS = 200
 QUIET_MS = 1000
 # Of Modbus TCP.
 USUAL_PORT = 502
-# A flood must not hold up the other tasks.
+# A flood must not hold up the other tasks, which come in after each one.
 MOST_PACKETS = 8
 
 
@@ -96,6 +96,7 @@ class MdnsTask:
                     break
                 if self._take(udp, responder, may_alone):
                     may_alone = False
+                await self._clock.sleep(0)
             now = self._clock.now()
             if self._due and elapsed(now, sent) >= QUIET_MS:
                 _send(udp, responder.reply(self._due), everyone)
