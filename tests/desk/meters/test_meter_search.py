@@ -78,7 +78,7 @@ def test_an_eastron_that_does_not_tell_its_code_is_taken_for_an_sdm630():
     meter.facts = {**meter.facts, "ident": {**meter.facts["ident"], "values": {}}}
     (found,) = search({serial("eastron_sdm630"): meter})[0].found
     assert found.model.id == "eastron_sdm630"
-    assert "Eastron SDM72CT" in found.note
+    assert found.note.endswith("either will do; but if it is Eastron SDM72CT, set eastron_sdm72ct"), found.note
 
 
 @pytest.mark.parametrize("id", ["abb_b23", "klefr_6934", "siemens_pac1600", "cg_em340", "eastron_sdm120"])
