@@ -20,7 +20,7 @@ class Box:
         self.own = Reading()  # of the charger's own meter, written by whoever reads it
         self.socket = make_socket(settings, phase_relay)
         self.phases = self.socket.phases  # the grid phase of each terminal
-        self.coordinator = Coordinator(settings, [self.socket] + list(others))
+        self.coordinator = Coordinator(settings, [self.socket] + list(others), self.own)
         self.inputs = Inputs()  # written by `control` and `balance`
         self.point = ChargePoint(settings, lifetime_wh, phase_relay)
         self.managers = Managers(settings)

@@ -36,12 +36,13 @@ SPOILED = 0.1
 class SimulatedMeter:
     """What a meter measures; the world writes it, registers and telegrams show it. `amps` are signed: + = import."""
 
-    def __init__(self, voltage: int):
+    def __init__(self, voltage: int, kwh: float = 0.0):
+        """`kwh`: what it has counted before."""
         self._voltage = float(voltage)
         self._ms = 0
         self.volts = [float(voltage)] * 3
         self.amps = [0.0, 0.0, 0.0]
-        self.kwh = 0.0
+        self.kwh = kwh
         self.kwh_out = 0.0
         self.faults: set[str] = set()
 

@@ -37,9 +37,9 @@ ERROR_MS = 120000
 
 
 class Coordinator:
-    """All sockets behind one main fuse. The first one is the box's own."""
+    """All sockets behind one main fuse. The first one is the box's own, and `own` is the reading of its meter."""
 
-    def __init__(self, settings, sockets):
+    def __init__(self, settings, sockets, own):
         self.grid = Reading()  # of the house meter, written by whoever reads it
         self.sockets = sockets
         self.meter = UNKNOWN  # state of the house meter, one of the four above
@@ -49,6 +49,7 @@ class Coordinator:
         self.headroom = Headroom(settings)
         self.house = House(settings["meter.location"] == "including")
         self._highest = Highest()
+        self._own = own
         self.witness = None  # of what the cars show about the house meter; None = nobody asks
         self._call_witness(settings)
         self._conductors = Conductors(sockets)
@@ -92,7 +93,7 @@ class Coordinator:
                 # Who does without it has the space.
                 from fairamp.sharing.witness import Witness
 
-                self.witness = Witness()
+                self.witness = Witness(self._own)
             except MemoryError:
                 pass  # a change must not end the charging; it comes with the next start
 

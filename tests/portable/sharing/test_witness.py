@@ -120,6 +120,56 @@ def test_a_kettle_at_the_same_moment_is_forgiven_at_the_next_change():
     equal(len(wired.said), 2)
 
 
+def own_at_the_address_of_the_house(wired, kwh=1234.5):
+    """The house meter shows the charger's own; a house of 3, 2 and 1 A is beside it."""
+    wired.loads = [0, 0, 0]
+    meter = wired.meter
+
+    def shown(amps):
+        grid, own = wired.one.grid, wired.house.own
+        for reading in grid, own:
+            reading.energy_wh = int(1000 * kwh)
+            for phase in range(3):
+                reading.voltage_mv[phase] = 230100 + wired.house.now % 7 * 100
+        for phase in range(3):
+            own.current_ma[phase] = int(1000 * amps[phase])
+        own.accept(wired.house.now)
+        return meter(amps)
+
+    wired.meter = shown
+    return wired
+
+
+def test_the_chargers_own_meter_at_the_address_of_the_house():
+    wired = own_at_the_address_of_the_house(Wired())
+    doubted(wired, "what the charger's own meter tells")
+    # What the cars do fits all the time; and a check does not make another meter of it.
+    wired.car = 10
+    wired.one.witness.rest()
+    doubted(wired, "set meter.unit")
+    wired.meter = list
+    wired.loads = [3, 2, 1]
+    equal(wired.run(300), 12)
+    equal((wired.one.meter, len(wired.said)), (coordinator.LIVE, 2))
+
+
+def test_a_house_that_uses_nothing_beside_the_car_has_a_meter_of_its_own():
+    # Its meter has counted more, or both are new and have not counted yet, or the voltages are those of another one.
+    for kwh, counted, more_mv in ((1234.5, 1000, 0), (0, 0, 0), (1234.5, 1234500, 400)):
+        wired = own_at_the_address_of_the_house(Wired(), kwh)
+        shown = wired.meter
+
+        def other(amps, wired=wired, shown=shown, counted=counted, more_mv=more_mv):
+            amps = shown(amps)
+            wired.house.own.energy_wh = counted
+            wired.house.own.voltage_mv[1] += more_mv
+            return amps
+
+        wired.meter = other
+        equal(wired.run(120), 18)
+        equal((wired.one.meter, wired.said), (coordinator.LIVE, []))
+
+
 def test_once_repaired_it_is_believed_after_as_many_good_looks():
     wired = Wired(lambda amps: [0, 0, 0])
     wired.run(60)
