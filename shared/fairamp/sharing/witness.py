@@ -19,7 +19,7 @@ FAINT = 20
 # A slow meter has so long to follow, and so many readings, before it counts as a miss.
 SETTLE_MS = 8000
 SETTLE_READINGS = 3
-# After so long, too much has happened in the house to compare.
+# After so long, too much has happened in the house to compare: a car that changes more slowly tells nothing.
 LONGEST_MS = 60000
 # Misses in a row; each change that fits takes one back. What leaves no doubt suffices once: the safe current that then
 # holds is the next look by itself. A ratio may be the house, until it is the same again and again.
@@ -115,7 +115,8 @@ class Witness:
         start, cars, shown = self._from, self._cars, grid.current_ma
         moved = _apart(cars, start)
         if moved < CHANGE_MA:
-            if moved <= STEADY_MA or elapsed(grid.taken, self._since) > LONGEST_MS:
+            # Who began anew with each small step would never see a car that climbs in such steps.
+            if moved * (LONGEST_MS // CHANGE_MA) <= elapsed(grid.taken, self._since):
                 self._begin(grid)
             return
         if not self._readings:

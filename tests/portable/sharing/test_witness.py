@@ -10,24 +10,25 @@ from fairamp.units import later
 class Wired:
     """One car behind a house meter; `shown(amps)` is what it shows of the currents in A through the fuse."""
 
-    def __init__(self, shown=list, mappings=(THREE,), car=16, period=1, **sections):
+    def __init__(self, shown=list, mappings=(THREE,), car=16, period=1, climbs=4, **sections):
         self.house = House(mappings, sharing={"probe_current": 0}, **sections)
         self.one = self.house.one
         self.meter = shown
         self.loads = [3, 2, 1]
         self.car = car
         self.period = period
+        self.climbs = climbs  # A per second
         self.drawn = 0.0
         self.said = []
 
     def run(self, seconds):
         house, grid = self.house, self.one.grid
         socket = house.sockets[0]
-        for _ in range(seconds // self.period):
-            house.now = later(house.now, 1000 * self.period)
+        for _ in range(int(seconds / self.period)):
+            house.now = later(house.now, int(1000 * self.period))
             if socket.report.connected:
                 aim = min(self.car, socket.commitment.offered_ma / 1000)
-                self.drawn = min(aim, self.drawn + 4 * self.period)
+                self.drawn = min(aim, self.drawn + self.climbs * self.period)
             else:
                 self.drawn = 0.0
             phases = socket.phases
@@ -74,6 +75,15 @@ def test_one_clamp_of_three_is_off():
 
 def test_a_reversed_meter():
     doubted(Wired(lambda amps: [-ma for ma in amps]), "turn the clamp there round")
+
+
+def test_a_car_that_climbs_by_less_than_1_a_from_reading_to_reading():
+    for period, climbs in ((0.25, 3.6), (1, 0.9), (2, 0.45), (5, 0.19), (2, 0.1)):
+        wired = Wired(lambda amps: [-ma for ma in amps], period=period, climbs=climbs)
+        doubted(wired, "turn the clamp there round", 90)
+        wired = Wired(period=period, climbs=climbs)
+        wired.run(300)
+        equal((wired.one.meter, wired.said), (coordinator.LIVE, []))
 
 
 def test_a_car_that_shows_on_another_phase():
@@ -244,6 +254,7 @@ def test_a_change_of_5_a_counts_wherever_in_its_rise_the_meters_were_read():
     wired = Wired(car=10)
     wired.run(30)
     wired.meter = lambda amps: [-ma for ma in amps]
+    wired.run(2)
     wired.car = 10.9
     wired.run(1)
     wired.car = 15
