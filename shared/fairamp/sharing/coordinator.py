@@ -152,11 +152,12 @@ class Coordinator:
     def _find_budget(self, now):
         """What there is for cars, on each phase of the grid."""
         self.headroom.update(self.hour, self.downgraded, self.suspended)
+        # A reading that is not believed is done with, too.
+        unused, self._used = self.grid.number != self._used, self.grid.number
         if self.grid.stale:
             self._without_meter()
             return
-        if self.grid.number != self._used:
-            self._used = self.grid.number
+        if unused:
             self._look_at_house(now)
         self.headroom.budget(self.house.ma, self.budget_ma)
         for phase in range(self.grid.phases, 3):

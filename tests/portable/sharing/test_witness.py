@@ -180,6 +180,28 @@ def test_a_house_that_uses_nothing_beside_the_car_has_a_meter_of_its_own():
         equal((wired.one.meter, wired.said), (coordinator.LIVE, []))
 
 
+def test_a_meter_that_is_not_believed_makes_no_more_decisions_than_one_that_is():
+    def decisions(shown):
+        wired = Wired(shown, period=5)
+        wired.run(60)
+        made, decide = [], wired.one._decide
+
+        def counted(now):
+            made.append(now)
+            decide(now)
+
+        wired.one._decide = counted
+        for _ in range(4):
+            wired.run(5)
+            for _ in range(24):
+                wired.house.wait(0.2)
+        return len(made), wired.one.meter
+
+    (believed, live), (doubted, lost) = decisions(list), decisions(lambda amps: [0, 0, 0])
+    equal((live, lost), (coordinator.LIVE, coordinator.LOST))
+    assert doubted <= believed, (doubted, believed)
+
+
 def test_once_repaired_it_is_believed_after_as_many_good_looks():
     wired = Wired(lambda amps: [0, 0, 0])
     wired.run(60)
