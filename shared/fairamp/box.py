@@ -14,6 +14,7 @@ from fairamp.units import PHASES, elapsed, later
 # What a check takes, from files. In pieces, as it will be taken.
 CHECK_PIECE = 512
 CHECK_PIECES = 24
+NO_ROOM = "warning: not checked against the cars: no room in memory; restart, with less switched on"
 
 
 class Box:
@@ -25,7 +26,7 @@ class Box:
         self.own = Reading()  # of the charger's own meter, written by whoever reads it
         self.socket = make_socket(settings, phase_relay)
         self.phases = self.socket.phases  # the grid phase of each terminal
-        self.coordinator = Coordinator(settings, [self.socket] + list(others))
+        self.coordinator = Coordinator(settings, [self.socket] + list(others), self.own)
         self.inputs = Inputs()  # written by `control` and `balance`
         self.point = ChargePoint(settings, lifetime_wh, phase_relay)
         self.managers = Managers(settings)
@@ -63,6 +64,9 @@ class Box:
         self.managers.tell(now, self.journal)
         if self.coordinator.witness:
             self.coordinator.witness.tell(now, self.journal)
+        elif self.coordinator.no_room:
+            self.coordinator.no_room = False
+            self.journal.tell(now, "house meter", NO_ROOM)
         if self.check:
             self._check(now)
         self._share(now)

@@ -69,7 +69,7 @@ class ModbusSource:
             self._decoder = Decoder(model, model.also)
         factors = [1] * len(self._decoder.factors)
         for address, kind, scale, quantities in model.ratios:
-            ratio = await self._number(address, kind) * scale
+            ratio = scale if address is None else await self._number(address, kind) * scale
             if not 0.1 <= ratio <= 10000:
                 raise Doubt("transformer ratio " + str(ratio) + " in register " + str(address) + " cannot be")
             for quantity in quantities:

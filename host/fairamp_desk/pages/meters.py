@@ -132,7 +132,8 @@ SEARCH = (
     f"**On a network** it looks at the units {', '.join(map(str, UNITS))}; serial meters behind a gateway too.",
     "**It believes** a meter when its frequency is 45 to 65 Hz, each voltage is 0 or 90 to 290 V, and powers go with "
     "currents.",
-    "**Where models share their registers** it takes the likeliest and names the others: either id will do.",
+    "**Where models share their registers** it takes the likeliest and names the others: either id will do, but for "
+    "those with coils, which show a hundredth of the current.",
     "**A device that is none of the table** is named with its address: describe it as a custom meter.",
 )
 WIRING = (
@@ -175,14 +176,16 @@ HINTS = {
     "garo_gnm3t": "Read like EM330, which is a guess: compare the first reading with its display.",
     "eastron_sdm630": "Some old ones tell ten times the frequency, which the box understands.",
     "eastron_sdm120": "Comes with 2400 baud, older ones with 9600.",
-    "eastron_sdm120ct": "Comes with 2400 baud. Set CT1 on the meter to what its coil has: left at 5 with a coil "
-    "of 500:5, it shows a hundredth of the current.",
+    "eastron_sdm120ct": "Comes with 2400 baud. Read as it leaves the factory: CT1 left at 5, with a coil of 500:5, for "
+    "which it shows a hundredth of current, power and energy. Where CT1 was set on the meter to what its coil has, set "
+    "`eastron_sdm120`: the registers are the same. Other coils: `custom`, with their ratio as `scale`.",
     "eastron_sdm230": "9600 baud; some batches 2400.",
     "eastron_sdm220": "Comes with 2400 baud.",
     "eastron_sdm72d_v1": "**Cannot protect a fuse**: it tells no single phases, only their sum. V2 does.",
     "eastron_sdm72d_v2": "Not to be mistaken for V1, which tells no single phases.",
-    "eastron_sdm72ct": "Set CT1 on the meter (password 1000 at first) to what its coils have: left at 1 with coils of "
-    "100:1, it shows a hundredth of the current.",
+    "eastron_sdm72ct": "Read as it leaves the factory: CT1 left at 1, with coils of 100:1, for which it shows a "
+    "hundredth of current, power and energy. Where CT1 was set on the meter (password 1000 at first) to what its coils "
+    "have, set `eastron_sdm72d_v2`: the registers are the same. Other coils: `custom`, with their ratio as `scale`.",
     "eastron_sem3": "Port 502 and unit 1 on the network are assumed. On RS485 its second set of coils is unit 2.",
     "siemens_pac2200": "On the network any unit answers.",
     "siemens_pac1600": "What it is set to at first is published nowhere: let the search find it.",
@@ -208,7 +211,7 @@ HINTS = {
     "shelly_3em_http": "The first generation, which has no Modbus. No password.",
     "homewizard_p1": "Switch on the local API in its app. New values every second, or every 10 s with older meters.",
     "dsmr_p1": "DSMR 2 and 3 send 9600 baud, later ones 115200; the box tries both. Whole amperes in the Netherlands, "
-    "hundredths in Belgium. Before DSMR 5 there is no voltage, before DSMR 4 nothing of single phases.",
+    "hundredths in Belgium; kW or W. Before DSMR 5 there is no voltage, before DSMR 4 nothing of single phases.",
     "tic_linky": "Standard mode (9600 baud) tells voltages and export; historic mode (1200 baud) neither. In amperes.",
     "ct": "See above under wiring.",
     "push": "Whoever knows the currents sends them to the box: see its settings.",

@@ -10,6 +10,7 @@ from fairamp.settings.table import every
 from fairamp.sharing import commitment, coordinator, demand, hearing, recovery, release
 from fairamp.sharing.member import Member
 from fairamp.sharing.shares import COMBINED, EQUAL, FIFO, Rules, share
+from fairamp.sharing.witness import SAME_READINGS
 from fairamp_box.meters.task import LATE_MS
 from fairamp_desk.pages import settings, table
 
@@ -154,7 +155,8 @@ LOST = (
     "the meter includes them, each change of their draw by 5 A or more has to show there, on the same phase, with the "
     "same sign and size. If it does not (clamp off, reversed, on another phase, wrong ratio), the log names it, and "
     "the safe current holds until further changes fit, or until `fairamp check` has run. A home battery that makes up "
-    "for the car within a second looks like a clamp that is off: there, leave it off.",
+    "for the car within a second looks like a clamp that is off: there, leave it off. A house meter that tells for {same} readings what the "
+    "charger's own meter does (current, voltage and energy) is that meter at the wrong address, and not believed either.",
     "**A socket** that hears nothing for {network} takes its safe current: `charger.safe`, and no more than it had "
     "last. What waited waits on. A car that comes then is given it after {follow} more, when all others gave way; "
     "so much is kept for the socket on its phases.",
@@ -249,6 +251,7 @@ def _filled(text):
         most_least=_amps(demand.NEEDS_MOST_MA),
         follow=_time(commitment.FOLLOW_MS),
         network=_time(hearing.NETWORK_MS),
+        same=SAME_READINGS,
         turn=_time(values["sharing.turn_period"]),
         probe=_amps(values["sharing.probe_current"]),
         probe_time=_time(demand.PROBE_MS),

@@ -36,12 +36,13 @@ SPOILED = 0.1
 class SimulatedMeter:
     """What a meter measures; the world writes it, registers and telegrams show it. `amps` are signed: + = import."""
 
-    def __init__(self, voltage: int):
+    def __init__(self, voltage: int, kwh: float = 0.0):
+        """`kwh`: what it has counted before."""
         self._voltage = float(voltage)
         self._ms = 0
         self.volts = [float(voltage)] * 3
         self.amps = [0.0, 0.0, 0.0]
-        self.kwh = 0.0
+        self.kwh = kwh
         self.kwh_out = 0.0
         self.faults: set[str] = set()
 
@@ -98,20 +99,27 @@ SHOWN = {
 
 
 def rows(model: Model) -> list[Row]:
-    """The registers of a model, showing a SimulatedMeter; ratios are 1, and its own settings are as wanted."""
+    """The registers of a model, showing a SimulatedMeter; ratios in registers are 1, its own settings as wanted."""
     found = []
     seen = set()
     for quantity, *place, kind, scale in model.values:
         for phase, register in enumerate(addresses((quantity, *place), model.phases)):
             # Of a second tariff nothing was used yet.
             first = quantity not in seen
-            found.append(_row(model, register, kind, _raw(quantity, phase, kind, scale) if first else _nothing))
+            raw = _raw(quantity, phase, kind, scale * _coils(model, quantity)) if first else _nothing
+            found.append(_row(model, register, kind, raw))
         seen.add(quantity)
     for register, kind, scale, _ in model.ratios:
-        found.append(_row(model, register, kind, lambda meter, scale=scale: round(1 / scale)))
+        if register is not None:
+            found.append(_row(model, register, kind, lambda meter, scale=scale: round(1 / scale)))
     for register, content, _ in model.wanted:
         found.append(_row(model, register, "u16", lambda meter, content=content: content))
     return sorted(found, key=lambda row: row.address)
+
+
+def _coils(model, quantity):
+    """How much smaller the meter shows it, which does not know its coils."""
+    return next((scale for register, _, scale, what in model.ratios if register is None and quantity in what), 1)
 
 
 def _row(model, register, kind, get):

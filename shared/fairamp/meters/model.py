@@ -24,7 +24,8 @@ class Model:
     `low_first`: the low word of a value is at the lower register.
     `serial`: (address, baud, parity, stop bits) as it leaves the factory, None = not on a serial line.
     `tcp`: (port, unit), None = not on a network. `also`: values to try when the first ones show no voltage.
-    `ratios`: (register, kind, scale, quantities) of what its values have to be multiplied with.
+    `ratios`: (register, kind, scale, quantities) of what its values have to be multiplied with; register None = with
+    the scale itself.
     `wanted`: (register, content, text): an own setting of the meter, and what it means when it is another one.
     """
 

@@ -120,15 +120,15 @@ _EASTRON_UNIT = Probe(
             UNIT,
             UNIT,
             (
-                # Those first whose code is not known. SDM72D V1 shows nothing by which it could be believed.
-                "eastron_sdm72ct",
-                "eastron_sem3",
+                # The commonest first. SDM72D V1 shows nothing by which it could be believed.
                 "eastron_sdm630",
                 "eastron_sdm72d_v2",
+                "eastron_sem3",
+                "eastron_sdm72ct",
                 "eastron_sdm230",
                 "eastron_sdm220",
-                "eastron_sdm120ct",
                 "eastron_sdm120",
+                "eastron_sdm120ct",
             ),
         ),
     ),

@@ -212,10 +212,14 @@ class Search:
             if model.serial and model.serial[1:] == self._line:
                 best = model
                 break
-        others = [model.name for model in group if model.id != best.id]
+        others = [model.name for model in group if model.id != best.id and model.ratios == best.ratios]
         note = ""
         if others:
             note = "it may as well be " + " or ".join(others) + ": the registers are the same, so either will do"
+        for model in group:
+            if model.ratios != best.ratios:
+                # It would show a part of what flows: that is not for a guess.
+                note += ("; " if note else "") + "but if it is " + model.name + ", set " + model.id
         if not best.per_phase():
             note = "it tells no single phases, so it cannot protect a fuse; use another meter"
         return best, note

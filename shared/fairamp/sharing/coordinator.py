@@ -37,9 +37,9 @@ ERROR_MS = 120000
 
 
 class Coordinator:
-    """All sockets behind one main fuse. The first one is the box's own."""
+    """All sockets behind one main fuse. The first one is the box's own, and `own` is the reading of its meter."""
 
-    def __init__(self, settings, sockets):
+    def __init__(self, settings, sockets, own):
         self.grid = Reading()  # of the house meter, written by whoever reads it
         self.sockets = sockets
         self.meter = UNKNOWN  # state of the house meter, one of the four above
@@ -49,7 +49,9 @@ class Coordinator:
         self.headroom = Headroom(settings)
         self.house = House(settings["meter.location"] == "including")
         self._highest = Highest()
+        self._own = own
         self.witness = None  # of what the cars show about the house meter; None = nobody asks
+        self.no_room = False  # the witness is wanted, but did not fit into memory: still to be told
         self._call_witness(settings)
         self._conductors = Conductors(sockets)
         self.budget_ma = self._conductors.budget_ma  # of every conductor; the first three are the phases of the grid
@@ -85,6 +87,7 @@ class Coordinator:
 
     def _call_witness(self, settings):
         """Only a meter that sees the cars can be checked against them."""
+        self.no_room = False
         if not settings["meter.witness"] or settings["meter.location"] != "including":
             self.witness = None
         elif not self.witness:
@@ -92,9 +95,9 @@ class Coordinator:
                 # Who does without it has the space.
                 from fairamp.sharing.witness import Witness
 
-                self.witness = Witness()
+                self.witness = Witness(self._own)
             except MemoryError:
-                pass  # a change must not end the charging; it comes with the next start
+                self.no_room = True  # that must not end the charging
 
     def update(self, now: int) -> None:
         """To be called several times per second; writes the grants of all sockets."""
@@ -158,11 +161,12 @@ class Coordinator:
     def _find_budget(self, now):
         """What there is for cars, on each phase of the grid."""
         self.headroom.update(self.hour, self.downgraded, self.suspended)
+        # A reading that is not believed is done with, too.
+        unused, self._used = self.grid.number != self._used, self.grid.number
         if self.grid.stale:
             self._without_meter()
             return
-        if self.grid.number != self._used:
-            self._used = self.grid.number
+        if unused:
             self._look_at_house(now)
         self.headroom.budget(self.house.ma, self.budget_ma)
         for phase in range(self.grid.phases, 3):

@@ -2,6 +2,8 @@
 
 A clamp that fell off, hangs the wrong way round or on another phase, and a wrong ratio look like a healthy meter. They
 show when the draw of the cars changes: from one steady moment to the next, both have to move alike.
+
+A house meter that is the charger's own, answering at the address of the house, shows every car, and no house at all.
 """
 
 from fairamp.units import PHASES, elapsed
@@ -17,11 +19,15 @@ FAINT = 20
 # A slow meter has so long to follow, and so many readings, before it counts as a miss.
 SETTLE_MS = 8000
 SETTLE_READINGS = 3
-# After so long, too much has happened in the house to compare.
+# After so long, too much has happened in the house to compare: a car that changes more slowly tells nothing.
 LONGEST_MS = 60000
 # Misses in a row; each change that fits takes one back. What leaves no doubt suffices once: the safe current that then
 # holds is the next look by itself. A ratio may be the house, until it is the same again and again.
 MOST = 3
+# No two meters tell the same voltages for long, nor have they ever counted the same.
+SAME_READINGS = 10
+SAME_MV = 100
+SAME_WH = 100
 UNSEEN, REVERSED, ELSEWHERE, RATIO = range(4)
 ENOUGH = (1, 1, 1, 3)
 TEXTS = (
@@ -30,13 +36,19 @@ TEXTS = (
     "it shows on another phase: exchange the clamps, or set charger.mapping",
     "check the ratio of its transformers",
 )
+SAME = (
+    "not believed: it tells what the charger's own meter tells, so both are one: "
+    "set meter.unit to the address of the house meter, and give each its own"
+)
 
 
 class Witness:
-    """`problem`: why the house meter is not believed, in words; empty = it is."""
+    """`problem`: why the house meter is not believed, in words; empty = it is. `own`: the charger's own meter."""
 
-    def __init__(self):
+    def __init__(self, own):
         self.problem = ""
+        self._own = own
+        self._same = 0  # readings that told what the own meter does, less those that did not; to SAME_READINGS
         self._misses = 0  # in a row, MOST at the most
         self._kind = UNSEEN  # what they look like
         self._percent = 0  # of the cars' change that the meter showed, of a wrong ratio
@@ -46,8 +58,9 @@ class Witness:
         self.rest()
 
     def rest(self) -> None:
-        """What was seen before tells nothing about what comes, and nothing is held against the meter."""
-        self.problem = ""
+        """What was seen before tells nothing about what comes, and nothing is held against it but whose meter it is."""
+        if self.problem != SAME:
+            self.problem = ""
         self._misses = 0
         self._forget()
 
@@ -59,6 +72,9 @@ class Witness:
 
     def look(self, grid, sockets) -> None:
         """A new reading of the house."""
+        if self._is_own(grid):
+            self._forget()
+            return
         cars = [0, 0, 0]
         for socket in sockets:
             if not (socket.online and socket.report.measured):
@@ -79,6 +95,17 @@ class Witness:
         else:
             self._compare(grid)
 
+    def _is_own(self, grid):
+        """Is it the charger's own meter once more? Some readings have to say so, and as many that it is not."""
+        own = self._own
+        if own.number and not own.stale:
+            self._same = max(0, min(SAME_READINGS, self._same + (1 if _alike(grid, own) else -1)))
+        if self._same == SAME_READINGS:
+            self.problem = SAME
+        elif not self._same and self.problem == SAME:
+            self.problem = ""
+        return self.problem == SAME
+
     def _begin(self, grid):
         self._from = self._cars + list(grid.current_ma)
         self._since = grid.taken
@@ -88,7 +115,8 @@ class Witness:
         start, cars, shown = self._from, self._cars, grid.current_ma
         moved = _apart(cars, start)
         if moved < CHANGE_MA:
-            if moved <= STEADY_MA or elapsed(grid.taken, self._since) > LONGEST_MS:
+            # Who began anew with each small step would never see a car that climbs in such steps.
+            if moved * (LONGEST_MS // CHANGE_MA) <= elapsed(grid.taken, self._since):
                 self._begin(grid)
             return
         if not self._readings:
@@ -157,6 +185,18 @@ class Witness:
             text = "warning: safe current: " + self.problem if self.problem else "shows what the cars do: believed"
             self._told = self.problem
             journal.tell(now, "house meter", text)
+
+
+def _alike(grid, own):
+    """Do both tell the same, of all that they tell?"""
+    told = False
+    for phase in range(min(grid.phases, own.phases)):
+        if abs(abs(grid.current_ma[phase]) - abs(own.current_ma[phase])) > SLACK_MA:
+            return False
+        if abs(grid.voltage_mv[phase] - own.voltage_mv[phase]) > SAME_MV:
+            return False
+        told = told or own.voltage_mv[phase] > 0
+    return told and own.energy_wh > 0 and abs(grid.energy_wh - own.energy_wh) <= SAME_WH
 
 
 def _fits(seen, change):

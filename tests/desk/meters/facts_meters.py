@@ -114,7 +114,7 @@ class FactsMeter:
         self.exceptions = exceptions
         self.requests: list[tuple[int, int, int]] = []  # function, address, count
         # Transformer ratios as raw numbers; the values then stand for what is behind the transformers.
-        self.ct = 1
+        self.ct = self.facts.get("coils", 1)
         self.extra: dict[int, int] = {}  # further words
 
     def words(self) -> dict[int, int]:

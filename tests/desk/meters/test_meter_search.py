@@ -19,7 +19,8 @@ TWINS = {
     "garo_gnm3d": "cg_em340",
     "garo_gnm3t": "cg_em330",
     "eastron_sdm120ct": "eastron_sdm220",
-    "eastron_sem3": "eastron_sdm72ct",
+    "eastron_sem3": "eastron_sdm630",
+    "eastron_sdm72ct": "eastron_sdm630",
     "klefr_6934": "inepro_pro380",
     "klefr_6924": "inepro_pro1",
 }
@@ -70,6 +71,14 @@ def test_every_code_is_known(id, code):
     meter.extra = {METERS[id]["ident"]["addr"]: code}
     done, _ = search({serial(id): meter})
     assert places(done) == [(TWINS.get(id, id), *serial(id))]
+
+
+def test_an_eastron_that_does_not_tell_its_code_is_taken_for_an_sdm630():
+    meter = FactsMeter("eastron_sdm630")
+    meter.facts = {**meter.facts, "ident": {**meter.facts["ident"], "values": {}}}
+    (found,) = search({serial("eastron_sdm630"): meter})[0].found
+    assert found.model.id == "eastron_sdm630"
+    assert found.note.endswith("either will do; but if it is Eastron SDM72CT, set eastron_sdm72ct"), found.note
 
 
 @pytest.mark.parametrize("id", ["abb_b23", "klefr_6934", "siemens_pac1600", "cg_em340", "eastron_sdm120"])

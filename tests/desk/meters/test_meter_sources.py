@@ -56,6 +56,7 @@ def current(twin):
         ({"model": "eastron_sdm630"}, HOUSE),
         ({"model": "siemens_pac2200", "baud": 19200, "stop": 2}, HOUSE),
         ({"model": "acrel_adl400", "line": "ems"}, HOUSE),
+        ({"model": "eastron_sdm72ct"}, HOUSE),
         ({"model": "socomec_e27"}, HOUSE),
         ({"model": "eastron_sdm630", "host": "127.0.0.1"}, HOUSE),
         ({"model": "smartstuff_p1_tcp"}, HOUSE),

@@ -10,7 +10,7 @@ from fairamp.meters.decode import Decoder
 from fairamp.meters.draft import Draft
 from fairamp.meters.model import addresses
 from fairamp.meters.reading import Reading
-from fairamp.meters.sieve import Half, Sieve
+from fairamp.meters.sieve import Half, Implausible, Sieve
 from fairamp.modbus.client import BadReply, Refused
 from fairamp.modbus.table import KINDS
 from fairamp_box.meters.modbus_source import ModbusSource
@@ -68,6 +68,25 @@ def test_the_reading_equals_the_house(id, amps, exceptions):
     if "frequency" in facts:
         assert reading.frequency_chz == 5000
     assert reading.phases == METERS[id]["phases"]
+
+
+@pytest.mark.parametrize(("id", "set_on_meter"), [("sdm120ct", "sdm120"), ("sdm72ct", "sdm72d_v2")])
+def test_coils_of_100_to_1_are_read_as_such_or_as_set_on_the_meter(id, set_on_meter):
+    house = House(amps=[16.0, 12.0, -8.0])
+    meter = FactsMeter("eastron_" + id, house)
+    reading, _ = read("eastron_" + id, meter)
+    assert reading.current_ma[0] == pytest.approx(16000, abs=1)
+    assert reading.power_w[0] == pytest.approx(house.watts(0), abs=10)
+    meter.ct = 1
+    reading, _ = read("eastron_" + set_on_meter, meter)
+    assert reading.current_ma[0] == 16000
+
+
+def test_a_meter_that_knows_its_coils_already_is_not_believed_with_them():
+    meter = FactsMeter("eastron_sdm72ct", House(amps=[16.0, 12.0, -8.0]))
+    meter.ct = 1
+    with pytest.raises(Implausible):
+        read("eastron_sdm72ct", meter)
 
 
 @pytest.mark.parametrize("id", MODBUS)

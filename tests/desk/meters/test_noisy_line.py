@@ -80,7 +80,7 @@ def test_an_hour_of_noise(seed):
     port = NoisyPort(MeterLine({1: (meters.find("eastron_sdm630"), house)}), seed)
     settings = Settings()
     settings.load({"meter": {"period": 1}}, "test")
-    coordinator = Coordinator(settings, [])
+    coordinator = Coordinator(settings, [], Reading())
     steps = random.Random(seed)
     counts = {"good": 0, "lost": 0, "wrong": 0, "early": 0}
     before: list[list[float]] = []

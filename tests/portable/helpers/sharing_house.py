@@ -1,6 +1,7 @@
 """A house, its meter and cars that draw what the test says, for tests of the coordinator."""
 
 from checks import equal
+from fairamp.meters.reading import Reading
 from fairamp.settings import Settings
 from fairamp.sharing.coordinator import Coordinator
 from fairamp.sharing.socket import Socket
@@ -19,11 +20,12 @@ class House:
         settings = Settings()
         equal(settings.load(sections, "test"), [])
         self.settings = settings
+        self.own = Reading()  # of the first charger's own meter
         self.sockets = []
         for id, phases in enumerate(mappings):
             station, most = stations[id] if stations else (0, 0)
             self.sockets.append(Socket(id, phases, safe, station=station, station_ma=most))
-        self.one = Coordinator(settings, self.sockets)
+        self.one = Coordinator(settings, self.sockets, self.own)
         self.now = start
         for socket in self.sockets:
             socket.report.measured = True

@@ -10,7 +10,7 @@ from fairamp.units import later
 class Wired:
     """One car behind a house meter; `shown(amps)` is what it shows of the currents in A through the fuse."""
 
-    def __init__(self, shown=list, mappings=(THREE,), car=16, period=1, **sections):
+    def __init__(self, shown=list, mappings=(THREE,), car=16, period=1, climbs=4, **sections):
         sections["meter"] = dict({"witness": True}, **sections.get("meter", {}))
         self.house = House(mappings, sharing={"probe_current": 0}, **sections)
         self.one = self.house.one
@@ -18,17 +18,18 @@ class Wired:
         self.loads = [3, 2, 1]
         self.car = car
         self.period = period
+        self.climbs = climbs  # A per second
         self.drawn = 0.0
         self.said = []
 
     def run(self, seconds):
         house, grid = self.house, self.one.grid
         socket = house.sockets[0]
-        for _ in range(seconds // self.period):
-            house.now = later(house.now, 1000 * self.period)
+        for _ in range(int(seconds / self.period)):
+            house.now = later(house.now, int(1000 * self.period))
             if socket.report.connected:
                 aim = min(self.car, socket.commitment.offered_ma / 1000)
-                self.drawn = min(aim, self.drawn + 4 * self.period)
+                self.drawn = min(aim, self.drawn + self.climbs * self.period)
             else:
                 self.drawn = 0.0
             phases = socket.phases
@@ -77,6 +78,15 @@ def test_a_reversed_meter():
     doubted(Wired(lambda amps: [-ma for ma in amps]), "turn the clamp there round")
 
 
+def test_a_car_that_climbs_by_less_than_1_a_from_reading_to_reading():
+    for period, climbs in ((0.25, 3.6), (1, 0.9), (2, 0.45), (5, 0.19), (2, 0.1)):
+        wired = Wired(lambda amps: [-ma for ma in amps], period=period, climbs=climbs)
+        doubted(wired, "turn the clamp there round", 90)
+        wired = Wired(period=period, climbs=climbs)
+        wired.run(300)
+        equal((wired.one.meter, wired.said), (coordinator.LIVE, []))
+
+
 def test_a_car_that_shows_on_another_phase():
     doubted(Wired(lambda amps: [amps[1], amps[0], amps[2]], mappings=([0],)), "shows on another phase")
 
@@ -119,6 +129,78 @@ def test_a_kettle_at_the_same_moment_is_forgiven_at_the_next_change():
     wired.run(15)
     equal((wired.one.grid.problem, wired.one.meter), ("", coordinator.LIVE))
     equal(len(wired.said), 2)
+
+
+def own_at_the_address_of_the_house(wired, kwh=1234.5):
+    """The house meter shows the charger's own; a house of 3, 2 and 1 A is beside it."""
+    wired.loads = [0, 0, 0]
+    meter = wired.meter
+
+    def shown(amps):
+        grid, own = wired.one.grid, wired.house.own
+        for reading in grid, own:
+            reading.energy_wh = int(1000 * kwh)
+            for phase in range(3):
+                reading.voltage_mv[phase] = 230100 + wired.house.now % 7 * 100
+        for phase in range(3):
+            own.current_ma[phase] = int(1000 * amps[phase])
+        own.accept(wired.house.now)
+        return meter(amps)
+
+    wired.meter = shown
+    return wired
+
+
+def test_the_chargers_own_meter_at_the_address_of_the_house():
+    wired = own_at_the_address_of_the_house(Wired())
+    doubted(wired, "what the charger's own meter tells")
+    # What the cars do fits all the time; and a check does not make another meter of it.
+    wired.car = 10
+    wired.one.witness.rest()
+    doubted(wired, "set meter.unit")
+    wired.meter = list
+    wired.loads = [3, 2, 1]
+    equal(wired.run(300), 12)
+    equal((wired.one.meter, len(wired.said)), (coordinator.LIVE, 2))
+
+
+def test_a_house_that_uses_nothing_beside_the_car_has_a_meter_of_its_own():
+    # Its meter has counted more, or both are new and have not counted yet, or the voltages are those of another one.
+    for kwh, counted, more_mv in ((1234.5, 1000, 0), (0, 0, 0), (1234.5, 1234500, 400)):
+        wired = own_at_the_address_of_the_house(Wired(), kwh)
+        shown = wired.meter
+
+        def other(amps, wired=wired, shown=shown, counted=counted, more_mv=more_mv):
+            amps = shown(amps)
+            wired.house.own.energy_wh = counted
+            wired.house.own.voltage_mv[1] += more_mv
+            return amps
+
+        wired.meter = other
+        equal(wired.run(120), 18)
+        equal((wired.one.meter, wired.said), (coordinator.LIVE, []))
+
+
+def test_a_meter_that_is_not_believed_makes_no_more_decisions_than_one_that_is():
+    def decisions(shown):
+        wired = Wired(shown, period=5)
+        wired.run(60)
+        made, decide = [], wired.one._decide
+
+        def counted(now):
+            made.append(now)
+            decide(now)
+
+        wired.one._decide = counted
+        for _ in range(4):
+            wired.run(5)
+            for _ in range(24):
+                wired.house.wait(0.2)
+        return len(made), wired.one.meter
+
+    (believed, live), (doubted, lost) = decisions(list), decisions(lambda amps: [0, 0, 0])
+    equal((live, lost), (coordinator.LIVE, coordinator.LOST))
+    assert doubted <= believed, (doubted, believed)
 
 
 def test_once_repaired_it_is_believed_after_as_many_good_looks():
@@ -195,6 +277,7 @@ def test_a_change_of_5_a_counts_wherever_in_its_rise_the_meters_were_read():
     wired = Wired(car=10)
     wired.run(30)
     wired.meter = lambda amps: [-ma for ma in amps]
+    wired.run(2)
     wired.car = 10.9
     wired.run(1)
     wired.car = 15
