@@ -73,7 +73,7 @@ yours.
 Plug in a car that is not full, and ask the box:
 
 ```sh
-fairamp check http://192.168.1.20
+.venv/bin/fairamp check http://192.168.1.20
 ```
 
 {check}
@@ -83,9 +83,9 @@ fairamp check http://192.168.1.20
 In the twin it is tried with a fault of the meter; swapped phases show with a one-phase car:
 
 ```sh
-fairamp run --quiet --speed 10 &
+.venv/bin/fairamp run --quiet --speed 10 &
 curl -X POST http://127.0.0.1:8080/twin/meter_reversed
-fairamp check http://127.0.0.1:8080
+.venv/bin/fairamp check http://127.0.0.1:8080
 ```
 """
 
