@@ -24,6 +24,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs"
 README = FOLDER.parent / "README.md"
 # Fonts of the reader's own machine, none from the network.
 SVG = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace("Fira Code, ", "")
+HEIGHT = 24
 ENDPOINTS = ["modbus-tcp teltocharge 127.0.0.1:1502", "http http://127.0.0.1:8080"]
 
 
@@ -36,7 +37,7 @@ def live_picture() -> str:
         running = asyncio.create_task(twin.run())
         while twin.world.ms < 30_000:
             await asyncio.sleep(0.05)
-        console.print(view(twin, ENDPOINTS))
+        console.print(view(twin, ENDPOINTS, console.width, HEIGHT))
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 

@@ -1,61 +1,135 @@
-"""The live view of the twin: what a person wants to see, updating in place."""
+"""The live view of the twin: what a person wants to see, in as much of it as the terminal has space for."""
 
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from fairamp import view as seen
+from fairamp.sharing.socket import Socket
 from fairamp.status import MEANING
+from fairamp.units import PHASES, fuse_limit
+from fairamp_desk.twin.satellite import Satellite
 from fairamp_desk.twin.twin import Twin
 
-BAR = 24
+MOST_BAR = 24
+# What stands beside the bar in a line of a phase, and the frame; narrower than that, the fuse is left out, and then
+# who draws what.
+BESIDE_BAR = 56
+WITHOUT_PARTS = 44
+LEAST_NAME = 11
+LEAST_LOG, MOST_LOG = 2, 6
+# The frame above and below, four lines of phases and an empty one, and how it ends.
+AROUND = 8
+END = "Ctrl-C ends it."
 
 
-def view(twin: Twin, endpoints: list[str]) -> Group:
-    """One picture of the moment."""
-    box, world = twin.app.box, twin.world
-    phases = Table(box=None, pad_edge=False)
-    for title in ("", "grid", "", "limit", "charger", "house"):
-        phases.add_column(title, justify="left" if title == "" else "right")
-    for phase in range(3):
-        grid, limit = seen.grid(box).current_ma[phase], box.settings["site.fuse"][phase]
-        phases.add_row(
-            f"L{phase + 1}",
-            f"{grid / 1000:+6.1f} A",
-            _bar(grid, limit),
-            f"{limit / 1000:.0f} A",
-            f"{seen.current_ma(box, phase) / 1000:5.1f} A",
-            f"{world.house.current_ma[phase] / 1000:+6.1f} A",
-        )
-    charger = Table.grid(padding=(0, 2))
-    state = seen.state(box)
-    charger.add_row("state", f"{state}: {MEANING[state]}, {seen.state_s(box)} s")
-    charger.add_row("offer", f"{seen.offer_ma(box) / 1000:.1f} A, duty {seen.duty(box) / 100:.2f} %")
-    drawn = max(seen.current_ma(box, terminal) for terminal in range(3))
-    charger.add_row("draw", f"{drawn / 1000:.1f} A per phase, {seen.session_wh(box)} Wh in this session")
-    charger.add_row("limited by", seen.why(box))
-    for socket in seen.sockets(box)[1:]:
-        charger.add_row(
-            f"charger {socket.id}",
-            f"offer {socket.commitment.offered_ma / 1000:.1f} A, draws {max(socket.report.draw_ma) / 1000:.1f} A; "
-            + seen.why_of(socket),
-        )
-    charger.add_row("meter", f"{seen.meter(box)}, {seen.grid(box).number} readings")
-    for endpoint in endpoints:
-        name, _, where = endpoint.partition(" ")
-        charger.add_row(name, where)
-    log = Text("\n".join(twin.app.log.entries[-5:]), style="dim")
+def view(twin: Twin, endpoints: list[str], width: int, height: int) -> Group:
+    """One picture of the moment, no wider and no higher than that."""
+    own = _own_rows(twin)
+    where = [_row(*endpoint.split(" ", 1)) for endpoint in endpoints]
+    free = height - AROUND - len(own) - len(where)
+    others = _other_rows(twin, max(1, free - LEAST_LOG))
+    log = max(LEAST_LOG, min(MOST_LOG, free - len(others)))
+    # A terminal that is too low shows less of the middle: what is wrong stands in the log.
+    middle = [*own, *others][: max(0, height - AROUND - len(where) - log)]
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(no_wrap=True, min_width=LEAST_NAME)
+    rows.add_column(no_wrap=True, overflow="ellipsis")
+    for row in (*middle, *where):
+        rows.add_row(*row)
+    world = twin.world
     title = f"Fairamp twin, {world.ms // 1000} s" + (f" at {twin.clock.speed} x" if twin.clock.speed != 1 else "")
     return Group(
-        Panel(Group(phases, Text(), charger), title=title, expand=False),
-        log,
-        Text("Ctrl-C ends it."),
+        Panel(Group(_phases(twin, width), Text(), rows), title=title, expand=False),
+        *(_line(entry, "dim") for entry in twin.app.log.entries[-log:]),
+        _line(END),
     )
 
 
-def _bar(ma: int, limit: int) -> Text:
-    share = max(0.0, ma / limit)
-    full = min(BAR, round(share * BAR))
+def _phases(twin: Twin, width: int) -> Table:
+    """House and chargers, which together flow through the fuse, and how much may."""
+    table, bar = Table(box=None, pad_edge=False), min(MOST_BAR, width - BESIDE_BAR)
+    settings, world = twin.app.box.settings, twin.world
+    parts = width >= WITHOUT_PARTS
+    for title in ("", *(("house", "chargers") if parts else ()), "together", *(("",) if bar > 0 else ()), "limit"):
+        table.add_column(title, justify="right" if title else "left", no_wrap=True)
+    for phase in PHASES:
+        house, together = world.house.current_ma[phase], world.total_ma[phase]
+        fuse = settings["site.fuse"][phase]
+        limit = fuse_limit(fuse, settings["site.margin"], settings["site.headroom"][phase])
+        flows = (house, together - house, together) if parts else (together,)
+        cells: list[RenderableType] = [f"L{phase + 1}", *(f"{ma / 1000:+.1f} A" for ma in flows)]
+        if bar > 0:
+            cells.append(_bar(together, limit, bar))
+        of_fuse = f" of {fuse / 1000:g} A" if limit < fuse and bar > 0 else ""
+        table.add_row(*cells, f"{limit / 1000:g} A{of_fuse}")
+    return table
+
+
+def _own_rows(twin: Twin) -> list[tuple]:
+    """The charger whose registers are served, and the house meter."""
+    box = twin.app.box
+    state, drawn = seen.state(box), max(seen.current_ma(box, terminal) for terminal in PHASES)
+    meter, grid = seen.meter(box), seen.grid(box)
+    told = ", ".join(f"{ma / 1000:+.1f}" for ma in grid.current_ma) + " A" if grid.number else ""
+    return [
+        _row(_name(seen.sockets(box)[0]), f"{state}: {MEANING[state]}, {seen.state_s(box)} s"),
+        _row("offer", f"{seen.offer_ma(box) / 1000:.1f} A, duty {seen.duty(box) / 100:.2f} %"),
+        _row("draw", f"{drawn / 1000:.1f} A per phase, {seen.session_wh(box)} Wh in this session"),
+        *([_row("limited by", seen.why(box))] if seen.connected(box) or state != "A" else []),
+        _row("house meter", f"{meter}, {grid.number} readings" + (f", the last: {told}" if told else "")),
+    ]
+
+
+def _other_rows(twin: Twin, most: int) -> list[tuple]:
+    """The further chargers, first those in trouble, then those that wait; where no car is, one line for all."""
+    found, empty = [], []
+    for satellite in twin.satellites:
+        socket = satellite.socket
+        if socket.online and not socket.report.connected and not satellite.is_faulty():
+            empty.append(socket)
+        else:
+            found.append((_rank(satellite), socket.id, _row(_name(socket), _doing(satellite))))
+    rows = [row for *_, row in sorted(found, key=lambda each: each[:2])]
+    at_end = [_row(_name(*empty), "no car")] if empty else []
+    if len(rows) + len(at_end) > most:
+        shown = max(0, most - len(at_end) - 1)
+        at_end.insert(0, _row("", f"and {len(rows) - shown} more with a car"))
+        rows = rows[:shown]
+    return [*rows, *at_end][:most]
+
+
+def _rank(satellite: Satellite) -> int:
+    if satellite.is_faulty() or not satellite.socket.online:
+        return 0
+    return 2 if satellite.socket.report.charging else 1
+
+
+def _doing(satellite: Satellite) -> str:
+    socket = satellite.socket
+    current = f"offer {socket.commitment.offered_ma / 1000:.1f} A, draws {max(socket.report.draw_ma) / 1000:.1f} A; "
+    return current + (satellite.why() if socket.online else "not heard")
+
+
+def _name(*sockets: Socket) -> str:
+    """Of one charger, or of several."""
+    if len(sockets) == 1:
+        return f"charger {sockets[0].id}"
+    return f"{len(sockets)} others"
+
+
+def _row(name: str, text: str = "") -> tuple:
+    return name, _line(text)
+
+
+def _line(text: str, style: str = "") -> Text:
+    """One line, however narrow the terminal is."""
+    return Text(text, style=style, no_wrap=True, overflow="ellipsis")
+
+
+def _bar(ma: int, limit: int, size: int) -> Text:
+    share = max(0.0, ma / limit) if limit else 1.0
+    full = min(size, round(share * size))
     style = "red" if share > 1 else "yellow" if share > 0.9 else "green"
-    return Text("█" * full, style=style) + Text("░" * (BAR - full), style="dim")
+    return Text("█" * full, style=style) + Text("░" * (size - full), style="dim")

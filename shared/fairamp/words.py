@@ -126,10 +126,19 @@ def why(box) -> str:
     """What holds the offer of a box where it is."""
     reason, values = of_box(box)
     words = text(reason, values)
+    if reason == NO_READING:
+        return words + ": " + _silent(box)
     lost = box.coordinator.grid.stale or box.own.stale
-    if lost and reason not in (NO_READING, METER_LOST, FALLBACK):
+    if lost and reason not in (METER_LOST, FALLBACK):
         return words + "; " + WORDS[METER_LOST]
     return words
+
+
+def _silent(box) -> str:
+    """The meters that have never told anything."""
+    if box.own.number:
+        return "house meter"
+    return "charger meter" if box.coordinator.grid.number else "house meter and charger meter"
 
 
 def _named(ids) -> str:

@@ -196,10 +196,13 @@ async def _limited(twin, seconds):
 async def _watched(twin, running, endpoints):
     task = asyncio.ensure_future(running)
     try:
-        with Live(console=Console(), auto_refresh=False, transient=False) as live:
+        console = Console()
+        # On a screen of its own: what is already shown would wrap when the terminal becomes narrower.
+        with Live(console=console, auto_refresh=False, screen=True) as live:
             while not task.done():
-                live.update(view(twin, endpoints), refresh=True)
+                live.update(view(twin, endpoints, *console.size), refresh=True)
                 await asyncio.wait((task,), timeout=0.25)
+        console.print(view(twin, endpoints, *console.size))
         await task
     finally:
         task.cancel()

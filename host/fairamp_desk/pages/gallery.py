@@ -29,7 +29,7 @@ Each picture shows the current through the main fuse on each phase, then every s
 drew on its strongest phase, and in the bar below what it was doing. Make your own:
 
 ```sh
-fairamp simulate site.toml --plot site.svg
+.venv/bin/fairamp simulate site.toml --plot site.svg
 ```
 
 A site is a text file with the fuse, the house, the chargers, the cars and what happens to them; the files below are
@@ -43,7 +43,7 @@ STORY = """
 ![{title}](gallery/{name}.svg)
 
 ```sh
-fairamp simulate tests/scenarios/{name}.toml --plot {name}.svg
+.venv/bin/fairamp simulate tests/scenarios/{name}.toml --plot {name}.svg
 ```
 """
 

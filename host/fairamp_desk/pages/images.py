@@ -59,7 +59,7 @@ is too small.
 `boards/manifest.py` lists what is to be frozen. Write the sources for your board first:
 
 ```sh
-fairamp deploy --board pico                  # without --port: only compiles
+.venv/bin/fairamp deploy --board pico                  # without --port: only compiles
 ```
 
 Then build MicroPython with a manifest of your own, named with `FROZEN_MANIFEST`. It includes what the port or the board

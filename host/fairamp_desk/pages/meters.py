@@ -25,9 +25,9 @@ its phase: without it, all counts as import.
 ## Find the meter
 
 ```sh
-fairamp meter search --port /dev/ttyUSB0      # a USB-RS485 stick on the A and B of the meter
-fairamp meter search --host 192.168.1.30      # a meter, or a gateway, on the network
-fairamp meter search --port /dev/ttyUSB0 --all
+.venv/bin/fairamp meter search --port /dev/ttyUSB0      # a USB-RS485 stick on the A and B of the meter
+.venv/bin/fairamp meter search --host 192.168.1.30      # a meter, or a gateway, on the network
+.venv/bin/fairamp meter search --port /dev/ttyUSB0 --all
 ```
 
 {search}
@@ -48,11 +48,11 @@ It ends with the section for `settings.json`:
 ## Test the meter
 
 ```sh
-fairamp meter test --model eastron_sdm630 --port /dev/ttyUSB0
-fairamp meter test --model abb_b23 --port /dev/ttyUSB0 --unit 3 --baud 19200 --parity N
-fairamp meter test --model socomec_e27 --host 192.168.0.4
-fairamp meter test --model homewizard_p1 --host 192.168.1.31
-fairamp meter test --model dsmr_p1 --port /dev/ttyUSB0
+.venv/bin/fairamp meter test --model eastron_sdm630 --port /dev/ttyUSB0
+.venv/bin/fairamp meter test --model abb_b23 --port /dev/ttyUSB0 --unit 3 --baud 19200 --parity N
+.venv/bin/fairamp meter test --model socomec_e27 --host 192.168.0.4
+.venv/bin/fairamp meter test --model homewizard_p1 --host 192.168.1.31
+.venv/bin/fairamp meter test --model dsmr_p1 --port /dev/ttyUSB0
 ```
 
 One reading through the code of the box; export is negative, and what the meter does not tell is left out:
@@ -107,7 +107,7 @@ Each row of `registers` is a quantity, with these keys:
 {quantities}
 
 ```sh
-fairamp meter test --model custom --preset my-meter.json --port /dev/ttyUSB0
+.venv/bin/fairamp meter test --model custom --preset my-meter.json --port /dev/ttyUSB0
 ```
 
 When that works, the same goes into the settings: `{{"meter": {{"model": "custom", "custom": {{...}}}}}}`, or below

@@ -51,7 +51,7 @@ Registers can be read, on the serial line and on the network, but not written. T
 `wrong_settings` of `/api/status`. Mend the file and send it, as a whole:
 
 ```sh
-fairamp deploy --board pico_w --port /dev/ttyACM0 --settings settings.json       # over the cable, always
+.venv/bin/fairamp deploy --board pico_w --port /dev/ttyACM0 --settings settings.json       # over the cable, always
 curl -X PUT -H "Content-Type: application/json" --data-binary @settings.json http://192.168.1.20/api/settings
 ```
 

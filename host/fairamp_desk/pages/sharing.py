@@ -74,7 +74,7 @@ yours.
 Plug in a car that is not full, and ask the box:
 
 ```sh
-fairamp check http://192.168.1.20
+.venv/bin/fairamp check http://192.168.1.20
 ```
 
 {check}
@@ -84,9 +84,9 @@ fairamp check http://192.168.1.20
 In the twin it is tried with a fault of the meter; swapped phases show with a one-phase car:
 
 ```sh
-fairamp run --quiet --speed 10 &
+.venv/bin/fairamp run --quiet --speed 10 &
 curl -X POST http://127.0.0.1:8080/twin/meter_reversed
-fairamp check http://127.0.0.1:8080
+.venv/bin/fairamp check http://127.0.0.1:8080
 ```
 """
 
@@ -155,8 +155,9 @@ LOST = (
     "the meter includes them, each change of their draw by 5 A or more has to show there, on the same phase, with the "
     "same sign and size. If it does not (clamp off, reversed, on another phase, wrong ratio), the log names it, and "
     "the safe current holds until further changes fit, or until `fairamp check` has run. A home battery that makes up "
-    "for the car within a second looks like a clamp that is off: there, leave it off. A house meter that tells for {same} readings what the "
-    "charger's own meter does (current, voltage and energy) is that meter at the wrong address, and not believed either.",
+    "for the car within a second looks like a clamp that is off: there, leave it off. A house meter "
+    "that tells for {same} readings what the charger's own meter does (current, voltage and energy) is that meter at "
+    "the wrong address, and not believed either.",
     "**A socket** that hears nothing for {network} takes its safe current: `charger.safe`, and no more than it had "
     "last. What waited waits on. A car that comes then is given it after {follow} more, when all others gave way; "
     "so much is kept for the socket on its phases.",

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from fairamp import words
+from fairamp.charging.limits import BALANCE
 from fairamp.charging.point import ChargePoint, Inputs
 from fairamp.connection import make_socket, measure
 from fairamp.local import Local
@@ -62,6 +64,14 @@ class Satellite:
     def read(self) -> None:
         """Its own meter."""
         read(self._task, self._meter)
+
+    def is_faulty(self) -> bool:
+        return self.point.guard.faults.active > 0
+
+    def why(self) -> str:
+        """In words, what holds its offer where it is."""
+        reason, values = words.of_point(self.point)
+        return words.granted(self.socket.grant) if reason == BALANCE else words.text(reason, values)
 
     def report(self, now: int, reachable: bool) -> None:
         """Before the coordinator decides."""

@@ -30,6 +30,7 @@ FOR_THEM = {
     "fairamp.status",
     "fairamp_box.features.registers.masters",
     "fairamp_box.features.web",
+    "fairamp_box.features.web.page",
     "fairamp_box.io.places",
     "microdot",
     "microdot.microdot",

@@ -1,6 +1,7 @@
 """`fairamp run` as users and scripts meet it: a process, its ports, its exit code."""
 
 import asyncio
+import contextlib
 import json
 import os
 import pty
@@ -8,6 +9,7 @@ import re
 import signal
 import socket
 import subprocess
+import termios
 import urllib.error
 import urllib.request
 
@@ -18,6 +20,8 @@ from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 from tests.desk.twin.twin_process import FAIRAMP, TwinProcess
 
 ANY_PORTS = ["--modbus-tcp", "127.0.0.1:0", "--http", "127.0.0.1:0"]
+# The cursor goes to the first line; the screen of its own is left.
+HOME, LEAVE = b"\x1b[H", b"\x1b[?1049l"
 CAR_AT_ONCE = """
 [site]
 fuse = [20, 20, 20]
@@ -202,8 +206,40 @@ def test_the_live_view_shows_phases_offer_and_reason(site):
         "live",
     ):
         assert part in text, part
-    # It updates in place: the cursor goes up before each new picture.
-    assert b"\x1b[1A" in shown
+    # It updates in place, on a screen of its own; the last picture stays.
+    assert shown.count(HOME) > 5 and b"C2: charging" in shown.rsplit(LEAVE, 1)[1]
+
+
+def test_the_live_view_survives_a_terminal_that_becomes_smaller(site):
+    screen, terminal = pty.openpty()
+    termios.tcsetwinsize(screen, (40, 110))
+    process = subprocess.Popen(
+        [*FAIRAMP, "run", *ANY_PORTS, site],
+        stdout=terminal,
+        stderr=terminal,
+        env={"PATH": os.environ["PATH"], "TERM": "xterm-256color"},
+    )
+    os.close(terminal)
+
+    def until(condition):
+        shown = b""
+        while not condition(shown):
+            shown += os.read(screen, 4096)
+        return shown
+
+    try:
+        until(lambda shown: shown.count(HOME) > 3)
+        termios.tcsetwinsize(screen, (18, 50))
+        # The picture that was being made may still be a large one.
+        picture = until(lambda shown: shown.count(HOME) > 4).split(HOME)[-2]
+    finally:
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(OSError):
+            until(lambda _: False)
+        assert process.wait(10) == 0
+    lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", picture.decode()).split("\r\n")
+    assert len(lines) == 18 and {len(line) for line in lines} == {50}
+    assert any("http://127.0.0.1" in line for line in lines)
 
 
 def test_hostile_clients_do_not_disturb_others(site):

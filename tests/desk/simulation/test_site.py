@@ -105,6 +105,13 @@ def test_the_built_in_example_is_the_one_of_the_contract():
     assert any(max(load["load.amps"]) > 12000 for load in site.loads)
 
 
+def test_in_the_built_in_example_something_happens_while_one_watches():
+    loads = read_site(EXAMPLE).loads
+    assert [load["load.at"] for load in loads[1:3]] == [20_000, 80_000]
+    # The car, which takes 16 A, has to make room for it.
+    assert 25000 - max(loads[1]["load.amps"]) < 16000
+
+
 def test_settings_of_the_box_and_its_energy_managers_too():
     site = check_site({"ems": {"safe_current": 0, "alfen_validity": 300}, "box": {"name": "Garage"}}, "site.toml")
     assert site.settings["ems.alfen_validity"] == 300_000

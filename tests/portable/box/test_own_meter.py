@@ -38,7 +38,7 @@ def test_a_charger_whose_own_meter_was_never_read_takes_no_part_in_sharing():
     live(box, 20000, own=False)
     report, offered = box.socket.report, box.socket.commitment
     equal((report.connected, report.ready, box.socket.takes_part, offered.offered_ma), (True, False, False, 0))
-    equal(view.why(box), "waiting for the first meter reading")
+    equal(view.why(box), "waiting for the first meter reading: charger meter")
     live(box, 10000, own=True)
     equal((report.ready, box.socket.takes_part, offered.offered_ma), (True, True, 20000))
 

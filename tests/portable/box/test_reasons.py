@@ -133,7 +133,16 @@ def test_before_the_first_reading():
     box = Box(Wallbox().box.settings)
     box.balance(200)
     equal((words.of_box(box)[0], box.socket.grant.reason), (reasons.NO_READING, reasons.NO_READING))
-    equal(view.why(box), "waiting for the first meter reading")
+    equal(view.why(box), "waiting for the first meter reading: house meter and charger meter")
+
+
+def test_the_meter_that_is_waited_for_is_named():
+    for meter, silent in ((0, "house meter"), (1, "charger meter")):
+        box = Box(Wallbox().box.settings)
+        (box.own, box.coordinator.grid)[meter].accept(200)
+        box.balance(200)
+        equal((words.of_box(box)[0], status(box)["charger"]["reason"]["values"]), (reasons.NO_READING, ()))
+        equal(view.why(box), "waiting for the first meter reading: " + silent)
 
 
 def test_programs_are_told_reasons_as_numbers():

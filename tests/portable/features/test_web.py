@@ -1,6 +1,7 @@
 """What somebody on the network may do to the page of a box: nothing that fills its memory."""
 
 import asyncio
+import sys
 
 from checks import equal
 from fairamp_box.features.web.server import WebServer
@@ -14,6 +15,7 @@ MOST_HEAD = 2048
 MOST_LINES = 40
 MOST_CONNECTIONS = 6
 PATIENCE_MS = 10000
+PAGE = "fairamp_box.features.web.page"
 GET = b"GET /api/check HTTP/1.1\r\n"
 POST = b"POST /api/meter HTTP/1.1\r\nContent-Type: application/json\r\n"
 END = b"\r\n"
@@ -50,6 +52,16 @@ class Site:
             return 0
         finally:
             await shut(writer)
+
+    async def fetch(self, request):
+        """(head, body) of the whole answer."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+        writer.write(request)
+        await writer.drain()
+        answer = await self.clock.within(PATIENCE_MS, reader.read(-1))
+        await shut(writer)
+        head, _, body = answer.partition(b"\r\n\r\n")
+        return head, body
 
     async def status(self, reader):
         answer = b""
@@ -274,5 +286,24 @@ def test_no_more_connections_than_the_memory_has_room_for():
         equal(await site.send(GET + END), 200)
         for _, writer in held:
             await shut(writer)
+
+    Site().run(story)
+
+
+def test_a_browser_that_opens_the_box_sees_a_page():
+    """It is whole in itself: the network of a house may have no way out."""
+
+    async def story(site):
+        head, page = await site.fetch(b"GET / HTTP/1.1\r\nHost: box\r\n\r\n")
+        assert b"200" in head and b"text/html" in head and b"default-src 'none'" in head, head
+        links = [part.split(b'"')[0] for part in page.split(b'="')[1:] if part[:1] == b"/"]
+        equal(links, [b"/api/status", b"/api/check", b"/page.js"])
+        assert b"//" not in page.replace(b"<!DOCTYPE", b""), page
+        head, script = await site.fetch(b"GET /page.js HTTP/1.1\r\n\r\n")
+        assert b"200" in head and b"text/javascript" in head, head
+        assert b"'/api/status'" in script and b"//" not in script and b"innerHTML" not in script
+        # It is no door for others: only looked at.
+        equal(await site.send(b"POST / HTTP/1.1\r\n\r\n"), 405)
+        assert PAGE not in sys.modules
 
     Site().run(story)

@@ -1,6 +1,7 @@
-"""The box on the network for people and scripts: the live values as JSON, and values of the house from outside."""
+"""The box on the network, for people a page, for scripts the live values as JSON; values of the house from outside."""
 
 import asyncio
+import sys
 
 from microdot import Microdot, Request
 
@@ -22,6 +23,8 @@ STRANGE = (
     {"error": "asked by a name that is not of this network; use the address of the box, or its name in .local"},
     421,
 )
+TOO_LITTLE_MEMORY = {"error": "too little memory is free for this; use the cable"}, 503
+HERE, PAGE = "fairamp_box.features.web", "page"
 # They change nothing.
 LOOKING = ("GET", "HEAD", "OPTIONS")
 # Of request line and headers together.
@@ -63,6 +66,11 @@ class WebServer:
         @app.errorhandler(400)
         async def no_http(request):
             return {"error": "this is no HTTP request"}, 400
+
+        @app.get("/")
+        @app.get("/page.js")
+        async def start_page(request):
+            return _page(request.path)
 
         @app.route("/api/status")
         async def api_status(request):
@@ -199,6 +207,17 @@ class _Exchange:
         self._ahead += piece
 
 
+def _page(path):
+    """A part of the page, which stays in memory no longer than it takes to send it."""
+    try:
+        from fairamp_box.features.web.page import answer
+    except MemoryError:
+        return TOO_LITTLE_MEMORY
+    del sys.modules[HERE + "." + PAGE]
+    delattr(sys.modules[HERE], PAGE)
+    return answer(path)
+
+
 def _inlet(take, most):
     """A route for JSON from outside, which goes to `take`."""
 
@@ -212,7 +231,7 @@ def _inlet(take, most):
             except ValueError as wrong:
                 error = str(wrong)
             except MemoryError:
-                return {"error": "too little memory is free for this; use the cable"}, 503
+                return TOO_LITTLE_MEMORY
         if not error:
             return "", 204
         return {"error" if isinstance(error, str) else "errors": error}, 400
