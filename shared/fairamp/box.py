@@ -10,6 +10,8 @@ from fairamp.setpoints import Managers
 from fairamp.sharing.coordinator import Coordinator
 from fairamp.units import PHASES, elapsed, later
 
+NO_WITNESS = "warning: not checked against the cars: no room in memory; restart, with less switched on"
+
 
 class Box:
     """Told the time and what was read; holds what is to be done and what others may look at."""
@@ -58,6 +60,9 @@ class Box:
         self.managers.tell(now, self.journal)
         if self.coordinator.witness:
             self.coordinator.witness.tell(now, self.journal)
+        elif self.coordinator.no_witness:
+            self.coordinator.no_witness = False
+            self.journal.tell(now, "house meter", NO_WITNESS)
         if self.check:
             self._check(now)
         self._share(now)
