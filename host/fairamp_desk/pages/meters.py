@@ -211,7 +211,7 @@ HINTS = {
     "shelly_3em_http": "The first generation, which has no Modbus. No password.",
     "homewizard_p1": "Switch on the local API in its app. New values every second, or every 10 s with older meters.",
     "dsmr_p1": "DSMR 2 and 3 send 9600 baud, later ones 115200; the box tries both. Whole amperes in the Netherlands, "
-    "hundredths in Belgium. Before DSMR 5 there is no voltage, before DSMR 4 nothing of single phases.",
+    "hundredths in Belgium; kW or W. Before DSMR 5 there is no voltage, before DSMR 4 nothing of single phases.",
     "tic_linky": "Standard mode (9600 baud) tells voltages and export; historic mode (1200 baud) neither. In amperes.",
     "ct": "See above under wiring.",
     "push": "Whoever knows the currents sends them to the box: see its settings.",

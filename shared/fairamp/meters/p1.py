@@ -49,6 +49,7 @@ _CR = 13
 _BANG = 33
 _BRACKET = 40
 _STAR = 42
+_KILO = 107
 _POINT = 46
 _SLASH = 47
 _SEPARATORS = b"-:.."
@@ -98,7 +99,10 @@ _SLOTS = _slots()
 
 
 def _thousandths(line, at, end, unit):
-    """The number that stands there with this unit, times thousand; -1 = something else, or too much."""
+    """The number that stands there with this unit, times thousand; -1 = something else, or too much.
+
+    Some meters tell W and Wh: that is thousandths of kW and kWh already.
+    """
     first = at
     value = 0
     decimals = -1
@@ -113,11 +117,14 @@ def _thousandths(line, at, end, unit):
         else:
             return -1
         at += 1
-    if at == first or decimals == 0 or end - at != len(unit):
+    left_out = 1 if unit[1] == _KILO and end - at == len(unit) - 1 else 0
+    if at == first or decimals == 0 or end - at != len(unit) - left_out or (left_out and decimals > 0):
         return -1
-    for index in range(len(unit)):
-        if line[at + index] != unit[index]:
+    for index in range(1, end - at):
+        if line[at + index] != unit[index + left_out]:
             return -1
+    if left_out:
+        return value
     for _ in range(3 - max(decimals, 0)):
         if value >= 100000000:
             return -1

@@ -132,6 +132,20 @@ def test_one_phase_without_a_voltage():
     equal(alone(data), ((amperes, [None] * 3, [4560, None, None], 4560), (10000, 0, 14080010, 1, 1000)))
 
 
+def test_watts_and_watt_hours():
+    text = SMR5
+    for line in SMR5.split("\n"):
+        if line.endswith(("*kW)", "*kWh)")):
+            name, number = line[:-1].split("(")
+            number, unit = number.split("*")
+            # Nine digits, as a Sagemcom T210-D-r sends them.
+            text = text.replace(line, name + "(" + ("000000000" + number.replace(".", ""))[-9:] + "*" + unit[1:] + ")")
+    assert "1-0:1.8.1(000123456*Wh)" in text and "1-0:1.7.0(000000740*W)" in text
+    equal(alone(telegram(text)), FROM_SMR5)
+    most = with_line(text, "1-0:1.8.1", "1-0:1.8.0(999999999*Wh)")
+    equal(alone(telegram(most))[1][0], 999999999)
+
+
 def test_reactive_load_shows_in_whole_amperes():
     text = with_line(SMR5, "1-0:71.7.0", "1-0:71.7.0(009*A)")
     equal(alone(telegram(text))[0][0], [4974, 2777, 8500])
@@ -243,7 +257,9 @@ BAD = (
     ("4 kB in a line", GOOD[:100] + b"5" * 4096 + GOOD[100:], "calculated"),
     ("a line feed is lost", GOOD.replace(b"(003*A)\r\n", b"(003*A)"), "calculated"),
     ("milliamperes", changed("005*A", "005*mA"), "cannot use the line '1-0:31.7.0(005*mA)'"),
-    ("watts", changed("01.150*kW", "01150*W"), "cannot use the line '1-0:21.7.0(01150*W)'"),
+    ("watts with a point", changed("01.150*kW", "01150.0*W"), "cannot use the line '1-0:21.7.0(01150.0*W)'"),
+    ("watt hours of a power", changed("01.150*kW", "01150*Wh"), "cannot use the line '1-0:21.7.0(01150*Wh)'"),
+    ("megawatts", changed("01.150*kW", "01150*MW"), "cannot use"),
     ("no unit", changed("005*A", "005"), "cannot use"),
     ("no number", changed("(005*A)", "(*A)"), "cannot use"),
     ("nothing", changed("(005*A)", "()"), "cannot use"),
