@@ -14,6 +14,7 @@ from fairamp.settings.table import SECTIONS
 from fairamp_desk.errors import UsageError
 from fairamp_desk.twin.meters import FAULTS as METER_FAULTS
 
+HERE = "127.0.0.1"
 FAR = 1_000_000_000  # s
 EVENTS = (
     *(f"meter_{fault}" for fault in METER_FAULTS),
@@ -140,13 +141,21 @@ def check_site(content: dict, where: str) -> Site:
 
 
 def _meter(section):
-    """A site reads its meter every second unless it says otherwise, and simulates what is on a network."""
+    """A site reads its meter every second unless it says otherwise, and simulates what is on a network.
+
+    A meter that runs already (a port, or another computer) sees no simulated car.
+    """
     if not isinstance(section, dict):
         return section
     model = section.get("model")
     found = meters.find(model)
     networked = model in meters.HTTP or (found is not None and found.serial is None)
-    return {"period": 1, **({"host": "127.0.0.1"} if networked else {}), **section}
+    usual: dict = {"period": 1}
+    if networked or "port" in section:
+        usual["host"] = HERE
+    if "port" in section or section.get("host", HERE) != HERE:
+        usual["location"] = "excluding"
+    return {**usual, **section}
 
 
 def _tables(content, name, where, errors):

@@ -14,7 +14,7 @@ from fairamp.units import PHASES, elapsed, later
 # What a check takes, from files. In pieces, as it will be taken.
 CHECK_PIECE = 512
 CHECK_PIECES = 24
-NO_ROOM = "warning: not checked against the cars: no room in memory; restart, with less switched on"
+NO_WITNESS = "warning: not checked against the cars: no room in memory; restart, with less switched on"
 
 
 class Box:
@@ -64,9 +64,9 @@ class Box:
         self.managers.tell(now, self.journal)
         if self.coordinator.witness:
             self.coordinator.witness.tell(now, self.journal)
-        elif self.coordinator.no_room:
-            self.coordinator.no_room = False
-            self.journal.tell(now, "house meter", NO_ROOM)
+        elif self.coordinator.no_witness:
+            self.coordinator.no_witness = False
+            self.journal.tell(now, "house meter", NO_WITNESS)
         if self.check:
             self._check(now)
         self._share(now)

@@ -25,9 +25,16 @@ def serial_lines(settings, grid: SimulatedMeter, own: SimulatedMeter) -> dict[st
     return {line: MeterLine(units) for line, units in found.items() if units}
 
 
-def reserve(settings) -> socket.socket | None:
-    """A port for a meter on the network, and its address in the settings; before the box reads them."""
+def is_simulated(settings) -> bool:
+    """A meter on the network of which the file tells the port, or another computer, runs already."""
     if sources.transport(settings) not in (sources.TCP, sources.HTTP):
+        return True
+    return settings["meter.host"] == HOST and not settings["meter.port"]
+
+
+def reserve(settings) -> socket.socket | None:
+    """A port for a simulated meter on the network, and its address in the settings; before the box reads them."""
+    if sources.transport(settings) not in (sources.TCP, sources.HTTP) or not is_simulated(settings):
         return None
     listening = socket.create_server((HOST, 0))
     errors = settings.load({"meter": {"host": HOST, "port": listening.getsockname()[1]}}, "twin")
@@ -36,18 +43,19 @@ def reserve(settings) -> socket.socket | None:
 
 
 async def serve(settings, grid: SimulatedMeter, clock, listening: socket.socket | None, fd: int) -> None:
-    """Plays the house meter until cancelled; `fd`: the far end of its serial line."""
+    """Plays the house meter until cancelled, unless one runs already; `fd`: the far end of its serial line.
+
+    `listening`: None = it is not on the network, or not simulated.
+    """
     transport = sources.transport(settings)
     if transport == sources.TELEGRAM:
         await _send_telegrams(settings["meter.model"], grid, clock, fd)
-    elif transport == sources.TCP:
-        assert listening
+    elif listening and transport == sources.TCP:
         model = sources.house_model(settings)
         meter = ModbusTcpMeter(model, sources.unit(settings), grid)
         server = await asyncio.start_server(lambda *ends: _converse(meter, clock, *ends), sock=listening)
         await _for_ever(server)
-    elif transport == sources.HTTP:
-        assert listening
+    elif listening:
         await _for_ever(await HttpMeter(settings["meter.model"], lambda: grid, clock.speed).start(listening))
 
 

@@ -51,7 +51,7 @@ class Coordinator:
         self._highest = Highest()
         self._own = own
         self.witness = None  # of what the cars show about the house meter; None = nobody asks
-        self.no_room = False  # the witness is wanted, but did not fit into memory: still to be told
+        self.no_witness = False  # the witness is wanted, but did not fit into memory: still to be told
         self._call_witness(settings)
         self._conductors = Conductors(sockets)
         self.budget_ma = self._conductors.budget_ma  # of every conductor; the first three are the phases of the grid
@@ -87,7 +87,7 @@ class Coordinator:
 
     def _call_witness(self, settings):
         """Only a meter that sees the cars can be checked against them."""
-        self.no_room = False
+        self.no_witness = False
         if not settings["meter.witness"] or settings["meter.location"] != "including":
             self.witness = None
         elif not self.witness:
@@ -97,7 +97,7 @@ class Coordinator:
 
                 self.witness = Witness(self._own)
             except MemoryError:
-                self.no_room = True  # that must not end the charging
+                self.no_witness = True  # that must not end the charging
 
     def update(self, now: int) -> None:
         """To be called several times per second; writes the grants of all sockets."""
