@@ -7,6 +7,8 @@ TOOLS := .venv/.tools
 READY := .venv/.ready
 TYPINGS := build/typings/.ready
 CHIP := build/chip/.ready
+# Who looks at a terminal sees what is being fetched.
+QUIETLY = $$([ -t 2 ] || echo -q)
 # Many tests wait for simulated time, so more of them than there are cores run at once; those of one file in turn.
 PARALLEL := -n 4 --dist loadfile
 
@@ -74,14 +76,14 @@ $(READY): pyproject.toml $(TOOLS)
 $(TOOLS): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Fairamp needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12")'
 	@$(PYTHON) -c 'import venv, ensurepip' || { echo 'The venv module of Python is missing; on Debian and Ubuntu: apt install python3-venv'; exit 1; }
-	@echo 'Setting up .venv (once) ...'
+	@echo 'Setting up .venv (once, about 400 MB, a minute or two) ...'
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install $(QUIETLY) --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 $(CHIP): tests/chip/requirements.lock $(READY)
 	@echo 'Installing the emulator (once) ...'
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r tests/chip/requirements.lock
+	@$(BIN)/pip install $(QUIETLY) --disable-pip-version-check --require-hashes -r tests/chip/requirements.lock
 	@mkdir -p build/chip && touch $@
 
 $(TYPINGS): boards/typings.lock $(READY)

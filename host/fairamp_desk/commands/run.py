@@ -22,15 +22,20 @@ from fairamp_desk.twin.door import TwinDoor
 from fairamp_desk.twin.twin import Twin
 
 DEFAULT_MODBUS = ("127.0.0.1", 1502)
+DEFAULT_HTTP = ("127.0.0.1", 8080)
 EXAMPLE = Path(__file__).parents[1] / "twin" / "example.toml"
 
 
-def endpoint(text: str) -> tuple[str, int]:
-    """HOST:PORT of an option."""
+def endpoint(text: str, usual: tuple[str, int]) -> tuple[str, int]:
+    """HOST:PORT of an option. `usual`: the one that holds without it."""
     host, colon, port = text.rpartition(":")
     if not colon or not port.isdigit() or int(port) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, for example 127.0.0.1:1502")
-    return host or "127.0.0.1", int(port)
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, for example {usual[0]}:{usual[1]}")
+    return host or usual[0], int(port)
+
+
+def page_endpoint(text: str) -> tuple[str, int]:
+    return endpoint(text, DEFAULT_HTTP)
 
 
 def map_endpoint(text: str) -> tuple[str | None, tuple[str, int]]:
@@ -38,7 +43,7 @@ def map_endpoint(text: str) -> tuple[str | None, tuple[str, int]]:
     name, equals, where = text.rpartition("=")
     if equals and name not in NAMES:
         raise argparse.ArgumentTypeError(f"{name!r} is no map; known: {', '.join(NAMES)}")
-    return name or None, endpoint(where)
+    return name or None, endpoint(where, DEFAULT_MODBUS)
 
 
 def positive(text: str) -> int:
@@ -63,10 +68,10 @@ def add_parser(subparsers) -> None:
     parser.add_argument("--serial", type=Path, metavar="PATH", help="Modbus RTU on a pseudo-terminal linked at PATH")
     parser.add_argument(
         "--http",
-        type=endpoint,
-        default=("127.0.0.1", 8080),
+        type=page_endpoint,
+        default=DEFAULT_HTTP,
         metavar="HOST:PORT",
-        help="live values as JSON at /api/status (default 127.0.0.1:8080; port 0 = any free one)",
+        help="a page with the live values, as JSON at /api/status (default 127.0.0.1:8080; port 0 = any free one)",
     )
     parser.add_argument(
         "--map", choices=NAMES, help="registers that are served (default: [ems] serial_map of the site, or teltocharge)"

@@ -3,6 +3,7 @@
 import argparse
 import json
 import math
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from fairamp_desk.site import read_site
 from fairamp_desk.twin.lockstep import Lockstep
 
 LONGEST_S = 366 * 24 * 3600
+# What lies in the file of an option.
+KINDS = {"--report": "report", "--csv": "rows", "--plot": "picture, for a browser"}
 DESCRIPTION = """The decisions of `fairamp run`, without waiting: house, chargers and cars of a site, until the last car
 has left, or for a day when one stays. Without an option that names a file, a summary is printed."""
 EXAMPLE = """example:
@@ -82,10 +85,13 @@ def run(args) -> None:
                 json.dump(report.report(), opened["--report"], indent=1)
                 opened["--report"].write("\n")
             if "--plot" in opened:
-                opened["--plot"].write(draw(plot, args.site.stem))
+                opened["--plot"].write(draw(plot, args.site.stem.replace("_", " ")))
             stack.close()
         except OSError as error:
             raise Failure(f"{', '.join(map(str, named.values()))}: cannot be written: {error.strerror}") from None
+    for option, path in named.items():
+        if path.is_file():
+            print(f"{KINDS[option]}: {path.absolute()}", file=sys.stderr)
     if not named:
         Console(highlight=False).print(summary(report.report(), site.settings["site.fuse"]))
 

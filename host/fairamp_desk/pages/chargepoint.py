@@ -18,7 +18,7 @@ from fairamp.charging import (
 from fairamp.charging import (
     point as chargepoint,
 )
-from fairamp.charging.states import STATES, E, F, reason
+from fairamp.charging.states import STATES, reason
 from fairamp.status import MEANING
 from fairamp_desk.pages import table
 
@@ -68,7 +68,8 @@ stateDiagram-v2
 {diagram}
 ```
 
-From every state a faulty pilot line leads to E, and a fault of the box to F.
+The diagram shows one step at a time: either the car changes, or the offer. D1 and D2 are as C1 and C2, for a car that
+needs ventilation. From every state an unplugged car leads to A, a faulty pilot line to E, and a fault of the box to F.
 
 <details><summary>Every way between two states, with its reason as the log shows it</summary>
 
@@ -149,12 +150,22 @@ def every_change() -> dict[tuple[str, str], str]:
     return found
 
 
+def _is_drawn(before: str, after: str) -> bool:
+    """Does one thing change, the car by one letter or the offer, for a car without ventilation?"""
+    letters = before[0] + after[0]
+    if not set(letters) <= set("ABC") or before == after:
+        return False
+    # Without a car there is no offer.
+    offers = [state[1:] or "1" for state in (before, after)]
+    return letters in ("BB", "CC") or (letters in ("AB", "BA", "BC", "CB") and offers[0] == offers[1])
+
+
 def page() -> str:
     """States, changes between them, times, limits and faults of a charge point, from its own tables."""
     states = table(("state", "meaning"), [(state, MEANING[state]) for state in STATES])
     every = every_change()
-    # Every state has a way to E and F: drawn once, the picture stays readable.
-    arrows = [(before, after) for before, after in every if after not in (E, F) or before == E]
+    # All of them would be a ball of wool.
+    arrows = [change for change in every if _is_drawn(*change)]
     diagram = "\n".join(f"    {before} --> {after}: {every[before, after]}" for before, after in arrows)
     changes = table(("from", "to", "reason"), [(before, after, why) for (before, after), why in every.items()])
     times = table(("what", "time"), [(what, f"{ms} ms") for what, ms in TIMES])

@@ -68,7 +68,7 @@ def picture(name: str) -> str:
     lockstep = Lockstep(site, quick=True)
     plot = Plot(lockstep, natural_end(site))
     play(lockstep, plot.seconds, [plot])
-    return draw(plot, name)
+    return draw(plot, SHOWN[name])
 
 
 # By the name of the file, below the folder of the pages.

@@ -34,14 +34,14 @@ STYLE = """text{font:11px system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Ar
 .page{fill:#fff}.panel{fill:#f6f8fa}.rule{stroke:#d1d9e0;fill:none}.zero{stroke:#818b98;fill:none}
 .total{fill:#218bff;fill-opacity:.35}.edge{stroke:#0550ae;fill:none}.house{fill:#6e7781;fill-opacity:.55}
 .over{fill:#cf222e}.limit{stroke:#cf222e;stroke-dasharray:6 3;fill:none}
-.draw{fill:#218bff;fill-opacity:.5}.offer{stroke:#1f2328;stroke-width:1.3;fill:none}
+.draw{fill:#0f766e;fill-opacity:.55}.offer{stroke:#1f2328;stroke-width:1.3;fill:none}
 .mark{stroke:#8250df;stroke-dasharray:2 2;fill:none}.event{fill:#8250df}
-.empty{fill:#e6eaef}.denied{fill:#f0a32f}.offered{fill:#a5d3ff}.charging{fill:#2da44e}.fault{fill:#cf222e}
+.empty{fill:#e6eaef}.denied{fill:#f0a32f}.offered{fill:#d8b4fe}.charging{fill:#2da44e}.fault{fill:#6e011a}
 @media screen and (prefers-color-scheme:dark){text{fill:#e6edf3}.tick{fill:#9198a1}
 .page{fill:#0d1117}.panel{fill:#161b22}.rule{stroke:#30363d}.zero{stroke:#6e7681}
-.edge{stroke:#79c0ff}.house{fill:#9198a1}.over{fill:#ff7b72}.limit{stroke:#ff7b72}
+.edge{stroke:#79c0ff}.draw{fill:#2dd4bf}.house{fill:#9198a1}.over{fill:#ff7b72}.limit{stroke:#ff7b72}
 .offer{stroke:#e6edf3}.mark{stroke:#bc8cff}.event{fill:#bc8cff}
-.empty{fill:#262c36}.denied{fill:#d29922}.offered{fill:#1f6feb}.charging{fill:#3fb950}.fault{fill:#ff7b72}}"""
+.empty{fill:#262c36}.denied{fill:#d29922}.offered{fill:#8957e5}.charging{fill:#3fb950}.fault{fill:#da3633}}"""
 
 
 def draw(plot: Plot, title: str) -> str:

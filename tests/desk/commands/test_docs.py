@@ -8,7 +8,7 @@ import pytest
 from fairamp.settings.table import SECTIONS, every, files
 from fairamp_desk import docs
 from fairamp_desk.commands.boards import BOARDS
-from fairamp_desk.pages import boards
+from fairamp_desk.pages import boards, gallery
 
 
 @pytest.mark.parametrize("name", docs.PAGES)
@@ -26,6 +26,18 @@ def test_every_fault_and_limit_is_on_the_page():
     page = docs.PAGES["chargepoint.md"]()
     for word in ("over-current", "code 302", "welded contactor", "load shedding", "enable input", "C2 --> C1"):
         assert word in page
+
+
+def test_the_diagram_of_states_can_be_read_and_the_table_has_the_rest():
+    page = docs.PAGES["chargepoint.md"]()
+    arrows = re.findall(r"(?m)^    (\w\d?) --> (\w\d?):", page)
+    assert {"A", "B1", "B2", "C1", "C2"} == {state for arrow in arrows for state in arrow} and len(arrows) <= 12
+    assert "| D2 | C1 |" in page and "| C2 | A |" in page
+
+
+def test_each_picture_of_the_gallery_has_its_title_in_words():
+    for name, title in gallery.SHOWN.items():
+        assert f">{title}: " in (docs.FOLDER / f"gallery/{name}.svg").read_text()
 
 
 def test_the_examples_of_sharing_come_out_as_the_rules_have_them():

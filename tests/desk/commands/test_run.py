@@ -146,7 +146,8 @@ def test_a_busy_port_is_one_line_and_exit_1():
     ("args", "part"),
     [
         (["run", "nothing.toml"], "nothing.toml: cannot be read"),
-        (["run", "--modbus-tcp", "here"], "'here' is not HOST:PORT"),
+        (["run", "--modbus-tcp", "here"], "'here' is not HOST:PORT, for example 127.0.0.1:1502"),
+        (["run", "--http", "x"], "'x' is not HOST:PORT, for example 127.0.0.1:8080"),
         (["run", "--speed", "0"], "'0' is not a whole number"),
         (["run", "--speed", "1001"], "--speed: at most 1000"),
         (["run", "--map", "tesla"], "invalid choice"),

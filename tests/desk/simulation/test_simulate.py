@@ -2,15 +2,18 @@
 
 import csv
 import io
+import itertools
 import json
 import os
 import pty
+import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 
 from fairamp_desk import cli
+from fairamp_desk.simulation import drawing
 from fairamp_desk.simulation.play import natural_end, play
 from fairamp_desk.simulation.plot import COLUMNS, Lane, Plot
 from fairamp_desk.simulation.report import Report
@@ -154,6 +157,31 @@ def test_the_picture_is_svg_of_its_own(made, site, tmp_path):
     again = tmp_path / "again.svg"
     assert cli.main(["simulate", str(site), f"--plot={again}"]) == 0
     assert again.read_text() == picture
+
+
+def test_it_says_where_the_picture_lies(site, tmp_path, capsys):
+    path = tmp_path / "day.svg"
+    assert cli.main(["simulate", str(site), "--seconds", "100", f"--plot={path}"]) == 0
+    assert capsys.readouterr() == ("", f"picture, for a browser: {path}\n")
+
+
+def test_what_the_legend_names_looks_different():
+    light, dark = drawing.STYLE.split("@media")
+    looks = {look for look, _ in drawing.LEGEND} | set(drawing.LOOKS.values())
+    for style in (light, dark):
+        colours = {look: re.findall(rf"\.{look}{{(?:fill|stroke):(#\w+)", light + style)[-1] for look in looks}
+        # The fuse, and what is above it, belong together: a line and an area.
+        assert colours.pop("limit") == colours["over"]
+        assert len(set(colours.values())) == len(colours), colours
+        for one, other in itertools.combinations(colours.values(), 2):
+            assert difference(one, other) > 60, (one, other)
+
+
+def difference(*colours):
+    """Of red, green and blue together; #fff is #ffffff."""
+    full = [each[1:] if len(each) == 7 else "".join(2 * digit for digit in each[1:]) for each in colours]
+    one, other = ([int(each[at : at + 2], 16) for at in (0, 2, 4)] for each in full)
+    return sum(abs(here - there) for here, there in zip(one, other, strict=True))
 
 
 def test_a_summary_without_files(site, capsys):
