@@ -137,13 +137,13 @@ def run_portable(runtime: str, file: Path, functions: list[str]) -> dict[str, st
 
 
 def start(
-    runtime: str, program: Path, *args: str, folder: str, timeout_s: int = TIMEOUT_S
+    runtime: str, program: Path, *args: str, folder: str, timeout_s: int = TIMEOUT_S, heap: str = runtimes.SMALL_HEAP
 ) -> subprocess.CompletedProcess[str]:
     """Runs a program on one runtime in an empty folder."""
     if runtime == "mp32":
         os.symlink(deployed(), Path(folder, SHORT))
     return subprocess.run(
-        [*runtimes.command(runtime), str(program), *args],
+        [*runtimes.command(runtime, heap), str(program), *args],
         capture_output=True,
         text=True,
         errors="replace",
@@ -153,10 +153,12 @@ def start(
     )
 
 
-def run_program(runtime: str, name: str, timeout_s: int = TIMEOUT_S) -> str:
+def run_program(
+    runtime: str, name: str, *args: str, timeout_s: int = TIMEOUT_S, heap: str = runtimes.SMALL_HEAP
+) -> str:
     """What a program of tests/portable/programs prints on one runtime."""
     with tempfile.TemporaryDirectory() as folder:
-        done = start(runtime, PROGRAMS / f"{name}.py", folder=folder, timeout_s=timeout_s)
+        done = start(runtime, PROGRAMS / f"{name}.py", *args, folder=folder, timeout_s=timeout_s, heap=heap)
     if done.returncode:
         raise RuntimeError(f"{name} on {runtime}:\n{done.stdout}{done.stderr}")
     return done.stdout

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import ct, heap, modbus, sharing, simulate, step
+from tests.bench import attack, ct, heap, modbus, sharing, simulate, step
 
 BENCHES = {
     "heap": heap.run,
@@ -11,6 +11,7 @@ BENCHES = {
     "simulate": simulate.run,
     "ct": ct.run,
     "modbus": modbus.run,
+    "attack": attack.run,
 }
 
 

@@ -24,15 +24,15 @@ FREE = {
 ROWS = {
     "application": (134720, 69728),
     "mdns": (9824, 4800),
-    "network": (11488, 6272),
+    "network": (11408, 6272),
     "alfen": (12016, 9216),
     "vestel": (6688, 4976),
-    "mennekes": (9360, 7152),
-    "web": (36800, 21328),
-    "check": (12032, 4544),
+    "mennekes": (9248, 7152),
+    "web": (36896, 21360),
+    "check": (12048, 4560),
     "board": (19296, 12736),
     "transformers": (8928, 8528),
-    "serial_alfen": (5872, 4736),
+    "serial_alfen": (6064, 4736),
     "serial_vestel": (736, 576),
     "serial_mennekes": (4192, 3216),
     "meter_other": (1632, 1200),
@@ -41,7 +41,7 @@ ROWS = {
     "meter_p1": (464, -2176),
     "meter_tic": (1808, -1120),
     "meter_ct": (7248, 3744),
-    "meter_push": (13648, 8784),
+    "meter_push": (13664, 8784),
 }
 # measured, end
 WORDS = {

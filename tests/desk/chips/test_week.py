@@ -12,7 +12,7 @@ TIMEOUT_S = 900
 
 @pytest.mark.soak
 def test_the_heap_does_not_grow_over_a_week() -> None:
-    days = [line.split() for line in run_program("mp32", "week_of_box", TIMEOUT_S).splitlines()]
+    days = [line.split() for line in run_program("mp32", "week_of_box", timeout_s=TIMEOUT_S).splitlines()]
     assert [int(number) for _, number, _ in days] == list(range(1, DAYS + 1))
     used = [int(size) for _, _, size in days]
     assert max(used) <= used[0] + MORE_DIGITS, used
