@@ -178,7 +178,8 @@ class RtuSession:
 
     Frames of others are skipped whole, and waited for: what is inside one is not meant for us, whatever it looks like.
     Behind noise nothing is looked for until the line was silent. A read that ends there is answered, a write is not
-    carried out: whoever wants it gets no answer, and repeats it.
+    carried out: whoever wants it gets no answer, and repeats it. One stray byte is no noise in that sense: some
+    adapters make one whenever they begin to send, and no frame has so short a beginning.
     """
 
     def __init__(self, server: Server):
@@ -186,6 +187,7 @@ class RtuSession:
         self._waiting = bytearray(MAX_RTU)
         self._used = 0
         self._lost = False  # there was noise since the last frame or silence
+        self._torn = False  # so much that its beginning was thrown away
         self._reply = bytearray(MAX_RTU)
         self._view = memoryview(self._reply)
         self.noise = 0  # bytes that belonged to no frame of ours
@@ -220,7 +222,7 @@ class RtuSession:
             if self._used == MAX_RTU:
                 answer = self._search(False) or answer
                 if self._used == MAX_RTU:
-                    self._lost = True
+                    self._lost = self._torn = True
                     self._remove(MAX_RTU - SHORTEST)
             waiting[self._used] = data[index]
             self._used += 1
@@ -233,7 +235,7 @@ class RtuSession:
     def _forget(self):
         self.noise += self._used
         self._used = 0
-        self._lost = False
+        self._lost = self._torn = False
 
     def _remove(self, count):
         rest = self._used - count
@@ -263,6 +265,9 @@ class RtuSession:
             start += max(0, size)
         if over and self._lost and self._ends_with_read(start):
             read = self._used - SHORTEST
+        if over and self._lost and self._is_whole_behind_one(start):
+            answer, read = self._frame(waiting[start + 1], start + 1, self._used), -1
+            self._used = start
         if read >= 0:
             answer = self._frame(waiting[read], read, read + SHORTEST)
             if over and self._lost:
@@ -277,6 +282,13 @@ class RtuSession:
         return (
             at >= start and waiting[at + 1] in READS and self._is_ours(waiting[at]) and sealed(waiting, at, self._used)
         )
+
+    def _is_whole_behind_one(self, start):
+        """Is all that came one stray byte, and a request for us?"""
+        waiting, at, used = self._waiting, start + 1, self._used
+        if self._torn or used - at < SHORTEST or not self._is_ours(waiting[at]):
+            return False
+        return request_length(waiting, at, used) == used - at and sealed(waiting, at, used)
 
     def _whole(self, start, over):
         """Bytes of the whole frame that begins there; 0 = that cannot be told yet, -1 = none does."""

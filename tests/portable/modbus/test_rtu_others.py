@@ -72,7 +72,15 @@ def test_what_is_for_us_right_behind_the_frame_of_another_unit_is_done():
 
 
 def test_a_write_right_behind_noise_is_not_carried_out_until_it_is_repeated_and_a_read_is_answered():
-    for noise in (b"\x00", b"\xff", b"\x55\x55\x55\x55", READ[:5], WRITE[:-1], WRITE[:-1] + b"\x00", bytes(300)):
+    for noise in (
+        b"\x00\x00",
+        b"\xff\x02",
+        b"\x55\x55\x55\x55",
+        READ[:5],
+        WRITE[:-1],
+        WRITE[:-1] + b"\x00",
+        bytes(300),
+    ):
         for inner in (WRITE, ALL, frame(1, 16, 0, 10, 0, 1, 2, 0, 9)):
             session, written = line()
             data = noise + inner
@@ -82,6 +90,25 @@ def test_a_write_right_behind_noise_is_not_carried_out_until_it_is_repeated_and_
         session, _ = line()
         data = noise + READ
         equal(bytes(session.feed(data, len(data)) or session.silence())[:-2], bytes([1, 3, 2, 0, 7]))
+
+
+def test_a_stray_byte_as_adapters_send_before_a_frame_hinders_nothing():
+    for stray in (b"\x00", b"\xff", b"\x01"):
+        for inner in (WRITE, frame(1, 16, 0, 10, 0, 1, 2, 0, 9)):
+            session, written = line()
+            for _ in range(2):
+                data = stray + inner
+                answer = session.feed(data, len(data)) or session.silence()
+                equal((bytes(answer)[:2], written), (inner[:2], [9]))
+                written.clear()
+        session, written = line()
+        data = stray + ALL
+        equal((session.feed(data, len(data)), session.silence(), written), (None, None, [9]))
+    # Behind what was thrown away, nobody knows how many it were.
+    session, written = line()
+    for length in range(260, 520):
+        data = bytes([85]) * length + WRITE
+        equal((session.feed(data, len(data)), session.silence(), written), (None, None, []))
 
 
 def test_an_answer_that_came_with_a_mistake_does_not_let_the_write_in_it_out():
