@@ -69,12 +69,9 @@ class Guard:
             # Before the first offer.
             self._check_cable(now, point, inputs)
         draw = max(inputs.draw_ma) if inputs.measured else 0
-        letter = point.pilot_line.letter
-        found.report(faults.PILOT, letter == "E")
-        # Of two reasons to open in one step, the car's counts.
-        stopped = letter in "CD" and found.stops()
-        self._unsteady.step(now, point.contactor, point.offer_ma > 0, letter == "A", stopped)
-        found.report(faults.UNSTEADY, self._unsteady.rests)
+        found.report(faults.PILOT, point.pilot_line.letter == "E")
+        if self._unsteady.busy or point.contactor is not self._unsteady.closed:
+            self._check_steadiness(now, point)
         if self._has_leakage_sensor:
             found.report(faults.LEAKAGE, inputs.leakage)
             found.report(faults.LEAKAGE_TEST, inputs.leakage_test_failed)
@@ -85,6 +82,13 @@ class Guard:
             self.locked_out = True
         if self._lockout.ms(now, self.locked_out and not found.stops()) >= LOCKOUT_MS:
             self.locked_out = False
+
+    def _check_steadiness(self, now, point):
+        letter, found = point.pilot_line.letter, self.faults
+        # Of two reasons to open in one step, the car's counts.
+        stopped = letter in "CD" and found.stops()
+        self._unsteady.step(now, point.contactor, point.offer_ma > 0, letter == "A", stopped)
+        found.report(faults.UNSTEADY, self._unsteady.rests)
 
     def _check_in_turn(self, now, point, inputs, draw):
         """What has time: one check in each step, so that no step takes long. A new reading is looked at as it comes."""

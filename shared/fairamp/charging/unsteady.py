@@ -11,13 +11,14 @@ GONE_MS = 5000  # a line that flips seems to be unplugged, too, but not for so l
 
 
 class Unsteady:
-    """`rests`: nothing is to be offered now."""
+    """`rests`: nothing is to be offered now. `busy`: it wants to be asked at each step; else when the contactor moves."""
 
     def __init__(self):
         self.rests = False
+        self.busy = False
+        self.closed = False  # was the contactor, at the last step?
         self._count = 0  # openings that came too soon
         self._soon = False  # would an opening be one of them?
-        self._was_closed = False  # at the last step
         self._closed = Held()  # the contactor is
         self._since = Held()  # the last opening that came too soon
         self._gone = Held()  # no car is there
@@ -27,9 +28,7 @@ class Unsteady:
 
         An end that the box itself wanted has no offer before it, or a fault.
         """
-        if closed is self._was_closed and not self._soon and not self._count:
-            return  # as nearly always, and it is asked often
-        self._was_closed = closed
+        self.closed = closed
         opened = self._soon and not closed and not stopped
         self._soon = self._closed.ms(now, closed) < SHORT_MS and closed and offered
         if opened:
@@ -38,3 +37,4 @@ class Unsteady:
         if self._gone.ms(now, gone) >= GONE_MS or past >= CALM_MS:
             self._count = 0
         self.rests = self._count >= FEW and past < min(REST_MS << self._count - FEW, MOST_REST_MS)
+        self.busy = self._soon or self._count > 0

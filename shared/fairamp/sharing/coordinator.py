@@ -130,8 +130,8 @@ class Coordinator:
     def _ask(self, witness, grid):
         """What the cars contradict is no reading."""
         if grid.number != self._seen and not grid.stale:
-            self._seen = grid.number
             witness.look(grid, self.sockets)
+            self._seen = grid.number
         if witness.problem:
             grid.stale = True
             grid.problem = witness.problem
@@ -161,13 +161,15 @@ class Coordinator:
     def _find_budget(self, now):
         """What there is for cars, on each phase of the grid."""
         self.headroom.update(self.hour, self.downgraded, self.suspended)
-        # A reading that is not believed is done with, too.
-        unused, self._used = self.grid.number != self._used, self.grid.number
         if self.grid.stale:
+            # A reading that is not believed is done with, too.
+            self._used = self.grid.number
             self._without_meter()
             return
-        if unused:
+        if self.grid.number != self._used:
             self._look_at_house(now)
+            # Not before: where memory runs short in the middle, it is looked at once more.
+            self._used = self.grid.number
         self.headroom.budget(self.house.ma, self.budget_ma)
         for phase in range(self.grid.phases, 3):
             self.budget_ma[phase] = 0  # nobody measures it

@@ -30,7 +30,7 @@ def test_the_table_of_an_alfen_has_one_part_per_unit(twin, ask):
     heads = [line for line in out.splitlines() if line.startswith("alfen")]
     assert heads == [f"alfen at {target}, unit 200", f"alfen at {target}, unit 1"]
     assert parse(out)["platform_type"][1] == "NG910"
-    assert parse(out)["voltage_l1_n"][1] == "230 V"
+    assert parse(out)["voltage_l1_n"][1] in ("229.9 V", "230 V", "230.1 V")  # it lives
     assert parse(out)["frequency"][1] == "not available"
     _, socket_only, _ = ask(target, *options, "--unit", "1", "read")
     assert "platform_type" not in parse(socket_only)

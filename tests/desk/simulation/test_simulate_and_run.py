@@ -41,6 +41,7 @@ class Story:
             events.append({"at": BEGINS + self.after, "what": "meter_back"})
         return {
             "site": {"fuse": [25, 25, 25], "safe_current": SAFE},
+            "meter": {"witness": True},
             "load": [{"amps": [4.5, 4.5, 4.5]}, *({"at": BEGINS, "amps": amps} for amps in self.house)],
             "charger": [{"id": id, "safe": 6, **self.contacts} for id in chargers],
             "car": [{"charger": id, "max": 32} for id in chargers],

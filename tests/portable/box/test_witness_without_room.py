@@ -51,7 +51,7 @@ def test_switched_on_while_it_runs():
 
 def test_at_the_start():
     made = []
-    without_room(lambda: made.append(make_box()))
+    without_room(lambda: made.append(make_box(meter={"witness": True})))
     box, told = made[0]
     box.balance(0)
     equal(len(told), 1)
@@ -59,7 +59,7 @@ def test_at_the_start():
 
 
 def test_with_room_nothing_is_said():
-    box, told = make_box()
+    box, told = make_box(meter={"witness": True})
     box.balance(0)
     assert box.coordinator.witness
     equal(told, [])

@@ -67,6 +67,9 @@ def test_what_the_meter_says():
     equal((manager.read(308), manager.read(338), manager.read(344)), (230.5, 2415, 2475))
     equal(manager.read(374, ">d"), 1234567)
     equal((manager.read(300, ">H"), manager.read(301, ">Q")), (3, 0))
+    # The meter was read since the box looked last.
+    own.taken = later(manager.box.now, 50)
+    equal(manager.read(301, ">Q"), 0)
 
 
 def test_what_the_box_cannot_know_is_no_number():

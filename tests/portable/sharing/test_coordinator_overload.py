@@ -2,7 +2,25 @@
 
 from sharing_house import House
 
-from checks import equal
+from checks import equal, raises
+
+
+def test_a_reading_that_found_no_memory_is_looked_at_again():
+    """It is not used up: what it shows is answered as soon as there is memory."""
+    house = House([[0]], sharing={"probe_current": 0})
+    house.read(0, 3, 3, 3)
+    house.draw(0, 22)
+    equal(house.read(5, 3, 3, 3), [22])
+    look = house.one.house.look
+
+    def short(*_):
+        house.one.house.look = look
+        raise MemoryError
+
+    house.one.house.look = short
+    with raises(MemoryError):
+        house.read(1, 20, 3, 3)
+    equal(house.wait(0.2), [0])
 
 
 def test_an_overload_is_answered_in_the_same_update_and_held():
