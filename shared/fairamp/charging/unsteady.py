@@ -11,7 +11,7 @@ GONE_MS = 5000  # a line that flips seems to be unplugged, too, but not for so l
 
 
 class Unsteady:
-    """`rests`: nothing is to be offered now. `busy`: it wants to be asked at each step; else when the contactor moves."""
+    """`rests`: nothing is to be offered now. `busy`: to be asked at each step, else when the contactor moves."""
 
     def __init__(self):
         self.rests = False
