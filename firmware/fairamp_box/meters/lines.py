@@ -42,15 +42,16 @@ class MeterLines:
         own_source = self._modbus(line, own_model, settings["meter.charger_unit"])
         own = charger_meter(own_source, settings, box.own)
         # On one line the charger's own meter comes first: the decision follows a new reading of the house.
-        together = sources.transport(settings) == sources.SERIAL and line == settings["meter.line"]
-        self.on_network = sources.transport(settings) in (sources.TCP, sources.HTTP)
+        how = sources.transport(settings)
+        together = how == sources.SERIAL and line == settings["meter.line"]
+        self.on_network = how in (sources.TCP, sources.HTTP)
         if together:
             self.tasks = [MeterTask((own, house), settings, clock, log)]
         else:
             # What sends by itself is listened to without a pause.
             self.tasks = [
                 MeterTask((own,), settings, clock, log),
-                MeterTask((house,), settings, clock, log, paced=self.on_network),
+                MeterTask((house,), settings, clock, log, paced=self.on_network or how == sources.SERIAL),
             ]
 
     def uses(self, line) -> bool:

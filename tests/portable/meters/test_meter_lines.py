@@ -334,6 +334,34 @@ def test_a_shorter_period_counts_at_once():
     equal((box.coordinator.grid.late_ms, box.own.late_ms), (5500, 5500))
 
 
+def test_a_house_meter_on_a_line_of_its_own_is_asked_once_per_period():
+    """Asked without a pause, it would be acted on between the ticks, and the box would not see its car."""
+    settings, clock = Settings(), Clock()
+    equal(settings.load({"meter": {"line": "ems", "period": 2}}, "test"), [])
+    tasks = MeterLines(Board(), settings, Box(settings), clock, None).tasks
+    asked = [[] for _ in tasks]
+
+    async def story():
+        running = [asyncio.create_task(task.run()) for task in tasks]
+        while clock.ms < 9000:
+            await asyncio.sleep(0)
+        for task in running:
+            task.cancel()
+
+    for task, moments in zip(tasks, asked):
+
+        async def read(meter, moments=moments):
+            moments.append(clock.ms)
+            # As if it took a while: nobody else would get a turn.
+            await asyncio.sleep(0)
+
+        task.read = read
+    asyncio.run(story())
+    # Both move the clock, so that it may be one less.
+    for moments in asked:
+        equal(4 <= len(moments) <= 5, True)
+
+
 def test_how_long_a_meter_may_show_the_same_is_a_setting_that_counts_at_once():
     settings = Settings()
     equal(settings.load({"meter": {"frozen": 40}}, "test"), [])
