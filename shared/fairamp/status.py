@@ -41,7 +41,7 @@ def status(box) -> dict:
             },
             "draw": _draw(box),
         },
-        "sockets": [_socket(socket) for socket in view.sockets(box)],
+        "sockets": [_socket(box, socket) for socket in view.sockets(box)],
     }
 
 
@@ -54,7 +54,7 @@ def _draw(box):
     return shown
 
 
-def _socket(socket):
+def _socket(box, socket):
     return {
         "id": socket.id,
         "online": socket.online,
@@ -62,8 +62,8 @@ def _socket(socket):
         "charging": socket.report.charging,
         "offer_ma": socket.commitment.offered_ma,
         "draw_ma": socket.report.draw_ma,
-        "why": view.why_of(socket),
-        "reason": _reason(view.reason_of(socket)),
+        "why": view.why_of(box, socket),
+        "reason": _reason(view.reason_of(box, socket)),
     }
 
 

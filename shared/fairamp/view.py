@@ -379,16 +379,16 @@ def sockets(box):
     return box.coordinator.sockets
 
 
-def reason_of(socket):
-    """Why a socket gets what it gets, as `reason` tells it."""
-    return socket.grant.reason, socket.grant.values
+def reason_of(box, socket):
+    """Why a socket has what it has, as `reason` tells it; of others the box knows what it granted."""
+    return reason(box) if socket is box.socket else (socket.grant.reason, socket.grant.values)
 
 
-def why_of(socket) -> str:
-    """In words, why a socket gets what it gets."""
+def why_of(box, socket) -> str:
+    """The same in words."""
     from fairamp import words
 
-    return words.granted(socket.grant)
+    return why(box) if socket is box.socket else words.granted(socket.grant)
 
 
 def ready(box) -> bool:

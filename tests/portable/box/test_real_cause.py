@@ -82,3 +82,12 @@ def test_an_energy_manager_and_its_silence():
     equal(Clients(box, "alfen", 200).write_float(1419, 12), 0)
     run(box, box.now, 5)
     equal(shown(box)[:2], (BALANCE, "energy management"))
+
+
+def test_in_the_list_of_all_sockets_the_own_one_names_it_too():
+    from fairamp.status import status
+
+    box = settled(charger={"limit": 9})
+    (socket,) = status(box)["sockets"]
+    equal((socket["why"], socket["reason"]["code"]), (view.why(box), view.reason(box)[0]))
+    assert socket["why"] != "load balance", socket

@@ -79,6 +79,9 @@ def test_what_no_house_with_this_fuse_can_show():
     refused(Implausible, "current L1 = 126000", amps=(126000, 0, 0), watts=(28980, 0, 0))
     refused(Implausible, "current L3 = 400000", amps=(0, 0, 400000), watts=(0, 0, 92000))
     refused(Implausible, "voltage L2", volts=(230000, 655350, 230000))
+    refused(Implausible, "no voltage on any phase", volts=(0, 0, 49000), amps=(0, 0, 0), watts=(0, 0, 0))
+    # A phase that is not wired has none.
+    sieve().sift(draft(volts=(230000, 0, 0), amps=(1000, 0, 0), watts=(230, 0, 0)), Reading(), 0)
     # A real overload passes, up to five times the fuse.
     reading = Reading()
     sieve().sift(draft(amps=(100000, 0, 0), watts=(23000, 0, 0)), reading, 0)

@@ -19,6 +19,17 @@ def test_who_charges_keeps_no_more_than_it_has_and_who_waits_keeps_nothing():
     equal(told(house), [0, 6, 6])
 
 
+def test_empty_sockets_on_one_phase_keep_nothing_together_that_would_make_it_too_uneven():
+    house = House(([0, 1, 2], [0], [0]), sharing=dict(CALM, imbalance=10), site={"fuse": [63] * 3})
+    for socket in house.sockets[1:]:
+        report = socket.report
+        report.connected = report.asking = report.charging = False
+    for _ in range(30):
+        house.follow()
+        house.read(1, 0, 0, 0)
+    equal((house.sockets[0].grant.ma, told(house)), (32000, [6, 0, 0]))
+
+
 def test_who_has_no_car_keeps_what_fits_beside_the_others():
     house = House(THREE_SOCKETS, sharing=CALM)
     house.sockets[0].report.connected = False
