@@ -23,6 +23,12 @@ def elapsed(now: int, since: int) -> int:
     return (now - since) & TICKS_MASK
 
 
+def age(now: int, since: int) -> int:
+    """The same of something that was seen a while ago; 0 when that moment is still to come: tasks take turns."""
+    ms = elapsed(now, since)
+    return ms if ms < 1 << 29 else 0
+
+
 def later(now: int, ms: int) -> int:
     """The moment `ms` after `now`."""
     return (now + ms) & TICKS_MASK

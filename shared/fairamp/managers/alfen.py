@@ -11,7 +11,7 @@ from fairamp.charging.limits import GRID, HARDWARE, NO_LIMIT, USER
 from fairamp.managers import Dialect, answer
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.table import KINDS, Row, Rows
-from fairamp.units import elapsed
+from fairamp.units import age
 
 WHO = "ems:alfen"
 # One for each phase of the grid: of a whole network of chargers.
@@ -25,8 +25,6 @@ UNKNOWN = {"u64": 0xFFFFFFFFFFFFFFFF, "i16": -1, "f32": NO_FLOAT, "f64": NO_FLOA
 CURRENTS = ((0, 80),)
 MOST_MA = 80000
 INITIALISED, UPDATED, FAILED = 1, 2, 8
-# A reading that seems to be older than this came after the last look.
-YOUNG_MS = 1 << 29
 ABSENT = ()
 
 
@@ -92,11 +90,7 @@ def _meter_state(box):
 
 
 def _meter_age(box):
-    if not view.metered(box):
-        return UNKNOWN["u64"]
-    age = elapsed(view.now(box), view.read_at(box))
-    # Read since the box looked last.
-    return age if age < YOUNG_MS else 0
+    return age(view.now(box), view.read_at(box)) if view.metered(box) else UNKNOWN["u64"]
 
 
 def _temperature(box):

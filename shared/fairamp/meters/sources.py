@@ -75,10 +75,10 @@ def _check_line(settings, house, own, where, errors):
         if house.serial[1 + number] != own.serial[1 + number] and told[number] is None:
             differ.append(name)
     if differ:
-        text = (
-            " leaves the factory with " + _format(own) + ", and " + settings["meter.model"] + " on the same line with "
+        text = " leaves the factory with " + _format(own) + ", and " + settings["meter.model"]
+        text += (
+            " on the same line with " + _format(house) + ": set both meters alike, and say how in " + ", ".join(differ)
         )
-        text += _format(house) + ": set both meters alike, and say how in " + ", ".join(differ)
         errors.append(where + ": [meter] charger_model: " + settings["meter.charger_model"] + text)
 
 
@@ -138,8 +138,9 @@ def check(settings, where, errors):
     elif own.phases < len(settings["charger.mapping"]) // 2:
         text = " measures one phase, and the charger has " + settings["charger.mapping"]
         errors.append(where + ": [meter] charger_model: " + own.id + text + ": take a meter for three phases")
-    if how == SERIAL and settings["meter.line"] == "meter" and unit(settings) == settings["meter.charger_unit"]:
-        # One meter read twice: the draw of the charger would hide the whole house.
-        errors.append(where + ": [meter] unit and charger_unit: two meters cannot have the same address")
-    if how == SERIAL and settings["meter.line"] == "meter" and own is not None and own.serial:
-        _check_line(settings, model, own, where, errors)
+    if how == SERIAL and settings["meter.line"] == "meter":
+        if unit(settings) == settings["meter.charger_unit"]:
+            # One meter read twice: the draw of the charger would hide the whole house.
+            errors.append(where + ": [meter] unit and charger_unit: two meters cannot have the same address")
+        if own is not None and own.serial:
+            _check_line(settings, model, own, where, errors)

@@ -39,7 +39,7 @@ HELP = {
     "period": "time between readings; 0 = as fast as it goes; pushed values count for three, at most 120 s",
     "timeout": "how long an answer may take",
     "frozen": "so long a meter may show the very same values; 0 = 10 s when it tells mA or mV, else 60 s or 30 periods",
-    "witness": "changes of the cars have to show at it, else the safe current holds; false beside a battery",
+    "witness": "changes of the cars have to show at it, else the safe current holds; not beside a battery",
     "fallback": "load to expect while the meter is lost; 9999 = the safe current holds instead",
     "climb": "how fast offers rise after a lost meter",
 }

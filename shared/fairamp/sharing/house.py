@@ -1,6 +1,6 @@
 """What of the meter's reading is house, and what is cars."""
 
-from fairamp.units import PHASES, elapsed
+from fairamp.units import PHASES, age
 
 # A draw that moves by so much between two readings does not fit to the house of the same moment.
 MOVING_MA = 100
@@ -9,8 +9,6 @@ STEP_MA = 3000
 NEAR_MA = 1000
 # Read within this time is read together: no car changes much in between.
 TOGETHER_MS = 200
-# A moment that seems to be so long ago is still to come.
-AGES_MS = 1 << 29
 
 
 class House:
@@ -79,7 +77,7 @@ class House:
             if not (socket.report.measured and socket.report.charging and phase in socket.grid_phases()):
                 continue
             draw, offered = socket.draw(socket.phases.index(phase)), socket.commitment.offered_ma
-            if TOGETHER_MS < elapsed(self._since[phase], socket.report.read_at) < AGES_MS:
+            if age(self._since[phase], socket.report.read_at) > TOGETHER_MS:
                 most += max(0, offered - draw) if rises else draw
             elif not rises:
                 most += max(0, draw - offered)

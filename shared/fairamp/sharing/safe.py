@@ -58,23 +58,16 @@ def _lacks(shares, phase, station, most, default_ma):
     return (phase, station, loading, most) if total > most else None
 
 
-def default(shares, covered_ma) -> int:
-    """The safe current of those whose settings leave it open: the least where all fit, else none."""
-    return 0 if lacking(shares, covered_ma, LEAST_MA) else LEAST_MA
-
-
 class SafeCurrents:
     """Tells each socket, with its grant, what it may take when it hears no further one."""
 
     def __init__(self, settings, sockets):
         self._sockets = sockets
-        shares, covered = [share_of(socket) for socket in sockets], covers(settings)
-        self.default_ma = default(shares, covered)
+        # Why those whose settings leave it open have none, as `lacking` tells it; None where all have the least.
+        self.lacks = lacking([share_of(socket) for socket in sockets], covers(settings), LEAST_MA)
         for socket in sockets:
             if socket.safe_ma is None:
-                socket.safe_ma = self.default_ma
-        # Why the default is none, as `lacking` tells it; None where it is not.
-        self.lacks = None if self.default_ma else lacking(shares, covered, LEAST_MA)
+                socket.safe_ma = 0 if self.lacks else LEAST_MA
         self._left_ma: list = []  # while it is given out: of each conductor
 
     def tell(self, budget_ma, uneven_ma: int, background_ma) -> None:
