@@ -189,7 +189,8 @@ class Watched(Lockstep):
 
     def _check_cut_off(self):
         """Who loses the network never gets more for it, and who waited waits on; who comes then has what is kept."""
-        for socket, point, outlet in self.all:
+        # The first one is in the box of the coordinator: there is no network to lose.
+        for socket, point, outlet in self.all[1:]:
             car = outlet.plugged()
             if socket.id not in self.world.unreachable:
                 self.cut_off.pop(socket.id, None)
