@@ -4,6 +4,7 @@ from fairamp.box import Box
 from fairamp.charging import faults, limits
 from fairamp.charging.limits import Limits
 from fairamp.settings import Settings
+from fairamp.sharing.socket import Socket
 from fairamp.status import status
 from fairamp.units import later
 
@@ -149,10 +150,13 @@ def test_programs_are_told_reasons_as_numbers():
     one = Wallbox()
     one.box.point.guard.faults.report(faults.LOCK, True)
     one.box.point.guard.faults.report(faults.LEAKAGE, True)
-    one.box.socket.grant.reason, one.box.socket.grant.values = reasons.TURN_OF, ((3, 4), 7)
+    other = Socket(2, (0,))
+    other.grant.reason, other.grant.values = reasons.TURN_OF, ((3, 4), 7)
+    one.box.coordinator.sockets = [one.box.socket, other]
     found = status(one.box)
-    equal(found["charger"]["reason"], {"code": reasons.FAULT, "values": (faults.LEAKAGE,)})
-    equal(found["charger"]["why"], faults.FAULTS[faults.LEAKAGE][2])
-    socket = found["sockets"][0]
-    equal(socket["reason"], {"code": 23, "values": ((3, 4), 7)})
-    equal(socket["why"], "waiting: turn of 3 and 4 for 7 min")
+    own, other = found["sockets"]
+    for shown in (found["charger"], own):
+        equal(shown["reason"], {"code": 10, "values": (faults.LEAKAGE,)})
+        equal(shown["why"], faults.FAULTS[faults.LEAKAGE][2])
+    equal(other["reason"], {"code": 23, "values": ((3, 4), 7)})
+    equal(other["why"], "waiting: turn of 3 and 4 for 7 min")
