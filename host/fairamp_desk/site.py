@@ -149,7 +149,7 @@ def _meter(section):
         return section
     model = section.get("model")
     found = meters.find(model)
-    networked = model in meters.HTTP or (found is not None and found.serial is None)
+    networked = model in meters.HTTP or (found is not None and found.serial is None) or "transport" in section
     usual: dict = {"period": 1}
     if networked or "port" in section:
         usual["host"] = HERE

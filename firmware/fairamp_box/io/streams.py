@@ -7,8 +7,8 @@ import socket
 from fairamp.addresses import is_numeric
 
 CONNECT_POLL_MS = 10
-# EINPROGRESS of Linux and the RP2, and of the ESP32.
-CONNECTING = (115, 119)
+# EINPROGRESS of Linux and the RP2, of the ESP32, and of macOS.
+CONNECTING = (115, 119, 36)
 
 
 class Door:
@@ -72,6 +72,12 @@ async def connect(host: str, port: int, clock):
     if not hasattr(asyncio, "sleep_ms"):
         return await asyncio.open_connection(host, port)
     # MicroPython's own open_connection leaves the socket open when it is cancelled, and a chip has few.
+    stream = asyncio.StreamReader(await connected(host, port, clock))
+    return stream, stream
+
+
+async def connected(host: str, port: int, clock):
+    """A socket that does not block; what was wrong with the connection, its first use tells. May be cancelled."""
     line = socket.socket()
     try:
         line.setblocking(False)
@@ -87,5 +93,4 @@ async def connect(host: str, port: int, clock):
     except BaseException:
         line.close()
         raise
-    stream = asyncio.StreamReader(line)  # type: ignore[arg-type]
-    return stream, stream
+    return line

@@ -44,7 +44,7 @@ class MeterLines:
         # On one line the charger's own meter comes first: the decision follows a new reading of the house.
         how = sources.transport(settings)
         together = how == sources.SERIAL and line == settings["meter.line"]
-        self.on_network = how in (sources.TCP, sources.HTTP)
+        self.on_network = how in sources.NETWORK
         if together:
             self.tasks = [MeterTask((own, house), settings, clock, log)]
         else:
@@ -69,18 +69,17 @@ class MeterLines:
             return self._modbus(settings["meter.line"], sources.house_model(settings), sources.unit(settings))
         host, port = settings["meter.host"], sources.port(settings)
         # What one kind of meter needs is loaded for that kind only.
-        if transport == sources.TCP:
-            from fairamp_box.io.tcp_link import TcpLink
-            from fairamp_box.meters.modbus_source import ModbusSource
-
-            return ModbusSource(
-                TcpLink(host, port, clock, timeout), sources.house_model(settings), sources.unit(settings)
-            )
         if transport == sources.HTTP:
             from fairamp_box.meters.http_source import HttpSource
 
             # A page takes longer than a few registers.
             return HttpSource(host, port, id, clock, max(timeout, HTTP_TIMEOUT_MS))
+        if transport in sources.NETWORK:
+            from fairamp_box.meters.links import link_to
+            from fairamp_box.meters.modbus_source import ModbusSource
+
+            model = sources.house_model(settings)
+            return ModbusSource(link_to(transport, host, port, clock, timeout, model), model, sources.unit(settings))
         if transport == sources.TELEGRAM:
             return self._telegram(id)
         if id == meters.PUSH:

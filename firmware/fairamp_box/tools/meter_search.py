@@ -39,17 +39,17 @@ async def on_line(port, clock, progress, all=False) -> Search:
     return search
 
 
-async def on_network(host, tcp_port, clock, progress, all=False) -> Search:
+async def on_network(host, tcp_port, clock, progress, all=False, transport="tcp") -> Search:
     """Searches the units of one host; calls progress(done, total, text) at every unit."""
     # A board without a radio has no sockets.
-    from fairamp_box.io.tcp_link import TcpLink
+    from fairamp_box.meters.links import link_to
 
     search = Search(network=True, all=all)
     link, told = None, 0
     while search.question is not None:
         told = _tell(search, told, progress)
         # After silence a new link: the old one would pause before it connects again.
-        link = link or TcpLink(host, tcp_port, clock, TCP_TIMEOUT_MS)
+        link = link or link_to(transport, host, tcp_port, clock, TCP_TIMEOUT_MS)
         if not await _ask(search, link):
             link = None
     return search

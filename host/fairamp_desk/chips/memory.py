@@ -59,13 +59,13 @@ def _rows(settings: Settings, board: Any) -> Iterator[str]:
 
 def _of_meters(settings: Settings) -> Iterator[str]:
     model, transport = settings["meter.model"], sources.transport(settings)
-    if transport in (sources.TCP, sources.HTTP):
-        yield "meter_" + transport
+    if transport in sources.NETWORK:
+        yield "meter_" + (sources.HTTP if transport == sources.HTTP else sources.TCP)
     elif model in KINDS:
         yield KINDS[model]
         if model == meters.CT:
             yield "transformers"
-    modbus = [settings["meter.charger_model"]] + ([model] if transport in (sources.TCP, sources.SERIAL) else [])
+    modbus = [settings["meter.charger_model"]] + ([model] if sources.house_model(settings) else [])
     if not all(each.startswith(USUAL) for each in modbus):
         yield "meter_other"
 

@@ -10,13 +10,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from fairamp.meters import sources
 from fairamp.meters.probes import LAST_UNIT, LINES, UNITS
 from fairamp.meters.search import Found, Search, place
 from fairamp_box.io.clock import Clock
 from fairamp_box.tools.meter_search import ADVICE, on_line, on_network
 from fairamp_desk import hosts
 from fairamp_desk.commands.registers import speed, unit
-from fairamp_desk.errors import Failure
+from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.meters import reading as meter_reading
 from fairamp_desk.meters.table import entries
 from fairamp_desk.registers import view as register_view
@@ -52,6 +53,12 @@ def _add_transport(parser):
     transport = parser.add_mutually_exclusive_group(required=True)
     transport.add_argument("--port", metavar="DEV", help="serial port, such as /dev/ttyUSB0")
     transport.add_argument("--host", metavar="IP", help="its address on the network, with :PORT when that is unusual")
+    parser.add_argument(
+        "--transport",
+        choices=(sources.TCP, sources.RTU, sources.UDP),
+        default=sources.TCP,
+        help="of Modbus at that address; rtu = through a gateway that passes the bytes of a serial line on",
+    )
 
 
 def show_list(args) -> int:
@@ -77,16 +84,22 @@ def search(args) -> int:
     progress = SearchProgress()
     where: tuple[tuple[str, Any], ...] = ()
     if args.port is not None:
+        if args.transport != sources.TCP:
+            raise UsageError(f"--transport {args.transport}: is for the network: use it with --host")
         with closing(SerialPort(args.port)) as port, progress:
             done = asyncio.run(on_line(port, Clock(), progress.show, args.all))
         tried = f"addresses 1 to {LAST_UNIT} with {len(LINES)} settings of the line"
     else:
         host, tcp_port = hosts.split(args.host)
-        hosts.reach(host, tcp_port or MODBUS_PORT)
+        if args.transport != sources.UDP:
+            hosts.reach(host, tcp_port or MODBUS_PORT)
         host = hosts.numeric(host)  # as the box wants it
         where = (("host", host), *([("port", tcp_port)] if tcp_port else []))
+        if args.transport != sources.TCP:
+            where += (("transport", args.transport),)
+        address = host, tcp_port or MODBUS_PORT
         with progress:
-            done = asyncio.run(on_network(host, tcp_port or MODBUS_PORT, Clock(), progress.show, args.all))
+            done = asyncio.run(on_network(*address, Clock(), progress.show, args.all, args.transport))
         tried = f"units {', '.join(map(str, UNITS))}"
     _print_result(done, where)
     if not done.found:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fairamp import meters
-from fairamp.meters import preset
+from fairamp.meters import preset, sources
 from fairamp.meters.draft import Draft
 from fairamp.meters.model import Model
 from fairamp.meters.reading import Reading
@@ -18,7 +18,7 @@ from fairamp.modbus.client import BadReply, Refused
 from fairamp_box.io.clock import Clock
 from fairamp_box.io.rs485 import PARITIES
 from fairamp_box.io.rtu_link import RtuLink
-from fairamp_box.io.tcp_link import TcpLink
+from fairamp_box.meters.links import link_to
 from fairamp_box.meters.modbus_source import ModbusSource
 from fairamp_desk import hosts
 from fairamp_desk.errors import Failure, UsageError
@@ -78,6 +78,8 @@ def _source(args) -> Iterator[tuple[Any, str, int]]:
         raise UsageError(f"--model {args.model}: {NOT_FROM_HERE[args.model]}")
     if (args.preset is not None) != (args.model == meters.CUSTOM):
         raise UsageError("--model custom and --preset FILE.json belong together")
+    if args.transport != sources.TCP and (args.host is None or not _is_modbus(args.model)):
+        raise UsageError(f"--transport {args.transport}: is for a meter with Modbus on the network: use it with --host")
     if args.host is not None and (args.baud or args.parity or args.stop):
         raise UsageError("--baud, --parity and --stop are for a serial line: use them with --port")
     if args.model in meters.HTTP:
@@ -94,6 +96,10 @@ def _source(args) -> Iterator[tuple[Any, str, int]]:
                 raise UsageError(f"--model {model.id}: it is reached over the network: use --host")
             with closing(SerialPort(args.port)) as port:
                 yield _rtu(args, model, port)
+
+
+def _is_modbus(id):
+    return id == meters.CUSTOM or id not in meters.OTHERS
 
 
 def _preset(name):
@@ -121,13 +127,19 @@ def _rtu(args, model: Model, port):
 
 def _tcp(args, model: Model):
     host, tcp_port = hosts.split(args.host)
+    through = args.transport == sources.RTU
+    if through and model.serial is None:
+        raise UsageError(f"--transport rtu: {model.id} has no serial line: leave it out, or use udp")
     # What has no network of its own may hang behind a gateway.
     usual_port, usual_unit = model.tcp or (MODBUS_PORT, model.serial[0])
+    usual_unit = model.serial[0] if through else usual_unit
     tcp_port = tcp_port or usual_port
-    hosts.reach(host, tcp_port)
-    link = TcpLink(hosts.numeric(host), tcp_port, Clock(), ANSWER_MS)
+    if args.transport != sources.UDP:
+        hosts.reach(host, tcp_port)
+    link = link_to(args.transport, hosts.numeric(host), tcp_port, Clock(), ANSWER_MS, model)
     source = ModbusSource(link, model, usual_unit if args.unit is None else args.unit)
-    return source, f"{source.where()} of {host}:{tcp_port}", 1
+    # A frame gets lost on a line behind a gateway, and a datagram anywhere.
+    return source, f"{source.where()} of {host}:{tcp_port}", 1 if args.transport == sources.TCP else TRIES
 
 
 def _http(args):

@@ -27,6 +27,7 @@ its phase: without it, all counts as import.
 ```sh
 .venv/bin/fairamp meter search --port /dev/ttyUSB0      # a USB-RS485 stick on the A and B of the meter
 .venv/bin/fairamp meter search --host 192.168.1.30      # a meter, or a gateway, on the network
+.venv/bin/fairamp meter search --host 192.168.1.30 --transport rtu      # behind a gateway that only passes bytes on
 .venv/bin/fairamp meter search --port /dev/ttyUSB0 --all
 ```
 
@@ -51,6 +52,7 @@ It ends with the section for `settings.json`:
 .venv/bin/fairamp meter test --model eastron_sdm630 --port /dev/ttyUSB0
 .venv/bin/fairamp meter test --model abb_b23 --port /dev/ttyUSB0 --unit 3 --baud 19200 --parity N
 .venv/bin/fairamp meter test --model socomec_e27 --host 192.168.0.4
+.venv/bin/fairamp meter test --model abb_b23 --host 192.168.0.7:4196 --transport rtu --unit 3
 .venv/bin/fairamp meter test --model homewizard_p1 --host 192.168.1.31
 .venv/bin/fairamp meter test --model dsmr_p1 --port /dev/ttyUSB0
 ```
@@ -66,6 +68,12 @@ total +876 W, import 1234.50 kWh, export 56.50 kWh, 50.00 Hz
 
 Then compare: switch on a kettle (about 9 A) on a known phase and see that this phase, and no other, rises by so much.
 A sign that is wrong means a transformer or a direct meter that is wired backwards.
+
+## Over the network
+
+How Modbus reaches the meter at `meter.host` says `meter.transport`, and `--transport` of `fairamp meter`:
+
+{gateways}
 
 ## Wiring
 
@@ -135,6 +143,15 @@ SEARCH = (
     "**Where models share their registers** it takes the likeliest and names the others: either id will do, but for "
     "those with coils, which show a hundredth of the current.",
     "**A device that is none of the table** is named with its address: describe it as a custom meter.",
+)
+GATEWAYS = (
+    "**`tcp`**, without saying so: the meter, or a gateway, speaks Modbus TCP. Of a gateway, take this mode where it "
+    'has it ("Modbus gateway", "protocol conversion"): each answer then has the number of its question.',
+    '**`rtu`**: a serial-to-Ethernet gateway that passes the bytes of its line on as they are ("transparent", "TCP '
+    'server", "none"). Set speed and parity of the line on the gateway, and a gap between packets of no more than 10 '
+    "ms. Answers have no numbers there, so nobody else may ask through it, and after a missing answer the box waits "
+    "for a second until it asks again.",
+    "**`udp`**: Modbus in datagrams, for meters that have no TCP.",
 )
 WIRING = (
     "**RS485**: A to A, B to B, and a common ground where the meter has one. Makers do not agree on what A is: when "
@@ -283,6 +300,7 @@ def page() -> str:
         intro=_filled(INTRO),
         meters=_meters(),
         search=_bullets(text.format(likely=_likely(), lines=_lines()) for text in SEARCH),
+        gateways=_bullets(GATEWAYS),
         wiring=_bullets(WIRING),
         hints=table(
             ("id", "what to know"), [(f"`{entry.id}`", HINTS[entry.id]) for entry in entries() if entry.id in HINTS]

@@ -27,16 +27,21 @@ def serial_lines(settings, grid: SimulatedMeter, own: SimulatedMeter) -> dict[st
 
 def is_simulated(settings) -> bool:
     """A meter on the network of which the file tells the port, or another computer, runs already."""
-    if sources.transport(settings) not in (sources.TCP, sources.HTTP):
+    if sources.transport(settings) not in sources.NETWORK:
         return True
     return settings["meter.host"] == HOST and not settings["meter.port"]
 
 
 def reserve(settings) -> socket.socket | None:
     """A port for a simulated meter on the network, and its address in the settings; before the box reads them."""
-    if sources.transport(settings) not in (sources.TCP, sources.HTTP) or not is_simulated(settings):
+    transport = sources.transport(settings)
+    if transport not in sources.NETWORK or not is_simulated(settings):
         return None
-    listening = socket.create_server((HOST, 0))
+    if transport == sources.UDP:
+        listening = socket.socket(type=socket.SOCK_DGRAM)
+        listening.bind((HOST, 0))
+    else:
+        listening = socket.create_server((HOST, 0))
     errors = settings.load({"meter": {"host": HOST, "port": listening.getsockname()[1]}}, "twin")
     assert not errors
     return listening
@@ -50,13 +55,29 @@ async def serve(settings, grid: SimulatedMeter, clock, listening: socket.socket 
     transport = sources.transport(settings)
     if transport == sources.TELEGRAM:
         await _send_telegrams(settings["meter.model"], grid, clock, fd)
-    elif listening and transport == sources.TCP:
-        model = sources.house_model(settings)
-        meter = ModbusTcpMeter(model, sources.unit(settings), grid)
-        server = await asyncio.start_server(lambda *ends: _converse(meter, clock, *ends), sock=listening)
-        await _for_ever(server)
-    elif listening:
+    elif listening and transport == sources.HTTP:
         await _for_ever(await HttpMeter(settings["meter.model"], lambda: grid, clock.speed).start(listening))
+    elif listening:
+        session = _sessions(settings, grid)
+        if transport == sources.UDP:
+            await _answer_datagrams(session, clock, listening)
+        else:
+            server = await asyncio.start_server(lambda *ends: _converse(session(), clock, *ends), sock=listening)
+            await _for_ever(server)
+
+
+def _sessions(settings, grid):
+    """What makes a session for each connection: data in, what comes back and after how many seconds."""
+    model, unit = sources.house_model(settings), sources.unit(settings)
+    if sources.transport(settings) != sources.RTU:
+        return ModbusTcpMeter(model, unit, grid).session
+    line = MeterLine({unit: (model, grid)})
+
+    def answer(data):
+        reply = line.answer(data)
+        return [reply] if reply else []
+
+    return lambda: answer
 
 
 async def _for_ever(server) -> None:
@@ -64,8 +85,17 @@ async def _for_ever(server) -> None:
         await server.serve_forever()
 
 
-async def _converse(meter, clock, reader, writer):
-    answer = meter.session()
+async def _answer_datagrams(session, clock, listening):
+    loop = asyncio.get_running_loop()
+    listening.setblocking(False)
+    while True:
+        data, asker = await loop.sock_recvfrom(listening, 1024)
+        for reply, late_s in session()(data):
+            await clock.sleep(round(1000 * late_s))
+            listening.sendto(reply, asker)
+
+
+async def _converse(answer, clock, reader, writer):
     with contextlib.suppress(ConnectionError):
         while data := await reader.read(1024):
             for reply, late_s in answer(data):

@@ -6,9 +6,12 @@ from fairamp.units import mapped
 
 SERIAL = "serial"
 TCP = "tcp"
+RTU = "rtu"  # the bytes of a serial line, passed on by a gateway as they are
+UDP = "udp"
 HTTP = "http"
 TELEGRAM = "telegram"
 OTHER = "other"
+NETWORK = (TCP, RTU, UDP, HTTP)
 
 # Modbus over serial line keeps what lies above; over TCP, 255 is the device itself.
 MOST_SERIAL_UNIT = 247
@@ -24,7 +27,8 @@ def transport(settings):
     model = house_model(settings)
     if model is None:
         return OTHER
-    return TCP if settings["meter.host"] or model.serial is None else SERIAL
+    told = settings["meter.transport"]
+    return told if settings["meter.host"] or model.serial is None or told != TCP else SERIAL
 
 
 def house_model(settings):
@@ -39,7 +43,7 @@ def unit(settings):
         return settings["meter.unit"]
     model = house_model(settings)
     # A meter that has no network of its own may hang behind a gateway.
-    return model.tcp[1] if transport(settings) == TCP and model.tcp else model.serial[0]
+    return model.tcp[1] if model.tcp and transport(settings) in (TCP, UDP) else model.serial[0]
 
 
 def port(settings):
@@ -123,12 +127,16 @@ def check(settings, where, errors):
         errors.append(place + id + " tells no single phases, so it cannot protect a fuse; use another meter")
     how = transport(settings)
     host = settings["meter.host"]
-    if how in (HTTP, TCP) and not host:
+    if how == RTU and model.serial is None:
+        # Its address, which the rest here asks for, is that of a serial line.
+        errors.append(where + ": [meter] transport: " + id + " has no serial line: leave it out, or use udp")
+        return
+    if how in NETWORK and not host:
         errors.append(where + ": [meter] host: missing; " + id + " is reached over the network")
-    elif how in (HTTP, TCP) and not is_numeric(host):
+    elif how in NETWORK and not is_numeric(host):
         text = " is no address in numbers, and the box cannot look up names; write it such as 192.168.1.20"
         errors.append(where + ": [meter] host: " + repr(host) + text)
-    if how == SERIAL and unit(settings) > MOST_SERIAL_UNIT:
+    if how in (SERIAL, RTU) and unit(settings) > MOST_SERIAL_UNIT:
         key = ": [meter] unit: " if settings["meter.unit"] is not None else ": [meter.custom] unit: "
         text = " is possible over TCP only; on a serial line use 1 to " + str(MOST_SERIAL_UNIT)
         errors.append(where + key + str(unit(settings)) + text)

@@ -15,6 +15,7 @@ ROWS: tuple = (
     ("meter.stop", INSTALLER, RESTART, WHOLE, None, "", 1, 2),
     ("meter.host", INSTALLER, RESTART, TEXT, "", 64),
     ("meter.port", INSTALLER, RESTART, WHOLE, None, "", 1, 65535),
+    ("meter.transport", INSTALLER, RESTART, CHOICE, "tcp", ("tcp", "rtu", "udp")),
     ("meter.location", INSTALLER, RESTART, CHOICE, "including", ("including", "excluding")),
     ("meter.period", INSTALLER, LIVE, NUMBER, 2, "s", 0, 60, S),
     ("meter.timeout", INSTALLER, RESTART, NUMBER, 0.5, "s", 0.05, 10, S),
@@ -35,6 +36,7 @@ HELP = {
     "stop": "its stop bits; none = those of the meter",
     "host": "network address of a meter with Modbus TCP or HTTP",
     "port": "its port; none = 502 for Modbus, 80 for HTTP",
+    "transport": "how Modbus reaches it on the network; rtu = a gateway that passes the bytes of a serial line on",
     "location": "does the meter see the chargers?",
     "period": "time between readings; 0 = as fast as it goes; pushed values count for three, at most 120 s",
     "timeout": "how long an answer may take",
@@ -53,4 +55,5 @@ NEEDS = {
     "stop": "a Modbus meter on a serial line",
     "host": "a house meter on the network",
     "port": "meter.host",
+    "transport": "meter.host, and a meter with Modbus",
 }

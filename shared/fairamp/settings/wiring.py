@@ -120,7 +120,7 @@ def check_board(values, board, where, errors):
     model = values["meter.model"]
     if not radio and values["wifi.name"]:
         errors.append(where + ": [wifi] name: this board has no radio; leave it out")
-    if not radio and (model == meters.PUSH or sources.transport(values) in (sources.TCP, sources.HTTP)):
+    if not radio and (model == meters.PUSH or sources.transport(values) in sources.NETWORK):
         errors.append(where + ": [meter] model: " + model + " is read over the network, and this board has no radio")
     elif model == meters.PUSH:
         inlets = [ports[0] for _, _, _, ports, models in FEATURES if model in models]

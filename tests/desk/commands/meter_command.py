@@ -57,15 +57,18 @@ def on_a_line(devices, stray=b""):
 
 
 @contextmanager
-def on_the_network(*devices):
+def on_the_network(*devices, make=lambda devices: ModbusTcpServer(devices, address=("127.0.0.1", 0))):
     """Port of a pymodbus server with these devices."""
     started = threading.Event()
     holder = {}
 
     async def main():
-        server = ModbusTcpServer(list(devices), address=("127.0.0.1", 0))
+        server = make(list(devices))
         await server.serve_forever(background=True)
-        holder.update(port=server.transport.sockets[0].getsockname()[1], loop=asyncio.get_running_loop())
+        transport = server.transport
+        # That of datagrams has one socket.
+        bound = getattr(transport, "sockets", None) or [transport.get_extra_info("socket")]
+        holder.update(port=bound[0].getsockname()[1], loop=asyncio.get_running_loop())
         holder["end"] = asyncio.Event()
         started.set()
         await holder["end"].wait()

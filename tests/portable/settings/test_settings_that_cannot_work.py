@@ -146,3 +146,14 @@ def test_what_is_wrong_by_itself_hides_nothing_else():
     told("site must be a section", site=5)
     errors, _ = Settings().change({"site": {"headroom": -1, "margin": 62}}, INSTALLER)
     equal([error.split(":")[1] for error in errors], [" [site] headroom", " [site] margin"])
+
+
+def test_a_transport_over_the_network_needs_an_address_and_the_gateway_of_a_line_a_meter_with_one():
+    told("[meter] host: missing; eastron_sdm630 is reached over the network", meter={"transport": "rtu"})
+    told("[meter] host: missing", meter={"transport": "udp"})
+    there = {"transport": "rtu", "host": "192.168.1.20"}
+    told(meter=there)
+    text = "[meter] transport: socomec_e27 has no serial line: leave it out, or use udp"
+    told(text, meter=dict(there, model="socomec_e27"))
+    told(meter={"transport": "udp", "host": "192.168.1.20", "model": "socomec_e27"})
+    told("[meter] unit: 255 is possible over TCP only", meter=dict(there, unit=255))

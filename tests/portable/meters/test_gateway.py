@@ -1,0 +1,187 @@
+"""Meters behind a gateway that passes bytes on, and meters that take datagrams."""
+
+import asyncio
+import select
+import socket
+
+from checks import equal, raises
+from fairamp.modbus.bank import Bank
+from fairamp.modbus.client import BadReply, Refused
+from fairamp.modbus.server import RtuSession, Server
+from fairamp.modbus.table import Row
+from fairamp.modbus.tcp_session import TcpSession
+from fairamp_box.io.clock import Clock
+from fairamp_box.io.gateway_link import GatewayLink
+from fairamp_box.io.streams import shut, socket_address
+from fairamp_box.io.udp_link import UdpLink
+
+# No two tests of one runtime use it at once.
+PORT = 15093
+NOBODY = 15094
+TIMEOUT_MS = 400
+
+
+class Meter:
+    """Two registers, 7 and 9, of the same length; `late_ms`: how long its next answers take, one after the other."""
+
+    def __init__(self):
+        self.server = Server({1: Bank([Row(at, "x", "u16", lambda _, at=at: 100 * at) for at in (7, 9)], None)})
+        self.late_ms = []
+        self.connections = 0
+        self.writers = []
+
+    def reply(self, data):
+        """To a frame of Modbus TCP."""
+        replies = []
+        TcpSession(self.server).take(data, 0, len(data), lambda buffer, size: replies.append(bytes(buffer[:size])))
+        return replies[0]
+
+    def pause(self):
+        return self.late_ms.pop(0) if self.late_ms else 0
+
+
+class Gateway(Meter):
+    """Whatever its line says goes to whoever is connected then, as those of the trade do."""
+
+    async def serve(self, reader, writer):
+        self.connections += 1
+        self.writers.append(writer)
+        session = RtuSession(self.server)
+        while True:
+            data = await reader.read(64)
+            if not data:
+                break
+            reply = session.feed(data, len(data)) or session.silence()
+            if reply is not None:
+                self.sending = asyncio.create_task(self.answer(bytes(reply), self.pause()))
+        self.writers.remove(writer)
+        await shut(writer)
+
+    async def answer(self, reply, ms):
+        await asyncio.sleep(ms / 1000)
+        for writer in self.writers:
+            writer.write(reply)
+            await writer.drain()
+
+    def hang_up(self):
+        writer = self.writers[-1]
+        return shut(writer)
+
+
+def through(story):
+    """What the story(link, gateway) makes of a gateway."""
+
+    async def main():
+        gateway = Gateway()
+        server = await asyncio.start_server(gateway.serve, "127.0.0.1", PORT)
+        link = GatewayLink("127.0.0.1", PORT, Clock(), 115200, None, 1, TIMEOUT_MS)
+        try:
+            await story(link, gateway)
+        finally:
+            link._port.close()
+            await asyncio.sleep(0.05)
+            server.close()
+            await server.wait_closed()
+
+    asyncio.run(main())
+
+
+async def asked(link, register):
+    data, at = await link.fetch(1, 3, register, 1)
+    return data[at] << 8 | data[at + 1]
+
+
+def test_a_meter_behind_a_gateway_is_read_on_one_connection():
+    async def story(link, gateway):
+        for _ in range(3):
+            equal(await asked(link, 7), 700)
+            equal(await asked(link, 9), 900)
+        with raises(Refused, "illegal address"):
+            await asked(link, 8)
+        equal(await asked(link, 9), 900)
+        equal(gateway.connections, 1)
+
+    through(story)
+
+
+def test_the_late_answer_to_an_earlier_question_is_not_taken_for_that_of_the_next():
+    """It has no number, the gateway sends it to every connection, and both answers are of the same length."""
+
+    async def story(link, gateway):
+        equal(await asked(link, 7), 700)
+        gateway.late_ms = [600, 300]
+        with raises(BadReply, "no answer in 400 ms"):
+            await asked(link, 7)
+        # The answer comes while this one is waited for.
+        equal(await asked(link, 9), 900)
+        equal(await asked(link, 7), 700)
+        # What the network itself held up came to nobody.
+        equal(gateway.connections, 2)
+
+    through(story)
+
+
+def test_a_connection_that_the_gateway_has_closed_is_made_anew_without_a_lost_reading():
+    async def story(link, gateway):
+        equal(await asked(link, 7), 700)
+        await gateway.hang_up()
+        await asyncio.sleep(0.02)
+        equal(await asked(link, 9), 900)
+        equal(gateway.connections, 2)
+
+    through(story)
+
+
+def test_without_a_gateway_it_is_told_and_tried_again_no_faster_than_a_lost_meter():
+    async def story():
+        clock = Clock()
+        link = GatewayLink("127.0.0.1", NOBODY, clock, 9600, None, 1, TIMEOUT_MS)
+        for _ in range(2):
+            with raises(BadReply, "no connection to 127.0.0.1: "):
+                await asked(link, 7)
+        link = UdpLink("127.0.0.1", NOBODY, clock, TIMEOUT_MS)
+        with raises(BadReply, ""):
+            await asked(link, 7)
+        link.close()
+
+    asyncio.run(story())
+
+
+async def answer_datagrams(line, meter):
+    poller = select.poll()
+    poller.register(line, select.POLLIN)
+    while True:
+        if poller.poll(0):
+            data, asker = line.recvfrom(260)
+            meter.sending = asyncio.create_task(send_later(line, meter.reply(data), asker, meter.pause()))
+        await asyncio.sleep(0.001)
+
+
+async def send_later(line, reply, asker, ms):
+    await asyncio.sleep(ms / 1000)
+    line.sendto(reply, asker)
+
+
+def test_a_meter_that_takes_datagrams_is_read_and_its_late_answers_are_told_by_their_number():
+    async def story():
+        meter = Meter()
+        line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        line.bind(socket_address("127.0.0.1", PORT))
+        serving = asyncio.create_task(answer_datagrams(line, meter))
+        link = UdpLink("127.0.0.1", PORT, Clock(), TIMEOUT_MS)
+        try:
+            equal(await asked(link, 7), 700)
+            meter.late_ms = [600]
+            with raises(BadReply, "no answer in 400 ms; is the meter on, and Modbus UDP"):
+                await asked(link, 7)
+            meter.late_ms = [250]
+            equal(await asked(link, 9), 900)
+            with raises(Refused, "illegal address"):
+                await asked(link, 8)
+        finally:
+            link.close()
+            serving.cancel()
+            line.close()
+
+    asyncio.run(story())
