@@ -7,6 +7,7 @@ from pathlib import Path
 from boards.twin import TwinBoard
 from fairamp import meters
 from fairamp.features import FEATURES
+from fairamp.meters import sources
 from fairamp.settings import Settings, safe
 from fairamp.settings.checking import named
 from fairamp.settings.kinds import CHOICE, INSTALLER, NUMBER, PER_PHASE, RESTART, WHOLE, A, S, Setting
@@ -77,6 +78,7 @@ class Site:
     """What a file says, in whole inner units: mA, ms, Wh."""
 
     settings: Settings  # of the site and of its first charger
+    meter_port: str | None = None  # serial port of this computer, at which the house meter is a real one
     chargers: list[Settings] = field(default_factory=list)
     loads: list[Settings] = field(default_factory=list)
     cars: list[Settings] = field(default_factory=list)
@@ -112,6 +114,8 @@ def check_site(content: dict, where: str) -> Site:
             errors.append(f"{where}: [{named(name)}]: unknown section; known: {', '.join((*SECTIONS, *ROWS))}")
     chargers = _tables(content, "charger", where, errors)
     sections["meter"] = _meter(sections.get("meter", {}))
+    if isinstance(sections["meter"], dict) and isinstance(sections["meter"].get("port"), str):
+        site.meter_port = sections["meter"].pop("port")
     common = {name: sections[name] for name in sections if name in SECTIONS}
     site.settings.board = WIRED
     told = site.settings.load({**common, "charger": chargers[0] if chargers else {}}, where)
@@ -143,7 +147,8 @@ def check_site(content: dict, where: str) -> Site:
 def _meter(section):
     """A site reads its meter every second unless it says otherwise, and simulates what is on a network.
 
-    A meter that runs already (a port, or another computer) sees no simulated car.
+    A meter that runs already (a port, or another computer) sees no simulated car. One on a serial port of this computer
+    has a line for itself: the simulated meter of the charger is on the other.
     """
     if not isinstance(section, dict):
         return section
@@ -151,6 +156,8 @@ def _meter(section):
     found = meters.find(model)
     networked = model in meters.HTTP or (found is not None and found.serial is None) or "transport" in section
     usual: dict = {"period": 1}
+    if isinstance(section.get("port"), str):
+        return {**usual, "line": "ems", "location": "excluding", **section}
     if networked or "port" in section:
         usual["host"] = HERE
     if "port" in section or section.get("host", HERE) != HERE:
@@ -172,6 +179,7 @@ def _cross_check(site, where, errors):
         if id in ids[: number - 1]:
             errors.append(f"{where}: [[charger]] {number}: id {id} is taken by another")
     _check_safe(site, where, errors)
+    _check_meter_port(site, where, errors)
     for number, car in enumerate(site.cars, 1):
         place = f"{where}: [[car]] {number}"
         if car["car.leaves"] is not None and car["car.leaves"] <= car["car.arrives"]:
@@ -186,6 +194,18 @@ def _cross_check(site, where, errors):
         of_meter = (event["event.what"] or "").startswith("meter_")
         if not of_meter and event["event.charger"] not in ids:
             errors.append(f"{where}: [[event]] {number}: charger: no charger has id {event['event.charger']}")
+
+
+def _check_meter_port(site, where, errors):
+    if site.meter_port is None:
+        return
+    settings, place = site.settings, f"{where}: [meter] port: "
+    if sources.transport(settings) not in (sources.SERIAL, sources.TELEGRAM):
+        text = f"is a serial port, and {settings['meter.model']} "
+        text += "is reached at host" if settings["meter.host"] else "has none"
+        errors.append(f"{place}{site.meter_port!r} {text}; a port of the network is a number, such as 502")
+    elif settings["meter.line"] != "ems":
+        errors.append(f'{where}: [meter] line: the charger\'s own meter is simulated there; leave it out, or "ems"')
 
 
 def _check_safe(site, where, errors):

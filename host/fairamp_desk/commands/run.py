@@ -88,6 +88,8 @@ def run(args) -> None:
     if args.speed > 1000:
         raise UsageError("--speed: at most 1000; `fairamp simulate` is for more")
     site = read_site(args.site or EXAMPLE)
+    if site.meter_port and args.serial:
+        raise UsageError("--serial: the house meter at [meter] port has that line; use --modbus-tcp")
     if args.map:
         errors = site.settings.load({"ems": {"serial_map": args.map}}, "--map")
         assert not errors

@@ -15,12 +15,12 @@ HOST = "127.0.0.1"
 TELEGRAM_MS = 1000
 
 
-def serial_lines(settings, grid: SimulatedMeter, own: SimulatedMeter) -> dict[str, MeterLine]:
-    """The Modbus meters on the two serial lines of the box."""
+def serial_lines(settings, grid: SimulatedMeter | None, own: SimulatedMeter) -> dict[str, MeterLine]:
+    """The Modbus meters on the two serial lines of the box; `grid`: None = that of the house is a real one."""
     found: dict = {"meter": {}, "ems": {}}
     own_model = meters.find(settings["meter.charger_model"])
     found[sources.charger_line(settings)][settings["meter.charger_unit"]] = (own_model, own)
-    if sources.transport(settings) == sources.SERIAL:
+    if grid and sources.transport(settings) == sources.SERIAL:
         found[settings["meter.line"]][sources.unit(settings)] = (sources.house_model(settings), grid)
     return {line: MeterLine(units) for line, units in found.items() if units}
 

@@ -7,6 +7,7 @@ from boards.twin import connect
 from fairamp_box.app import App
 from fairamp_box.io.clock import Clock
 from fairamp_box.io.log import Log
+from fairamp_desk.serial_port import SerialPort
 from fairamp_desk.site import Site
 from fairamp_desk.twin.direct import period
 from fairamp_desk.twin.door import TwinDoor, address
@@ -32,7 +33,8 @@ class Twin:
         self.serial_device = os.ttyname(ems_far)
         self._settings = site.settings
         self._listening = reserve(site.settings)
-        self.world = World(site, PtyPort(meter_fd), PtyPort(ems_fd))
+        self._meter_port = SerialPort(site.meter_port) if site.meter_port else None
+        self.world = World(site, PtyPort(meter_fd), self._meter_port or PtyPort(ems_fd))
         if doors:
             self._give_radio(address(doors))
         further = zip(site.chargers[1:], self.world.outlets[1:], strict=True)
@@ -54,8 +56,9 @@ class Twin:
         world, settings = self.world, self._settings
         for line, meters in world.lines.items():
             answer_on(self._far[line], meters.answer, self.clock.speed)
-        house = serve(settings, world.grid_meter, self.clock, self._listening, self._far[settings["meter.line"]])
-        self.helpers.append(asyncio.create_task(house))
+        if not self._meter_port:
+            house = serve(settings, world.grid_meter, self.clock, self._listening, self._far[settings["meter.line"]])
+            self.helpers.append(asyncio.create_task(house))
         moving = asyncio.create_task(self._move())
         controlling = asyncio.create_task(self.app.run())
         try:
@@ -96,6 +99,8 @@ class Twin:
     def close(self) -> None:
         if self._listening:
             self._listening.close()
+        if self._meter_port:
+            self._meter_port.close()
         for line in self._lines:
             for end in line:
                 os.close(end)

@@ -35,7 +35,7 @@ class World:
         ]
         self.grid_meter = SimulatedMeter(settings["site.voltage"], USED_KWH)
         self.own_meter = self.outlets[0].meter
-        self.lines = serial_lines(settings, self.grid_meter, self.own_meter)
+        self.lines = serial_lines(settings, None if site.meter_port else self.grid_meter, self.own_meter)
         self.unreachable: set[int] = set()  # chargers that lost the network
         self.happened: list[tuple[int, str, int]] = []
         self._including = settings["meter.location"] == "including"

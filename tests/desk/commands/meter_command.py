@@ -6,7 +6,7 @@ import pty
 import subprocess
 import threading
 import tty
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
@@ -52,6 +52,31 @@ def on_a_line(devices, stray=b""):
     try:
         yield os.ttyname(near)
     finally:
+        os.close(near)
+        os.close(far)
+
+
+@contextmanager
+def telegrams(telegram, every_s):
+    """The name of a pseudo-terminal on which this comes again and again."""
+    far, near = pty.openpty()
+    for end in (far, near):
+        tty.setraw(end)
+    os.set_blocking(far, False)
+    over = threading.Event()
+
+    def send():
+        while not over.wait(every_s):
+            with suppress(BlockingIOError):  # nobody reads
+                os.write(far, telegram)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    try:
+        yield os.ttyname(near)
+    finally:
+        over.set()
+        sender.join()
         os.close(near)
         os.close(far)
 

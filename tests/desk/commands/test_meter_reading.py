@@ -1,17 +1,14 @@
 """`fairamp meter test`: one reading, from every meter and over every wire."""
 
 import json
-import os
-import pty
 import re
 import socket
 import threading
-import tty
 
 import pytest
 from pymodbus.simulator import DataType, SimData, SimDevice
 
-from tests.desk.commands.meter_command import fairamp, on_a_line, on_the_network, stranger
+from tests.desk.commands.meter_command import fairamp, on_a_line, on_the_network, stranger, telegrams
 from tests.desk.meters.facts_meters import FACTS, METERS, FactsMeter, House
 
 COMMAND = "meter"
@@ -95,25 +92,8 @@ def test_a_serial_meter_behind_a_gateway(ask):
 
 
 def test_telegrams_on_a_serial_port(ask):
-    telegram = (FACTS.parent / "sample_dsmr5.txt").read_bytes()
-    far, near = pty.openpty()
-    tty.setraw(far)
-    tty.setraw(near)
-    over = threading.Event()
-
-    def send():
-        while not over.wait(0.2):
-            os.write(far, telegram)
-
-    sender = threading.Thread(target=send)
-    sender.start()
-    try:
-        code, out, _ = ask("test", "--model", "dsmr_p1", "--port", os.ttyname(near))
-    finally:
-        over.set()
-        sender.join()
-        os.close(near)
-        os.close(far)
+    with telegrams((FACTS.parent / "sample_dsmr5.txt").read_bytes(), 0.2) as port:
+        code, out, _ = ask("test", "--model", "dsmr_p1", "--port", port)
     assert code == 0
     lines = out.splitlines()
     assert [line.split()[0] for line in lines[:3]] == ["L1", "L2", "L3"]
