@@ -149,7 +149,9 @@ SPEEDS = (
 LOST = (
     "**The meter of the house**: without a reading for {late} (later with a slow meter) all sockets together get "
     "`site.safe_current` on each phase; or, if `meter.fallback` says which load to expect, what the fuse leaves beside "
-    "that. After {error} it is told as an error. When the meter is back the offers climb by `meter.climb`.",
+    "that. Until it is back nobody has more than at the moment of the loss, and phases stay as even as the house of "
+    "the last 15 min may need it. After {error} it is told as an error. When the meter is back the offers climb by "
+    "`meter.climb`.",
     "**The meter of a charger**: nobody knows what the car draws, so its offer is `site.safe_current` at most.",
     "**The house meter is contradicted by the cars**: with `meter.witness` on (off by itself, as it is new), and where "
     "the meter includes them, each change of their draw by 5 A or more has to show there, on the same phase, with the "

@@ -141,7 +141,7 @@ class Coordinator:
         for socket in self.sockets:
             self._observe(now, socket)
         self._find_budget(now)
-        targets.find(now, self.house.ma)
+        targets.find(now, self.house.ma, lost)
         self._release.step(now, self.house.doubt_ma, targets.turns.changed, lost)
         self._grant(now)
 
@@ -166,6 +166,9 @@ class Coordinator:
             self._used = self.grid.number
             self._without_meter()
             return
+        if self._was_lost:
+            for socket in self.sockets:
+                socket.recovery.kept = None
         if self.grid.number != self._used:
             self._look_at_house(now)
             # Not before: where memory runs short in the middle, it is looked at once more.
@@ -192,7 +195,8 @@ class Coordinator:
         for phase in PHASES:
             expected, most = self._fallback[phase], NONE_MA
             if expected >= NONE_MA:
-                expected, most = self._highest.ma(phase), self._safe
+                # At least 0: nobody knows how long the sun goes on.
+                expected, most = max(0, self._highest.ma(phase)), self._safe
             if not self._was_lost:
                 self._last_ma[phase] = house.ma[phase]
             house.believe(phase, max(expected, self._last_ma[phase]))
@@ -203,7 +207,7 @@ class Coordinator:
         for socket in self.sockets:
             socket.recovery.climbing = True
             if not self._was_lost:
-                socket.recovery.kept = socket.takes_part and not socket.commitment.offered_ma
+                socket.recovery.kept = socket.commitment.offered_ma if socket.takes_part else None
 
     def _grant(self, now):
         """What each socket is told, and why."""
@@ -224,7 +228,7 @@ class Coordinator:
             elif grant.reason in (SHARED, NO_POWER, METER_LOST):
                 grant.reason = self._bound(socket, grant.reason)
         if self.safe:
-            self.safe.tell(self.budget_ma, self._targets.rules.imbalance_ma, self._targets.background(self.house.ma))
+            self.safe.tell(self.budget_ma, self._targets.alone_ma())
 
     def _bound(self, socket, reason):
         """What bounds it on the phase where the least is left, if it is not the house."""

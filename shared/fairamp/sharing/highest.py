@@ -28,8 +28,4 @@ class Highest:
             parts[phase] = house_ma[phase] if begins else max(parts[phase], house_ma[phase])
 
     def ma(self, phase: int) -> int:
-        """At least 0: nobody knows how long the sun goes on."""
-        highest = 0
-        for at in range(phase, len(self._parts), 3):
-            highest = max(highest, self._parts[at])
-        return highest
+        return max([self._parts[at] for at in range(phase, len(self._parts), 3)])

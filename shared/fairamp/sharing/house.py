@@ -4,7 +4,7 @@ from fairamp.units import PHASES, age
 
 # A draw that moves by so much between two readings does not fit to the house of the same moment.
 MOVING_MA = 100
-# Of a socket without network, a step of the meter tells that its car has stopped, or begun again.
+# Of a socket without network, a step of the meter tells that its car has stopped.
 STEP_MA = 3000
 NEAR_MA = 1000
 # Read within this time is read together: no car changes much in between.
@@ -86,7 +86,10 @@ class House:
         return most
 
     def _guess_lost(self, socket, grid_ma):
-        """A socket without network draws on as it did, until the meter falls by just that on all of its phases."""
+        """A socket without network draws on as it did, until the meter falls by just that on all of its phases.
+
+        What rises by as much later may be the house, and counts as that.
+        """
         drawn = min(socket.most_drawn() or max(socket.report.draw_ma), socket.safe_ma)
         if not self._including or drawn < STEP_MA:
             return
@@ -94,8 +97,6 @@ class House:
         steps = [self._before[phase] - grid_ma[phase] for phase in socket.grid_phases()]
         if min(steps) >= step:
             socket.stopped = True
-        elif max(steps) <= -step:
-            socket.stopped = False
 
     def believe(self, phase: int, ma: int) -> None:
         """Without a meter: what is to be expected."""

@@ -1,6 +1,7 @@
 """What the cars surely make of each phase, where the phases may not differ much."""
 
 from fairamp.charging.phases import NO_CURRENT_MA
+from fairamp.sharing.highest import Highest
 from fairamp.units import PHASES, Held
 
 # A load that has risen is believed after so long: what comes and goes counts as gone.
@@ -15,17 +16,21 @@ class Loads:
     def __init__(self, most_ma: int, sockets):
         self.settle(most_ma)
         self._ma = [0, 0, 0]  # of each phase, as it counts
+        self.alone_ma = [0, 0, 0]  # what each phase bears when no car on another one makes it even
+        self._low_ma = [0, 0, 0]  # the least that is to be expected besides the cars
+        self._lowest = Highest()  # of that, below zero: the highest of its opposite
         self._sure = [Sure() for _ in PHASES]  # what each phase has had for a while
         self._three: list = [None] * len(sockets)  # of each socket, the car that drew on three phases; None = none yet
 
     def settle(self, most_ma: int) -> None:
         self._most_ma = most_ma
 
-    def limit(self, now: int, sockets, background_ma, budget_ma) -> None:
+    def limit(self, now: int, sockets, background_ma, budget_ma, meter_lost: bool) -> None:
         """A phase bears no more than the others surely have, and what they may differ.
 
         A car that is offered current but draws none makes no phase even, nor does one whose phases nobody has seen.
         """
+        self._expect(now, background_ma, meter_lost)
         loads, even_ma = self._ma, 0
         loads[0] = loads[1] = loads[2] = 0
         for number, socket in enumerate(sockets):
@@ -38,10 +43,23 @@ class Loads:
                 for terminal, phase in enumerate(socket.phases):
                     loads[phase] += min(offered, socket.report.draw_ma[terminal])
         for phase in PHASES:
-            loads[phase] = self._sure[phase].of(now, loads[phase]) + even_ma + background_ma[phase]
+            loads[phase] = self._sure[phase].of(now, loads[phase]) + even_ma
         for phase in PHASES:
-            low = min([loads[other] for other in PHASES if other != phase])
-            budget_ma[phase] = min(budget_ma[phase], low + self._most_ma - background_ma[phase])
+            most = alone = budget_ma[phase]
+            for other in PHASES:
+                if other != phase:
+                    # What is uneven by itself may stay so.
+                    differs = max(0, self._most_ma + self._low_ma[other] - background_ma[phase])
+                    alone, most = min(alone, differs), min(most, loads[other] + differs)
+            self.alone_ma[phase], budget_ma[phase] = alone, most
+
+    def _expect(self, now, background_ma, meter_lost):
+        """The worst that is known: without a meter, the least of the last quarter of an hour on the other phases."""
+        if not meter_lost:
+            self._lowest.see(now, [-ma for ma in background_ma])
+        for phase in PHASES:
+            low = background_ma[phase]
+            self._low_ma[phase] = min(low, -self._lowest.ma(phase)) if meter_lost else low
 
     def _is_even(self, number, socket):
         """Whatever it draws of its offer: it was seen on three phases, and is not seen on fewer now."""

@@ -15,7 +15,7 @@ class Recovery:
 
     def __init__(self):
         self.climbing = False  # since an overload or a lost meter, until it has what it is to have: step by step
-        self.kept = False  # it waited when the meter was lost last, and waits on until it is back
+        self.kept = None  # most that it may have until the meter is back: what it had when that was lost; None = any
         self.capped = False  # since an overload with a draw that nobody measures, until it may rise: only its least
         self.dropped_at = None  # when it lost all of its offer for lack of current; None = it has one, or another car
         self._drops = 0  # how often that was without a long charge in between: 0 to MOST_DROPS

@@ -65,7 +65,7 @@ class Release:
         commitment, recovery = socket.commitment, socket.recovery
         if not commitment.may_rise(now):
             return
-        if self._is_held(now, socket) or recovery.rests(now) or (meter_lost and recovery.kept):
+        if self._is_held(now, socket) or recovery.rests(now):
             return
         recovery.capped = False
         target, offered = socket.member.offer_ma, commitment.offered_ma

@@ -70,17 +70,16 @@ class SafeCurrents:
                 socket.safe_ma = 0 if self.lacks else LEAST_MA
         self._left_ma: list = []  # while it is given out: of each conductor
 
-    def tell(self, budget_ma, uneven_ma: int, background_ma) -> None:
+    def tell(self, budget_ma, alone_ma) -> None:
         """Never more than a socket has now, as no loss raises anything; who has no car gets it where that fits too.
 
-        The sums hold whoever is lost: the others give way. `uneven_ma`: so much the phases may differ, 0 = any.
+        The sums hold whoever is lost: the others give way. `alone_ma`: what a phase bears without them, None = all.
         """
         left = self._left_ma
         left[:] = budget_ma
-        if uneven_ma:
-            low = min(background_ma)
+        if alone_ma:
             for phase in PHASES:
-                left[phase] = min(left[phase], uneven_ma + low - background_ma[phase])
+                left[phase] = min(left[phase], alone_ma[phase])
         for vacant in (False, True):
             for socket in self._sockets:
                 if vacant is not (socket.online and not socket.takes_part):

@@ -59,7 +59,7 @@ class Socket:
             return False
         self.demand.reset()
         self.recovery.dropped_at = None
-        self.recovery.kept = False
+        self.recovery.kept = None
         self.commitment.forget()
         self._session = report.session if report.connected else None
         return report.connected

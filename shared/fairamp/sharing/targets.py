@@ -40,13 +40,13 @@ class Targets:
 
             self._loads = Loads(self.rules.imbalance_ma, self._sockets)
 
-    def find(self, now: int, house_ma) -> None:
+    def find(self, now: int, house_ma, meter_lost: bool) -> None:
         """One sharing of the budget of all conductors."""
         conductors, turns = self._conductors, self.turns
         members = self._gather(now)
-        background = self.background(house_ma)
+        background = house_ma if self._even_at_meter else NOTHING
         if self._loads:
-            self._loads.limit(now, self._sockets, background, conductors.budget_ma)
+            self._loads.limit(now, self._sockets, background, conductors.budget_ma, meter_lost)
         share(self.rules, members, conductors.budget_ma, background, conductors.reserved_ma, first=turns.number)
         turns.step(now, members)
         conductors.free_all()
@@ -58,9 +58,9 @@ class Targets:
         self._note_queue(members)
         self._top_up()
 
-    def background(self, house_ma):
-        """What makes the phases uneven besides the cars."""
-        return house_ma if self._even_at_meter else NOTHING
+    def alone_ma(self):
+        """What each phase bears when no car on another one makes it even; None = as much as there is."""
+        return self._loads.alone_ma if self._loads else None
 
     def turn(self, now: int):
         """Who charges while others wait, and for how many minutes; () where nobody takes turns."""
@@ -99,7 +99,10 @@ class Targets:
         member.most_ma = allowed
         member.demand_ma = demand.ma
         member.vip = socket.vip
-        if demand.probing and self._may_probe(socket, member):
+        kept = socket.recovery.kept
+        if kept is not None:
+            member.most_ma = min(allowed, kept)
+        if demand.probing and kept is None and self._may_probe(socket, member):
             member.least_ma = min(self._probe_ma, allowed)
             member.demand_ma = self._probe_ma
             member.vip = True  # for a minute

@@ -3,6 +3,8 @@
 It knows the site itself; of the coordinator it takes only the offers.
 """
 
+from collections import deque
+
 from fairamp import words
 from fairamp.charging import pilot
 from fairamp.sharing.hearing import NETWORK_MS
@@ -14,6 +16,8 @@ FOLLOW_MS = 6000
 RAISE_MS = 5000
 # The longest step of quick time: so late a tick may come.
 TICK_MS = 1000
+# Without a meter, the house is expected to be as it was within this time.
+EXPECT_MS = 900_000
 # Rounding of meter and pilot.
 ROUNDED_MA = 20
 
@@ -37,6 +41,9 @@ class Watched(Lockstep):
         self.at_meter = settings["sharing.imbalance_at"] == "meter"
         self.cut_off = {}  # id -> the car that was there when it lost the network, and the most that it may be offered
         self.uneven_ms = 0  # for so long they have differed by more
+        self.blind = False  # is the coordinator without a meter, at the last look?
+        self.seen_house = deque()  # (since when, house) at each reading that shows another one
+        self.adrift = {}  # id -> the house when it lost the network
         self.sockets = self.box.coordinator.sockets
         self.all = list(zip(self.sockets, self.points, self.world.outlets, strict=True))
         self.late_meter = late_meter
@@ -66,10 +73,19 @@ class Watched(Lockstep):
             meter.amps = self.shown
         if "lost" not in meter.faults:
             self.read_at = self.world.ms
+            self._note_house()
         self.read_house = list(self.world.house.current_ma)
         self.read_total = list(self.world.total_ma)
         super()._read()
         meter.amps = self.shown = now
+
+    def _note_house(self):
+        """When it began to be as it is, and what it was before."""
+        seen, house, ms = self.seen_house, self.world.house.current_ma, self.world.ms
+        if not seen or seen[-1][1] != house:
+            seen.append((ms, list(house)))
+        while len(seen) > 1 and ms - seen[1][0] > EXPECT_MS:
+            seen.popleft()
 
     def _read_chargers(self):
         super()._read_chargers()
@@ -224,18 +240,46 @@ class Watched(Lockstep):
         """The cars never make the phases differ by more than they may, for longer than they need to follow."""
         if not self.uneven:
             return
-        house = self.world.house.current_ma if self.at_meter else (0, 0, 0)
-        loads = list(house)
-        for outlet in self.world.outlets:
+        if self.box.coordinator.grid.stale is not self.blind:
+            # Another house to go by.
+            self.blind = not self.blind
+            self.uneven_ms = 0
+        low, high = self._besides()
+        loads = [0, 0, 0]
+        for socket, _, outlet in self.all:
             for phase, ma in enumerate(outlet.grid_ma()):
                 loads[phase] += ma
+                if self._cannot_help(socket):
+                    low[phase] += ma
+                    high[phase] += ma
+                    loads[phase] -= ma
         over = False
-        for one, other in ((0, 1), (0, 2), (1, 2)):
-            most = max(self.uneven, abs(house[one] - house[other]))
-            over = over or abs(loads[one] - loads[other]) > most + SAME_MA + ROUNDED_MA
+        for one in PHASES:
+            for other in PHASES:
+                most = max(0, self.uneven + low[other] - high[one])
+                over = over or loads[one] - loads[other] > most + SAME_MA + ROUNDED_MA
         self.uneven_ms = self.uneven_ms + step if over else 0
         late = NETWORK_MS if self.world.unreachable else 0
-        assert self.uneven_ms <= self.delay + FOLLOW_MS + late, self.say("uneven", loads)
+        assert self.uneven_ms <= self.delay + FOLLOW_MS + late, self.say("uneven", loads, low, high)
+
+    def _besides(self):
+        """The least and the most that the house may make of each phase, as far as anybody can know."""
+        if not self.at_meter or not self.seen_house:
+            return [0, 0, 0], [0, 0, 0]
+        if self.blind:
+            seen = list(zip(*[house for _, house in self.seen_house], strict=True))
+            return [min(each) for each in seen], [max(each) for each in seen]
+        blind = self.world.ms - self.read_at > self.period + TICK_MS
+        now = self.seen_house[-1][1] if blind else self.world.house.current_ma
+        return list(now), list(now)
+
+    def _cannot_help(self, socket):
+        """Its car was even enough when it lost the network; the house, or what is known of it, has changed since."""
+        if socket.id not in self.world.unreachable:
+            self.adrift.pop(socket.id, None)
+            return False
+        house = self.adrift.setdefault(socket.id, list(self.world.house.current_ma))
+        return self.at_meter and (self.blind or house != self.world.house.current_ma)
 
     def _draws(self, phase):
         """Does a car that can be told so draw on this phase?"""

@@ -66,17 +66,8 @@ def test_losses(seed):
     play(random_site(seed, HOUR, losses=True), HOUR)
 
 
-# Not answered right yet: phases too uneven while a meter or a neighbour is lost, and a raise in the moment of a loss.
-UNANSWERED = (719, 732, 750, 761, 771, 777, 792, 793, 814, 816, 841, 846, 847)
-
-
-def with_unanswered(seeds):
-    wrong = pytest.mark.xfail(reason="phases too uneven, or a raise, while something is lost", raises=AssertionError)
-    return [pytest.param(seed, marks=wrong) if seed in UNANSWERED else seed for seed in seeds]
-
-
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", with_unanswered(range(710, 850)))
+@pytest.mark.parametrize("seed", range(710, 850))
 def test_losses_for_hours(seed):
     """Together 10^6 seconds."""
     play(random_site(seed, 2 * HOUR, losses=True), 2 * HOUR)

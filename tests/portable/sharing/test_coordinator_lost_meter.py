@@ -155,3 +155,24 @@ def test_who_waited_does_not_start_because_another_is_cut_for_the_lost_meter():
     house.plug(1)
     house.wait(6)
     equal(house.wait(6)[1], 6)
+
+
+def test_who_charges_has_no_more_than_before_until_the_meter_is_back():
+    house = House([THREE, THREE], sharing={"probe_current": 0, "mode": "fifo"}, site={"safe_current": 16})
+    equal(house.read(0, 0, 0, 0), [19, 6])
+    house.follow()
+    equal(house.wait(6), [10, 6])
+    house.sockets[0].report.ready = False
+    house.draw(0, 0, 0, 0)
+    equal([house.wait(6)[1] for _ in range(3)], [6, 6, 6])
+    house.follow()
+    house.read(6, 0, 0, 0)
+    equal(house.read(6, 0, 0, 0)[1] > 6, True)
+
+
+def test_the_turns_of_those_that_waited_stop_nobody_while_the_meter_is_lost():
+    house = House([THREE, THREE], sharing={"probe_current": 0, "turn_period": 60})
+    equal(house.read(0, 15, 15, 15), [0, 10])
+    for _ in range(60):
+        house.follow()
+        equal(house.wait(6), [0, 6])

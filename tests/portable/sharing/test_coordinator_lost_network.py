@@ -42,3 +42,18 @@ def test_the_next_car_at_a_lost_socket_may_use_all_of_its_phases():
     for _ in range(4):
         offers = house.read(5, 5, 5, 5)
     equal(offers, [0, 14])
+
+
+def test_a_house_that_rises_as_a_lost_car_would_is_no_car():
+    house = House([THREE, THREE], sharing={"probe_current": 0})
+    for _ in range(3):
+        house.follow()
+        house.read(5, 1, 1, 1)
+    house.sockets[1].online = False
+    house.draw(1, 6, 6, 6)
+    # It stops: the meter shows 6 A less. Later the house takes 6 A more. What the car may take is left all the time.
+    for amps, offered in ((1, 18), (1 - 6, 18), (1, 12)):
+        for _ in range(5):
+            house.draw(0, *[house.sockets[0].commitment.offered_ma / 1000] * 3)
+            offers = house.read(35, amps, amps, amps)
+        equal((amps, offers[0]), (amps, offered))

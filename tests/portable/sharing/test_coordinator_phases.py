@@ -112,3 +112,35 @@ def test_a_socket_without_network_makes_no_phase_even():
 def test_less_than_a_car_needs_is_no_limit_for_unevenness():
     (error,) = Settings().load({"sharing": {"imbalance": 5}}, "file")
     equal(error, "file: [sharing] imbalance: 5 is not possible; allowed: 0, or a number from 6 to 1000 A")
+
+
+AT_METER = {"site": {"fuse": [63, 63, 63], "safe_current": 32}}
+AT_METER["sharing"] = {"imbalance": 20, "imbalance_at": "meter", "probe_current": 0}
+
+
+def test_without_a_meter_the_house_may_be_as_uneven_as_in_the_last_quarter_of_an_hour():
+    house = House([[0]], **AT_METER)
+    house.read(0, 8, 0, 0)
+    house.follow()
+    for _ in range(4):
+        house.read(6, 0, 5, 5)
+        house.follow()
+    equal(house.read(6, 0, 5, 5), [25])
+    house.follow()
+    equal(house.wait(6), [12])
+
+
+def test_a_house_that_is_uneven_by_itself_stops_no_car_on_three_phases():
+    house = House([THREE], **AT_METER)
+    for _ in range(4):
+        house.read(6, 0, 0, 0)
+        house.follow()
+    for _ in range(10):
+        equal(house.read(6, 30, 0, 0), [32])
+        house.follow()
+
+
+def test_what_a_house_that_is_uneven_by_itself_leaves_no_car_on_one_phase():
+    house = House([[0]], **AT_METER)
+    equal(house.read(0, 15, 0, 0), [0])
+    equal(house.read(6, 30, 0, 0), [0])
