@@ -71,12 +71,16 @@ def _own_rows(twin: Twin) -> list[tuple]:
     """The charger whose registers are served, and the house meter."""
     box = twin.app.box
     state, drawn = seen.state(box), max(seen.current_ma(box, terminal) for terminal in PHASES)
+    about = "about " if seen.estimated(box) else ""
     meter, grid = seen.meter(box), seen.grid(box)
     told = ", ".join(f"{ma / 1000:+.1f}" for ma in grid.current_ma) + " A" if grid.number else ""
     return [
         _row(_name(seen.sockets(box)[0]), f"{state}: {MEANING[state]}, {seen.state_s(box)} s"),
         _row("offer", f"{seen.offer_ma(box) / 1000:.1f} A, duty {seen.duty(box) / 100:.2f} %"),
-        _row("draw", f"{drawn / 1000:.1f} A per phase, {seen.session_wh(box)} Wh in this session"),
+        _row(
+            "draw",
+            f"{about}{drawn / 1000:.1f} A per phase, {seen.session_wh(box)} Wh in this session",
+        ),
         *([_row("limited by", seen.why(box))] if seen.connected(box) or state != "A" else []),
         _row("house meter", f"{meter}, {grid.number} readings" + (f", the last: {told}" if told else "")),
     ]

@@ -4,7 +4,18 @@
 """
 
 from fairamp.charging.limits import NO_LIMIT, SHEDDING
-from fairamp.refusals import CHECK_RUNS, DONE, NO_CARD, NO_MEMORY, NOT_ALLOWED, NOT_WIRED, NOTHING_SHED, SAFE_MODE
+from fairamp.meters import NONE
+from fairamp.refusals import (
+    CHECK_RUNS,
+    DONE,
+    NO_CARD,
+    NO_MEMORY,
+    NO_METER,
+    NOT_ALLOWED,
+    NOT_WIRED,
+    NOTHING_SHED,
+    SAFE_MODE,
+)
 
 _LOCKS = ("locks by itself", "always locked", "unlocked until the car has gone")
 
@@ -101,8 +112,8 @@ def restart(box, who: str, wanted: bool = True) -> int:
 
 def start_check(box, who: str) -> int:
     """Begins the check that balancing works here."""
-    if box.wrong_settings:
-        return _refuse(box, who, "check", SAFE_MODE)
+    if box.wrong_settings or box.settings["meter.charger_model"] == NONE:
+        return _refuse(box, who, "check", SAFE_MODE if box.wrong_settings else NO_METER)
     try:
         refused = DONE if box.start_check() else CHECK_RUNS
     except MemoryError:

@@ -1,5 +1,6 @@
 """Between a charge point, its meter and the coordinator: what is measured, what it tells, and what it obeys."""
 
+from fairamp.meters import NONE
 from fairamp.sharing.socket import Socket
 from fairamp.units import elapsed, mapped
 
@@ -45,7 +46,7 @@ def tell(point, inputs, report, settings) -> None:
     report.terminals = point.terminals()
     # Where the relay will stand when energy is offered again.
     report.three = point.phases.wanted if point.phases.holds_offer() else point.phases.three
-    report.measured = inputs.measured
+    report.measured = inputs.measured and settings["meter.charger_model"] != NONE
     report.read_at = inputs.read_at
     for terminal in range(3):
         report.draw_ma[terminal] = inputs.draw_ma[terminal]

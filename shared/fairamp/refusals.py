@@ -17,7 +17,8 @@
     NO_REGISTER,
     NO_VALUE,
     READ_ONLY,
-) = range(16)
+    NO_METER,
+) = range(17)
 
 WORDS = (
     "",
@@ -36,4 +37,5 @@ WORDS = (
     "it does not exist, or cannot be written",
     "not one of its values",
     "the setting [ems] read_only is on",
+    "the charger has no meter, so nobody knows what the house meter has to show: [meter] charger_model is none",
 )

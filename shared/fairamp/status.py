@@ -40,6 +40,7 @@ def status(box) -> dict:
                 "lifetime_wh": view.lifetime_wh(box),
             },
             "draw": _draw(box),
+            "estimated": view.estimated(box),
         },
         "sockets": [_socket(box, socket) for socket in view.sockets(box)],
     }

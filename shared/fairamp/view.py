@@ -46,6 +46,11 @@ def metered(box) -> bool:
     return box.own.number > 0
 
 
+def estimated(box) -> bool:
+    """Has the charger no meter? Then what it draws, and its energy, are estimated by what it offers."""
+    return box.settings["meter.charger_model"] == "none"
+
+
 def measured(box) -> bool:
     """Is what it tells fresh? If not, currents, voltages and powers are the last ones that were believed."""
     return box.inputs.measured
@@ -355,8 +360,10 @@ def meter(box) -> str:
 
 
 def budget_ma(box, phase: int) -> int:
-    """What there is for all sockets together."""
-    return box.coordinator.budget_ma[phase]
+    """What there is for all sockets together; less what is in doubt, where chargers have no meter."""
+    unmetered = box.coordinator.unmetered
+    doubt = unmetered.doubt_ma[phase] if unmetered and not box.coordinator.grid.stale else 0
+    return box.coordinator.budget_ma[phase] - doubt
 
 
 def most_of_all_ma(box, phase: int) -> int:

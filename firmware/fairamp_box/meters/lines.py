@@ -37,22 +37,26 @@ class MeterLines:
             house.most_late_ms = LATE_MS
             # Who sends is told at once what would not be believed.
             house.source.judge = house.sieve.check
+        how = sources.transport(settings)
+        self.on_network = how in sources.NETWORK
+        if settings["meter.charger_model"] == meters.NONE:
+            log("meter", "the charger has no meter: what its car draws is estimated by its offer")
+            self.tasks = [self._task(house, log, how)]
+            return
         line = sources.charger_line(settings)
         own_model = meters.find(settings["meter.charger_model"])
         own_source = self._modbus(line, own_model, settings["meter.charger_unit"])
         own = charger_meter(own_source, settings, box.own)
         # On one line the charger's own meter comes first: the decision follows a new reading of the house.
-        how = sources.transport(settings)
         together = how == sources.SERIAL and line == settings["meter.line"]
-        self.on_network = how in sources.NETWORK
         if together:
             self.tasks = [MeterTask((own, house), settings, clock, log)]
         else:
-            # What sends by itself is listened to without a pause.
-            self.tasks = [
-                MeterTask((own,), settings, clock, log),
-                MeterTask((house,), settings, clock, log, paced=self.on_network or how == sources.SERIAL),
-            ]
+            self.tasks = [MeterTask((own,), settings, clock, log), self._task(house, log, how)]
+
+    def _task(self, house, log, how):
+        """The house meter alone. What sends by itself is listened to without a pause."""
+        return MeterTask((house,), self._settings, self._clock, log, paced=self.on_network or how == sources.SERIAL)
 
     def uses(self, line) -> bool:
         """Is this serial line taken by a meter?"""

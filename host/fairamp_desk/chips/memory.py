@@ -65,7 +65,8 @@ def _of_meters(settings: Settings) -> Iterator[str]:
         yield KINDS[model]
         if model == meters.CT:
             yield "transformers"
-    modbus = [settings["meter.charger_model"]] + ([model] if sources.house_model(settings) else [])
+    own = settings["meter.charger_model"]
+    modbus = ([] if own == meters.NONE else [own]) + ([model] if sources.house_model(settings) else [])
     if not all(each.startswith(USUAL) for each in modbus):
         yield "meter_other"
 

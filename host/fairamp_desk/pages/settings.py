@@ -77,7 +77,7 @@ def _section(name):
         (
             f"`{row.name}`",
             default(row),
-            _meters() if row.span[:1] == (meters.IDS,) else allowed(row),
+            _meters(row.span[0]) if row.span and row.span[0] in (meters.IDS, meters.OWN_IDS) else allowed(row),
             "owner" if row.who == OWNER else "installer",
             "live" if row.when == LIVE else "restart",
             needs.get(row.name, ""),
@@ -94,8 +94,9 @@ def _files(section: str) -> list[ModuleType]:
     return [import_module(f"fairamp.settings.{file}") for file in files(section)]
 
 
-def _meters():
-    return f"one of the {len(list(meters.IDS))} [meters](meters.md)"
+def _meters(ids):
+    none = "none, or " if ids is meters.OWN_IDS else ""
+    return f"{none}one of the {len(list(meters.IDS))} [meters](meters.md)"
 
 
 def default(row: Setting) -> str:

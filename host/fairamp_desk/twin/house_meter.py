@@ -19,7 +19,8 @@ def serial_lines(settings, grid: SimulatedMeter | None, own: SimulatedMeter) -> 
     """The Modbus meters on the two serial lines of the box; `grid`: None = that of the house is a real one."""
     found: dict = {"meter": {}, "ems": {}}
     own_model = meters.find(settings["meter.charger_model"])
-    found[sources.charger_line(settings)][settings["meter.charger_unit"]] = (own_model, own)
+    if own_model:
+        found[sources.charger_line(settings)][settings["meter.charger_unit"]] = (own_model, own)
     if grid and sources.transport(settings) == sources.SERIAL:
         found[settings["meter.line"]][sources.unit(settings)] = (sources.house_model(settings), grid)
     return {line: MeterLine(units) for line, units in found.items() if units}

@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from fairamp import commands
+from fairamp import commands, meters
 from fairamp.box import Box
 from fairamp.units import elapsed, later
 from fairamp_box.control import BALANCE_MS
@@ -52,11 +52,15 @@ class Lockstep:
         self._quick = quick
         self._period = period(site.settings)
         self._balanced = start
-        own = charger_source(site.settings, self.world.own_meter)
         house = house_source(site.settings, self.world.grid_meter)
-        self._own = charger_meter(own, site.settings, self.box.own)
         self._house = house_meter(house, site.settings, self.box.coordinator.grid, self._balance)
-        self._meters = MeterTask((self._own, self._house), site.settings, self._clock, silent)
+        self._own = None
+        together = [self._house]
+        if site.settings["meter.charger_model"] != meters.NONE:
+            own = charger_source(site.settings, self.world.own_meter)
+            self._own = charger_meter(own, site.settings, self.box.own)
+            together.append(self._own)
+        self._meters = MeterTask(together, site.settings, self._clock, silent)
         self._looked = [0] * len(outlets)
 
     @property
@@ -115,7 +119,8 @@ class Lockstep:
         read(self._meters, self._house)
 
     def _read_chargers(self):
-        read(self._meters, self._own)
+        if self._own:
+            read(self._meters, self._own)
         for satellite in self.satellites:
             satellite.read()
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from fairamp import words
+from fairamp import meters, words
 from fairamp.charging.limits import BALANCE
 from fairamp.charging.point import ChargePoint, Inputs
 from fairamp.connection import make_socket, measure
+from fairamp.estimate import Estimate
 from fairamp.local import Local
 from fairamp.meters.reading import Reading
 from fairamp.sharing.remote import Remote
@@ -52,10 +53,14 @@ class Satellite:
     def __init__(self, settings: Settings, outlet: Outlet, clock, quick: bool = False):
         """`clock`: of its box."""
         self.own = Reading()
-        self._meter = charger_meter(charger_source(settings, outlet.meter), settings, self.own)
-        self._task = MeterTask((self._meter,), settings, clock, silent)
         self.inputs = Inputs()
         self.point = ChargePoint(settings, phase_relay=outlet.has_phase_relay)
+        self._estimate = self._task = None
+        if settings["meter.charger_model"] == meters.NONE:
+            self._estimate = Estimate(settings, self.point, self.own)
+        else:
+            self._meter = charger_meter(charger_source(settings, outlet.meter), settings, self.own)
+            self._task = MeterTask((self._meter,), settings, clock, silent)
         self.socket = make_socket(settings, outlet.has_phase_relay)
         self._remote = Remote(self.socket)
         self._local = Local(settings, self.point, self.inputs, self.socket.can_switch)
@@ -63,7 +68,8 @@ class Satellite:
 
     def read(self) -> None:
         """Its own meter."""
-        read(self._task, self._meter)
+        if self._task:
+            read(self._task, self._meter)
 
     def is_faulty(self) -> bool:
         return self.point.guard.faults.active > 0
@@ -75,6 +81,8 @@ class Satellite:
 
     def report(self, now: int, reachable: bool) -> None:
         """Before the coordinator decides."""
+        if self._estimate:
+            self._estimate.step(now)
         measure(now, self.own, self.inputs)
         self._local.tell()
         if reachable:

@@ -276,8 +276,9 @@ SOCKET = Rows(
             305,
             "meter_type",
             "u16",
-            lambda box: 0,
+            lambda box: 4 if view.estimated(box) else 0,
             meanings={0: "RTU", 1: "TCP/IP", 2: "UDP", 3: "P1", 4: "other"},
+            help="other: the charger has no meter, and what it tells is estimated",
         ),
     ]
     + _rows(

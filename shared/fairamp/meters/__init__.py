@@ -23,6 +23,8 @@ P1 = "dsmr_p1"
 TIC = "tic_linky"
 PUSH = "push"
 HTTP = ("shelly_pro3em_http", "shelly_3em_http", "homewizard_p1")
+# Where there is none: no charger meter.
+NONE = "none"
 # Sources that are no Modbus meters of the table.
 OTHERS = HTTP + (P1, TIC, CT, PUSH, CUSTOM)
 # Sold, but nobody has published its registers: it works as a custom meter with the table of its manual.
@@ -42,7 +44,20 @@ class Ids:
         yield from UNMAPPED
 
 
+class OwnIds(Ids):
+    """Those of a charger: it may have none."""
+
+    def __contains__(self, id):
+        return id == NONE or Ids.__contains__(self, id)
+
+    def __iter__(self):
+        yield NONE
+        for id in Ids.__iter__(self):
+            yield id
+
+
 IDS = Ids()
+OWN_IDS = OwnIds()
 
 
 def find(id):

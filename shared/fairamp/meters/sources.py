@@ -141,12 +141,18 @@ def check(settings, where, errors):
         text = " is possible over TCP only; on a serial line use 1 to " + str(MOST_SERIAL_UNIT)
         errors.append(where + key + str(unit(settings)) + text)
     own = meters.find(settings["meter.charger_model"])
-    if own is None or own.serial is None or not own.per_phase():
-        errors.append(where + ": [meter] charger_model: must be a meter with Modbus RTU that tells single phases")
+    if settings["meter.charger_model"] == meters.NONE:
+        if settings["charger.phase_switch"]:
+            text = ": a relay for phases needs a meter of the charger, which shows that no current flows"
+            errors.append(where + ": [charger] phase_switch" + text + ": switch it off, or set [meter] charger_model")
+    elif own is None or own.serial is None or not own.per_phase():
+        errors.append(
+            where + ": [meter] charger_model: must be a meter with Modbus RTU that tells single phases, or none"
+        )
     elif own.phases < len(settings["charger.mapping"]) // 2:
         text = " measures one phase, and the charger has " + settings["charger.mapping"]
         errors.append(where + ": [meter] charger_model: " + own.id + text + ": take a meter for three phases")
-    if how == SERIAL and settings["meter.line"] == "meter":
+    if how == SERIAL and settings["meter.line"] == "meter" and settings["meter.charger_model"] != meters.NONE:
         if unit(settings) == settings["meter.charger_unit"]:
             # One meter read twice: the draw of the charger would hide the whole house.
             errors.append(where + ": [meter] unit and charger_unit: two meters cannot have the same address")

@@ -8,7 +8,7 @@ ROWS: tuple = (
     ("meter.custom", INSTALLER, RESTART, PRESET, None),
     ("meter.line", INSTALLER, RESTART, CHOICE, "meter", ("meter", "ems")),
     ("meter.unit", INSTALLER, RESTART, WHOLE, None, "", 1, 255),
-    ("meter.charger_model", INSTALLER, RESTART, CHOICE, "eastron_sdm630", meters.IDS),
+    ("meter.charger_model", INSTALLER, RESTART, CHOICE, "eastron_sdm630", meters.OWN_IDS),
     ("meter.charger_unit", INSTALLER, RESTART, WHOLE, 2, "", 1, 247),
     ("meter.baud", INSTALLER, RESTART, WHOLE, None, "baud", 1200, 115200),
     ("meter.parity", INSTALLER, RESTART, CHOICE, None, ("N", "E", "O")),
@@ -29,7 +29,7 @@ HELP = {
     "custom": "registers of a meter that is not in the table",
     "line": "serial line of the house meter",
     "unit": "its Modbus address; none = as it left the factory",
-    "charger_model": "the charger's own meter",
+    "charger_model": "the charger's own meter; none: it has none, and what a car draws is estimated by its offer",
     "charger_unit": "Modbus address of the charger's own meter",
     "baud": "speed of the meter line; none = that of the meter",
     "parity": "parity of the meter line; none = that of the meter",
@@ -46,6 +46,7 @@ HELP = {
     "climb": "how fast offers rise after a lost meter",
 }
 NEEDS = {
+    "charger_unit": "a meter of the charger",
     "witness": "meter.location = including",
     "custom": "meter.model = custom",
     "line": "a house meter on a serial line",

@@ -45,15 +45,22 @@ class Commitment:
         self.offered_ma = ma
         self._near.ms(now, False)
 
+    def expected_ma(self) -> int:
+        """What flows where nobody measures it: the offer, and for a while what it was before a cut."""
+        return self.offered_ma if self.cut_at is None else self.committed_ma
+
+    def expire(self, now: int) -> None:
+        """A car has had its time to follow."""
+        if self.cut_at is not None and elapsed(now, self.cut_at) >= FOLLOW_MS:
+            self.cut_at = None
+
     def step(self, now: int, drawn_ma: int, charging: bool) -> None:
-        """What was taken away is free once the draw has fallen, or after a while."""
+        """What was taken away is free once the draw has fallen, or after a while. The time is looked at before."""
         offered = self.offered_ma
         # A car that draws less than it has now may still be on its way up to what it had.
         self._fell = self._fell or drawn_ma > offered or not offered or not charging
-        if self.cut_at is not None:
-            followed = self._fell and drawn_ma <= offered
-            if followed or elapsed(now, self.cut_at) >= FOLLOW_MS:
-                self.cut_at = None
+        if self.cut_at is not None and self._fell and drawn_ma <= offered:
+            self.cut_at = None
         if self.cut_at is None:
             # A car that draws more than it was offered is not hidden by what it ought to draw.
             self.committed_ma = max(offered, drawn_ma if drawn_ma > offered + EXACT_MA else 0)

@@ -4,6 +4,7 @@ One decision goes from what is told (`_observe`) to what there is (`_find_budget
 (`sharing/targets`), what is in force now (`sharing/release`) and what each is told (`_grant`).
 """
 
+from fairamp.meters import NONE
 from fairamp.meters.reading import Reading
 from fairamp.reasons import (
     CLIMBING,
@@ -20,6 +21,7 @@ from fairamp.reasons import (
     UNEVEN,
 )
 from fairamp.sharing.conductors import Conductors
+from fairamp.sharing.demand import NOTHING_MA
 from fairamp.sharing.headroom import NONE_MA, Headroom
 from fairamp.sharing.highest import Highest
 from fairamp.sharing.house import House
@@ -53,6 +55,12 @@ class Coordinator:
         self.witness = None  # of what the cars show about the house meter; None = nobody asks
         self.no_witness = False  # the witness is wanted, but did not fit into memory: still to be told
         self._call_witness(settings)
+        self.unmetered = None  # cars without a meter of their own; None = all have one, or the house meter sees none
+        if settings["meter.charger_model"] == NONE and settings["meter.location"] == "including":
+            # Who has meters has the space.
+            from fairamp.sharing.unmetered import Unmetered
+
+            self.unmetered = Unmetered(sockets)
         self._conductors = Conductors(sockets)
         self.budget_ma = self._conductors.budget_ma  # of every conductor; the first three are the phases of the grid
         self._targets = Targets(settings, sockets, self._conductors)
@@ -86,9 +94,10 @@ class Coordinator:
         self._call_witness(settings)
 
     def _call_witness(self, settings):
-        """Only a meter that sees the cars can be checked against them."""
+        """Only a meter that sees the cars can be checked against them, and only by cars that have a meter, too."""
         self.no_witness = False
-        if not settings["meter.witness"] or settings["meter.location"] != "including":
+        blind = settings["meter.location"] != "including" or settings["meter.charger_model"] == NONE
+        if blind or not settings["meter.witness"]:
             self.witness = None
         elif not self.witness:
             try:
@@ -142,7 +151,11 @@ class Coordinator:
             self._observe(now, socket)
         self._find_budget(now)
         targets.find(now, self.house.ma, lost)
-        self._release.step(now, self.house.doubt_ma, targets.turns.changed, lost)
+        doubt = self.house.doubt_ma
+        if self.unmetered and not lost:
+            self.unmetered.sum_up()
+            doubt = self.unmetered.doubt_ma
+        self._release.step(now, doubt, targets.turns.changed, lost)
         self._grant(now)
 
     def _observe(self, now, socket):
@@ -153,9 +166,14 @@ class Coordinator:
             socket.arrived = self._arrivals
             socket.member.waited = 0
             demand.probing = self._targets.probes
+        socket.commitment.expire(now)
         if report.connected:
+            drawn = socket.most_drawn()
+            if self.unmetered and drawn and not report.measured:
+                # Of a car that asks nobody knows that it draws nothing.
+                drawn = max(NOTHING_MA, min(drawn, self.unmetered.of(socket)))
             offered, step = socket.commitment.offered_ma, self._targets.rules.step_ma
-            demand.step(now, offered, report.asking, socket.most_drawn(), step)
+            demand.step(now, offered, report.asking, drawn, step)
         socket.commitment.step(now, socket.most_drawn(), report.charging)
 
     def _find_budget(self, now):
@@ -180,11 +198,17 @@ class Coordinator:
     def _look_at_house(self, now):
         """What the house itself draws, and whether a phase is overloaded now."""
         house = self.house
+        if self.unmetered:
+            self.unmetered.look(now, self.grid.current_ma)
         house.look(self.grid, self.sockets, self.headroom.limit_ma, not self._was_lost)
         for phase in PHASES:
             if house.over[phase]:
                 self._release.hold(now, phase)
-        self._highest.see(now, house.ma)
+        highest = house.ma
+        if self.unmetered:
+            self.unmetered.sum_up()
+            highest = [house.ma[phase] + self.unmetered.doubt_ma[phase] for phase in PHASES]
+        self._highest.see(now, highest)
 
     def _without_meter(self):
         """What the house leaves that is to be expected; unless the settings say what that is, at most the safe current.

@@ -83,7 +83,7 @@ class Socket:
         if report.measured:
             return report.draw_ma[terminal]
         used = report.terminals & 1 << terminal and (report.three or terminal == 0)
-        return self.commitment.offered_ma if report.charging and used else 0
+        return self.commitment.expected_ma() if report.charging and used else 0
 
     def most_drawn(self) -> int:
         return max([self.draw(terminal) for terminal in range(len(self.phases))])

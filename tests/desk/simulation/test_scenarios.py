@@ -368,3 +368,14 @@ def test_a_late_car_is_believed_and_a_deaf_one_is_not():
     assert seen.when("overcurrent_pause", 1)[0] - signalled <= 10
     # Until then the other one makes room for it.
     assert seen.pauses()[0] == 1
+
+
+def test_a_charger_without_a_meter_leaves_what_its_car_may_draw():
+    seen = story("no_charger_meter")
+    assert seen.offers(25) == [20] and seen.offers(60) == [18]  # the car takes 16 A: 2 A are left for climbing
+    for second in range(1, seen.end + 1):
+        # Beside what the house draws: what was offered fits, or is given back within the time that a car has to follow.
+        house = [max(seen.house(each)) for each in range(max(1, second - FOLLOW_S), second + 1)]
+        assert seen.offers(second)[0] + min(house) <= 25, second
+    assert seen.offers(590) == [12] and seen.offers(880) == [18]
+    assert seen.pauses() == [0]

@@ -52,7 +52,9 @@ function show(box) {
   const charger = box.charger, power = charger.draw.total_w / 1000;
   text('state', charger.meaning);
   text('why', amps(charger.offer_ma) + ' offered, held there by: ' + charger.why);
-  text('energy', power.toFixed(1) + ' kW, ' + (charger.session.energy_wh / 1000).toFixed(2) + ' kWh in this session');
+  text('energy', (charger.estimated ? 'about ' : '') + power.toFixed(1) + ' kW, ' +
+    (charger.session.energy_wh / 1000).toFixed(2) + ' kWh in this session' +
+    (charger.estimated ? ', estimated: the charger has no meter' : ''));
   lines('wrong', [...box.wrong_settings, ...charger.faults]);
   text('meter', 'Meter: ' + box.meter + (box.grid.problem ? '; ' + box.grid.problem : ''));
   table('grid', ['', 'now', 'fuse', 'for chargers'], box.grid.current_ma.map((ma, phase) =>
