@@ -81,6 +81,7 @@ def _meter(reading):
         "energy_wh": reading.energy_wh,
         "readings": reading.number,
         "export_wh": reading.export_wh,
+        "contract_ma": reading.contract_ma,
         "total_w": reading.total_w,
         "stale": reading.stale,
         "problem": reading.problem,

@@ -162,6 +162,8 @@ WIRING = (
     "**P1 port** (RJ12): 1 = +5 V for small readers, 2 = request, to be held at 5 V, 3 = ground of the data, 5 = data, "
     "6 = ground of the supply. The data pin is an open collector and inverted: it needs a pull-up resistor to "
     "the 3.3 V of the board, and a transistor that turns it over again. A ready-made USB cable does both on a desk.",
+    "**Subscribed power**: a TIC meter tells it, and where it is below the main fuse it is the limit, also when it "
+    "changes: 5 A for each kVA, a third of that per phase on three. `site.fuse` is to be named as everywhere.",
     "**TIC** (I1 and I2 of the meter): a 50 kHz carrier, not a level. A demodulator, which is an optocoupler with a "
     "resistor or a small transformer, makes of it what the receive pin of the meter line understands.",
     "**Telegrams take the whole line**: `meter.line` says on which one they come; the charger's own meter then "

@@ -44,7 +44,7 @@ def tic(meter: SimulatedMeter) -> bytes:
         ("EAIT", f"{round(1000 * meter.kwh_out):09d}"),
         *[(f"IRMS{phase + 1}", f"{abs(meter.amps[phase]):03.0f}") for phase in range(3)],
         *[(f"URMS{phase + 1}", f"{meter.volts[phase]:03.0f}") for phase in range(3)],
-        ("PREF", "12"),
+        ("PREF", "36"),
         ("SINSTS", f"{max(0, total):05d}"),
         *[(f"SINSTS{phase + 1}", f"{max(0, round(meter.watts(phase))):05d}") for phase in range(3)],
         ("SINSTI", f"{max(0, -total):05d}"),

@@ -17,6 +17,7 @@ class Draft:
         self.energy_wh = None
         self.export_wh = None
         self.frequency_chz = None
+        self.contract_ma = None  # what the house has subscribed to, on each phase
         self.stamp = None  # the source's own clock or counter: the same again means the same data again
         self.phases = 3  # how many the source measures, from L1 on
         self.resolution_ma = 1  # how coarse the currents are

@@ -12,6 +12,7 @@ class Reading:
         self.energy_wh = 0  # imported
         self.export_wh = 0  # counter of the other direction
         self.frequency_chz = 0  # 0 = not told
+        self.contract_ma = 0  # the subscribed power, per phase; 0 = not told
         self.phases = 3  # how many are measured, from L1 on
         self.directed = True  # False: this source cannot tell export from import, all counts as import
         self.taken = 0  # moment of the last good reading

@@ -199,6 +199,8 @@ def _copy(draft, reading):
     reading.total_w = total if draft.total_w is None else draft.total_w
     if draft.energy_wh is not None:
         reading.energy_wh = draft.energy_wh
+    if draft.contract_ma:
+        reading.contract_ma = draft.contract_ma
     if draft.export_wh is not None:
         reading.export_wh = draft.export_wh
     if draft.frequency_chz is not None:

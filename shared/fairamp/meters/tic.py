@@ -18,8 +18,11 @@ _ENERGY = 12
 _LOW = 13
 _HIGH = 14
 _SOLD = 15
-_ALARM = 16
-_VALUES = 19
+_SUBSCRIBED = 16  # in A of each phase, or
+_KVA = 17  # of all phases; and
+_CUT = 18  # where it is cut off
+_ALARM = 19
+_VALUES = 22
 _NOTHING = -1
 
 # Label, digits of its value, place.
@@ -28,6 +31,9 @@ _LABELS = (
     (b"IINST1", 3, _CURRENT),
     (b"IINST2", 3, _CURRENT + 1),
     (b"IINST3", 3, _CURRENT + 2),
+    (b"ISOUSC", 2, _SUBSCRIBED),
+    (b"PREF", 2, _KVA),
+    (b"PCOUP", 2, _CUT),
     (b"PAPP", 5, _PAPP),
     (b"BASE", 9, _ENERGY),
     (b"HCHC", 9, _LOW),
@@ -52,10 +58,10 @@ _LABELS = (
 _FIRST = (b"ADCO", b"ADSC", b"ADIR1", b"ADIR2", b"ADIR3")
 
 # What may change from one frame to the next without a proof.
-_LEAPS = (2, 2, 2, 8, 8, 8, 250, 250, 250, 600, 600, 600, 100, 100, 100, 100)
+_LEAPS = (2, 2, 2, 8, 8, 8, 250, 250, 250, 600, 600, 600, 100, 100, 100, 100, 0, 0, 0)
 # What follows the load, and what does not.
 _QUICK = (0, 1, 2, 6, 7, 8, 9, 10, 11)
-_SLOW = (3, 4, 5, 12, 13, 14, 15)
+_SLOW = (3, 4, 5, 12, 13, 14, 15, 16, 17, 18)
 _NOMINAL_V = 230
 _RESOLUTION_MA = 1000
 
@@ -151,6 +157,16 @@ def _fits(told, before):
     if told[_TAKEN] >= 0 and abs(net - change) > slack:
         return False
     return told[_PAPP] < 0 or abs(told[_PAPP] - before[_PAPP] - change) <= slack
+
+
+def _contract_ma(told, phases):
+    """What is subscribed, on each phase; None where it is not told. A kVA is counted as 5 A."""
+    if told[_SUBSCRIBED] > 0:
+        return 1000 * told[_SUBSCRIBED]
+    kva, cut = told[_KVA], told[_CUT]
+    if cut > 0 and not 0 < kva <= cut:
+        kva = cut
+    return 5000 * kva // phases if kva > 0 else None
 
 
 def _same_groups(told, before):
@@ -257,6 +273,7 @@ class Tic:
             draft.energy_wh = told[_LOW] + told[_HIGH]
         if told[_SOLD] >= 0:
             draft.export_wh = told[_SOLD]
+        draft.contract_ma = _contract_ma(told, draft.phases)
 
     def _mark(self, mark, size):
         """The begin or the end of a frame."""
@@ -364,7 +381,7 @@ class Tic:
         if not _same_groups(told, before):
             return "other groups than in the frame before"
         if not _near(told, before, _SLOW):
-            return "a leap of voltage or energy"
+            return "a leap of voltage, energy or subscribed power"
         if _quiet(told, before) or _fits(told, before):
             return ""
         return "a leap of the current does not go with the power"

@@ -178,7 +178,7 @@ class Coordinator:
 
     def _find_budget(self, now):
         """What there is for cars, on each phase of the grid."""
-        self.headroom.update(self.hour, self.downgraded, self.suspended)
+        self.headroom.update(self.hour, self.downgraded, self.suspended, self.grid.contract_ma)
         if self.grid.stale:
             # A reading that is not believed is done with, too.
             self._used = self.grid.number

@@ -1,4 +1,4 @@
-"""What the chargers may draw on each phase, from the fuse, the house and everybody who has a say in it."""
+"""What the chargers may draw on each phase, from fuse and contract, the house and everybody who has a say in it."""
 
 from fairamp.reasons import DOWNGRADED, FEEDER, NETWORK_SET, OPERATOR, PROFILE
 from fairamp.units import PHASES, fuse_limit
@@ -20,12 +20,24 @@ class Headroom:
         self._downgrade = settings["sharing.downgrade"]
         self._scheduled = [NONE_MA] * 3  # what the profile allows now
         self._downgraded = False  # by a contact, now
-        for phase in PHASES:
-            fuse, margin = settings["site.fuse"][phase], settings["site.margin"]
-            self.limit_ma[phase] = fuse_limit(fuse, margin, settings["site.headroom"][phase])
+        self._settings = settings
+        self._limit(0)
 
-    def update(self, hour, downgraded: bool, suspended: bool) -> None:
-        """`hour` of the day in UTC, None = not known: then the lowest of the profile holds."""
+    def _limit(self, contract_ma):
+        """Of fuse and subscribed power the lower one, less margin and headroom."""
+        settings = self._settings
+        for phase in PHASES:
+            most = settings["site.fuse"][phase]
+            if 0 < contract_ma < most:
+                most = contract_ma
+            self.limit_ma[phase] = fuse_limit(most, settings["site.margin"], settings["site.headroom"][phase])
+
+    def update(self, hour, downgraded: bool, suspended: bool, contract_ma: int = 0) -> None:
+        """`hour` of the day in UTC, None = not known: then the lowest of the profile holds.
+
+        `contract_ma`: subscribed, on each phase; 0 = not told.
+        """
+        self._limit(contract_ma)
         self._downgraded = downgraded
         for phase in PHASES:
             operator = self._operator[phase] - (self._downgrade[phase] if downgraded else 0)

@@ -329,3 +329,38 @@ def test_a_frame_leaves_no_garbage():
         left(line, data, 1)
         equal(left(line, data, 20), 0)
         equal(line.bad, 0)
+
+
+def contract(line):
+    draft = Draft()
+    line.fill(draft)
+    return draft.contract_ma
+
+
+def subscribed(line, data):
+    """What is subscribed, in mA per phase, after these frames."""
+    heard(line, data)
+    return contract(line)
+
+
+def test_the_subscribed_power_of_both_modes():
+    equal(subscribed(Tic(), frame(THREE)), 30000)
+    equal(subscribed(Tic(), frame(ONE)), None)
+    # 12 kVA on three phases, and on one.
+    equal(subscribed(Tic(), standard(STANDARD)), 20000)
+    equal(subscribed(Tic(), standard(STANDARD_ONE + ",PREF 12,PCOUP 12")), 60000)
+    # The supply is cut off at less; and what is not told does not count.
+    equal(subscribed(Tic(), standard(STANDARD_ONE + ",PREF 09,PCOUP 06")), 30000)
+    equal(subscribed(Tic(), standard(STANDARD_ONE + ",PREF 06,PCOUP 09")), 30000)
+    equal(subscribed(Tic(), standard(STANDARD_ONE + ",PREF 00,PCOUP 00")), None)
+    # An alarm says nothing of it.
+    equal(subscribed(Tic(), frame(THREE) + frame(ALARM)), None)
+
+
+def test_another_subscribed_power_is_believed_when_it_is_told_twice():
+    """Two wrong bytes that cancel out must not lift the limit of a house."""
+    line = Tic()
+    more = frame(THREE.replace("ISOUSC 30", "ISOUSC 60"))
+    equal(subscribed(line, frame(THREE) + more), 30000)
+    assert "subscribed power" in line.problem, line.problem
+    equal(subscribed(line, more), 60000)
