@@ -3,7 +3,8 @@
 The numbers below these are those of the limits: where nothing else is said, the limit that binds is the reason.
 """
 
-# What the charge point itself has to say. Values: of FAULT its number, of PHASES the step of the change.
+# What the charge point itself has to say. Values: of FAULT its number, and for too much current what was allowed and
+# what was drawn, in mA; of PHASES the step of the change.
 (FAULT, LOCKED_OUT, NO_VENTILATION, STOPPED, DELAYED, UNAUTHORISED, PHASES, FINISHED) = range(10, 18)
 # What comes with a grant. Values of TURN_OF: whose turn it is, and for how many minutes more.
 (NO_READING, SHARED, NO_NETWORK, SUSPENDED, METER_LOST) = range(18, 23)

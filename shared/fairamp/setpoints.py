@@ -26,7 +26,7 @@ class SetPoint:
         self._fresh = False  # written by the request that is being carried out
         self.expired = False  # the watchdog has struck: the failsafe current holds until it is fed
         self.watched = False  # somebody has fed it since the start
-        self._fed = 0  # when, the last time
+        self.fed = 0  # when, the last time; while there is no watchdog: now
         self._told_ma = NO_LIMIT  # what the log knows ...
         self._told: "int | None" = None  # ... and since when
 
@@ -59,7 +59,7 @@ class SetPoint:
         """The manager is alive: whatever it set holds, or holds again."""
         self.watched = True
         self.expired = False
-        self._fed = now
+        self.fed = now
 
     def struck(self) -> bool:
         """Has somebody fed the watchdog, and fallen silent?"""
@@ -69,14 +69,14 @@ class SetPoint:
         """Until the watchdog strikes; 0 when it has, or when nobody has fed it."""
         if not self.watched or self.expired:
             return 0
-        return max(0, self.timeout_ms - elapsed(now, self._fed))
+        return max(0, self.timeout_ms - elapsed(now, self.fed))
 
     def limit(self, now: int) -> int:
         """What holds now: 0, or from 6 A up. 1 to 5 A cannot be offered, so they pause."""
         if self.watched and not self.expired:
             if not self.timeout_ms:
-                self._fed = now
-            elif elapsed(now, self._fed) >= self.timeout_ms:
+                self.fed = now
+            elif elapsed(now, self.fed) >= self.timeout_ms:
                 self.expired = True
         ma = self.failsafe_ma if self.expired else self.written_ma
         return ma if ma >= LEAST_MA else 0
@@ -87,7 +87,7 @@ class Managers:
 
     def __init__(self, settings):
         self._by_name: dict = {}
-        self._in_order: list = []  # the same ones: to walk a table would leave garbage behind
+        self.in_order: list = []  # the same ones: to walk a table would leave garbage behind
         self._missed = settings["ems.required"]  # somebody has to come, and nobody has
         self._safe_ma = settings["ems.safe_current"]  # holds while a manager is missed
         self.failsafe = False  # what holds is the failsafe current of one who is silent, or missed
@@ -97,12 +97,12 @@ class Managers:
         found = self._by_name.get(name)
         if found is None:
             found = self._by_name[name] = SetPoint(timeout_ms, self._safe_ma, phase)
-            self._in_order.append(found)
+            self.in_order.append(found)
         return found
 
     def tell(self, now: int, journal) -> None:
         """What is set now, where the log does not know it: the last of a burst, too."""
-        for point in self._in_order:
+        for point in self.in_order:
             if point.news(now):
                 ma = point.written_ma
                 text = "no limit any more" if ma == NO_LIMIT else "sets at most " + str(ma // 100 / 10) + " A"
@@ -111,7 +111,7 @@ class Managers:
     def limit(self, now: int, phases) -> int:
         """The lowest of all set-points, for a charge point that uses these grid phases."""
         lowest, failsafe = NO_LIMIT, False
-        for point in self._in_order:
+        for point in self.in_order:
             ma = point.limit(now)
             if ma < lowest and (point.phase is None or point.phase in phases):
                 lowest, failsafe = ma, point.struck()
@@ -126,7 +126,7 @@ class Managers:
     def network_limit(self, now: int, phase: int) -> int:
         """Of all sockets together, on a phase of the grid."""
         lowest = NO_LIMIT
-        for point in self._in_order:
+        for point in self.in_order:
             if point.phase == phase:
                 lowest = min(lowest, point.limit(now))
         return lowest

@@ -1,7 +1,7 @@
 """The live values as plain data, for whoever shows them: the page, its JSON, the terminal."""
 
 from fairamp import view
-from fairamp.units import PHASES
+from fairamp.units import PHASES, age
 
 MEANING = {
     "A": "no car",
@@ -23,6 +23,11 @@ def status(box) -> dict:
         "limit_ma": box.settings["site.fuse"],
         "budget_ma": [view.budget_ma(box, phase) for phase in PHASES],
         "meter": view.meter(box),
+        "links": {
+            "meter": _link(box, view.grid(box)),
+            "charger_meter": _link(box, view.own_meter(box)),
+            "ems": _manager(box),
+        },
         "wrong_settings": view.wrong_settings(box),
         "charger": {
             "state": view.state(box),
@@ -44,6 +49,26 @@ def status(box) -> dict:
         },
         "sockets": [_socket(box, socket) for socket in view.sockets(box)],
     }
+
+
+def _link(box, reading):
+    """How a meter does: where it is, and how old its values are."""
+    if not reading.number:
+        return {"state": "unknown", "peer": "", "age_s": view.uptime_s(box)}
+    seconds = age(view.now(box), reading.taken) // 1000
+    return {"state": "lost" if reading.stale else "live", "peer": reading.where, "age_s": seconds}
+
+
+def _manager(box):
+    """Of the energy managers the one that was heard last: does what it has set hold?"""
+    found, least = {"state": "idle", "peer": "", "age_s": view.uptime_s(box)}, None
+    for point in view.set_points(box):
+        silent_ms = age(view.now(box), point.fed)
+        if point.watched and (least is None or silent_ms < least):
+            least = silent_ms
+            state = "silent" if point.expired else "in use"
+            found = {"state": state, "peer": point.who, "age_s": silent_ms // 1000}
+    return found
 
 
 def _draw(box):

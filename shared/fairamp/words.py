@@ -3,7 +3,7 @@
 A box that shows nothing does not load this.
 """
 
-from fairamp.charging.faults import FAULTS
+from fairamp.charging.faults import FAULTS, OVERCURRENT
 from fairamp.charging.limits import BALANCE, CAUSES, EMS
 from fairamp.reasons import (
     ADDED,
@@ -47,7 +47,7 @@ WORDS = (
     "waiting for the first meter reading",
     "load balance",
     "no network: keeps its safe current",
-    "suspended by a contact",
+    "suspended by a contact, goes on by itself afterwards",
     "meter lost, safe current",
     "waiting: turn of %s for %d min",
     "waiting for power",
@@ -76,7 +76,8 @@ def of_point(point):
     """What keeps the car from charging, or from charging faster, as far as the charge point knows."""
     guard, session = point.guard, point.session
     if guard.faults.active:
-        return FAULT, (guard.faults.first(),)
+        fault, over = guard.faults.first(), guard.overcurrent
+        return FAULT, (fault, over.allowed_ma, over.draw_ma) if fault == OVERCURRENT else (fault,)
     if guard.locked_out:
         return LOCKED_OUT, ()
     if not guard.allows():
@@ -108,7 +109,10 @@ def text(reason: int, values=()) -> str:
     if reason == TURN_OF:
         values = (_named(values[0]), values[1])
     elif reason == FAULT:
-        values = (FAULTS[values[0]][2],)
+        said = FAULTS[values[0]][2]
+        if len(values) > 1:
+            said += ": " + str(values[2] // 100 / 10) + " A, and " + str(values[1] // 100 / 10) + " A were allowed"
+        values = (said,)
     return WORDS[reason] % values if values else WORDS[reason]
 
 

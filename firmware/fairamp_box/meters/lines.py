@@ -83,7 +83,8 @@ class MeterLines:
             from fairamp_box.meters.modbus_source import ModbusSource
 
             model = sources.house_model(settings)
-            return ModbusSource(link_to(transport, host, port, clock, timeout, model), model, sources.unit(settings))
+            link, of = link_to(transport, host, port, clock, timeout, model), " of " + host + ":" + str(port)
+            return ModbusSource(link, model, sources.unit(settings), of)
         if transport == sources.TELEGRAM:
             return self._telegram(id)
         if id == meters.PUSH:

@@ -16,17 +16,19 @@ class ModbusSource:
 
     rhythm_ms = 0
 
-    def __init__(self, link, model, unit):
+    def __init__(self, link, model, unit, of=""):
+        """`of`: where its line or gateway is, in words."""
         self._link = link
         self._model = model
         self._unit = unit
         self._decoder = Decoder(model)
         self._round = 0
         self._ready = False
+        self._of = of
         self.hints = []  # what is set unluckily on the meter, in words
 
     def where(self) -> str:
-        return self._model.name + " at address " + str(self._unit)
+        return self._model.name + " at address " + str(self._unit) + self._of
 
     async def read(self, draft) -> None:
         """One round of requests; BadReply or a Doubt when it gave nothing."""

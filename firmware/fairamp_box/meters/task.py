@@ -124,6 +124,8 @@ class MeterTask:
             self._log("meter", meter.where() + ": back after " + str(elapsed(now, meter.lost_at) // 1000) + " s")
         elif meter.told != FINE:
             self._log("meter", meter.where() + ": readings arrive")
+        if meter.told != FINE:
+            meter.reading.where = meter.source.where()
         meter.failed, meter.told = 0, FINE
         for hint in meter.source.hints[meter.hints :]:
             meter.hints += 1

@@ -24,6 +24,8 @@ class OverCurrent:
         self.above = False
         self.paused = False
         self.count = 0  # pauses since the start
+        self.allowed_ma = 0  # when it was paused last, and ...
+        self.draw_ma = 0  # ... what the car drew instead
 
     def step(self, now: int, offer_ma: int, draw_ma: int, fresh: bool) -> None:
         """`offer_ma` as signalled, `draw_ma` of the strongest phase; judged when it comes from a fresh reading."""
@@ -50,6 +52,7 @@ class OverCurrent:
         if self._readings > 1 and elapsed(now, self._since) >= PERSIST_MS:
             self.paused = True
             self.count += 1
+            self.allowed_ma, self.draw_ma = allowed, draw_ma
 
     def forget(self) -> None:
         """The car is gone."""

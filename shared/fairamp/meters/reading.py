@@ -19,6 +19,7 @@ class Reading:
         self.number = 0  # of good readings; 0 = never had one
         self.late_ms = 5000  # older than this it is stale
         self.stale = False  # too old to act on; stays so until the next good reading
+        self.where = ""  # model and address of the meter, in words; empty before the first reading
         self.problem = ""  # why the last attempt gave no reading, in words; empty = it gave one
 
     def accept(self, now: int) -> None:

@@ -34,7 +34,7 @@ def test_numbers_and_words_of_reasons_are_what_others_were_told():
         (18, "NO_READING", "waiting for the first meter reading"),
         (19, "SHARED", "load balance"),
         (20, "NO_NETWORK", "no network: keeps its safe current"),
-        (21, "SUSPENDED", "suspended by a contact"),
+        (21, "SUSPENDED", "suspended by a contact, goes on by itself afterwards"),
         (22, "METER_LOST", "meter lost, safe current"),
         (23, "TURN_OF", "waiting: turn of %s for %d min"),
         (24, "NO_POWER", "waiting for power"),

@@ -383,3 +383,21 @@ def test_how_long_a_meter_may_show_the_same_is_a_setting_that_counts_at_once():
     task.settle(settings)
     with raises(Frozen, "same values for 10 s"):
         house.sieve.sift(draft, house.reading, 44000)
+
+
+def test_a_reading_tells_where_its_meter_is():
+    model = meters.find("abb_b23")
+    clock = Clock()
+    settings = Settings()
+    equal(settings.load({"meter": {"model": "abb_b23", "transport": "rtu", "host": "192.168.1.2"}}, "test"), [])
+    box = Box(settings)
+    lines = MeterLines(Board(), settings, box, clock, lambda where, text: None)
+    task = lines.tasks[-1]
+    (house,) = task._meters
+    equal(house.source.where(), "ABB B23, B24 at address 1 of 192.168.1.2:502")
+    task._log = lambda where, text: None
+    house.source = ModbusSource(RtuLink(meter(clock, model), clock, 9600, None, 1, 500), model, 1, " of x")
+    house.source._decoder.split()
+    equal(box.coordinator.grid.where, "")
+    asyncio.run(task.read(house))
+    equal(box.coordinator.grid.where, "ABB B23, B24 at address 1 of x")
