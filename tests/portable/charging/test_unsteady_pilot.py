@@ -62,15 +62,18 @@ def test_a_line_that_seems_unplugged_for_a_moment_does_not_end_the_rest():
         equal((car.unsteady(), car.bench.point.contactor, len(car.closings)), (True, False, closed))
 
 
-def test_whoever_unplugs_begins_anew():
+def test_whoever_unplugs_has_one_more_try_and_after_a_minute_all_of_them():
     car = Flipping().run(20)
     bench = car.bench
     assert car.unsteady()
     bench.show("A", 5200)
     equal((car.unsteady(), bench.point.guard.locked_out), (False, False))
     assert bench.charge().point.contactor
-    # And has all its tries again.
     bench.show("B", 3000)
+    assert car.unsteady()
+    bench.show("A", 60200)
+    equal(car.unsteady(), False)
+    car.flips = 0
     car.run(4)
     assert not car.unsteady()
 
@@ -134,17 +137,19 @@ def test_what_the_board_opens_by_itself_is_counted():
     equal(bench.point.contactor, False)
 
 
-def tries(seconds, start=0, closed_s=1):
-    """Moments in s at which the contactor closes, for so many s each, where nothing but the rests forbids it."""
-    unsteady, found, left = Unsteady(), [], 0
+def tries(seconds, start=0, closed_s=1, gone_s=0, open_s=0):
+    """Moments in s at which the contactor closes, for so many s each, where nothing but the rests forbids it.
+
+    In between it is open for so many s, and unplugged for some of them.
+    """
+    unsteady, found, ends = Unsteady(), [], -3600
     for second in range(seconds):
-        if unsteady.rests:
-            left = 0
-        elif not left:
-            left = closed_s + 1
+        if second > ends + max(gone_s, open_s) and not unsteady.rests:
+            ends = second + closed_s
             found.append(second)
-        left = max(0, left - 1)
-        unsteady.step(later(start, 1000 * second), left > 0, not unsteady.rests, False, False)
+        closed = second < ends
+        gone = not closed and (second - ends) % (gone_s + 2) < gone_s
+        unsteady.step(later(start, 1000 * second), closed, not unsteady.rests, gone, False)
     return found
 
 
@@ -156,8 +161,19 @@ def test_an_hour_of_flipping_comes_to_a_few_closings_across_the_roll_over():
         assert 300 <= longest <= 303, longest
 
 
-def test_a_car_that_charges_for_15_s_at_least_is_left_alone():
-    equal(len(tries(340, closed_s=16)), 20)
+def test_a_line_that_flips_slowly_or_seems_unplugged_for_longer_has_to_rest_too():
+    for how in ({"closed_s": 20}, {"closed_s": 50}, {"gone_s": 6}, {"gone_s": 20}, {"closed_s": 20, "gone_s": 8}):
+        found = tries(3600, **how)
+        assert 12 <= len(found) <= 40, (how, found)
+
+
+def test_a_car_that_charges_for_a_minute_is_left_alone():
+    equal(len(tries(1240, closed_s=61)), 20)
+
+
+def test_a_car_that_pauses_itself_a_few_times_is_left_alone():
+    found = tries(600, closed_s=30, open_s=49)
+    equal([b - a for a, b in zip(found, found[1:])][:6], [80] * 6)
 
 
 def test_old_troubles_are_forgotten_after_ten_calm_minutes():
