@@ -50,11 +50,12 @@ class Control:
         self._tell_time()
         while True:
             now = clock.now()
+            self._step(now)
+            self._board.feed_watchdog()
+            # Not before the tick: what takes longer would make it late.
             if elapsed(now, self._balanced) >= BALANCE_MS:
                 self._balance(now)
                 self._see_to_the_rest(now)
-            self._step(now)
-            self._board.feed_watchdog()
             if self._heap:
                 self._heap.tidy(now)
             await clock.sleep(max(1, STEP_MS - elapsed(clock.now(), now)))
