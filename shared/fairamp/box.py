@@ -97,7 +97,11 @@ class Box:
         self.coordinator.hour = self.utc[3] if self.utc else None
         self.point.guard.faults.warn(WARN_CLOCK, not self.utc and bool(self.settings["sharing.profile"]))
         for phase in PHASES:
-            self.coordinator.headroom.network_ma[phase] = self.managers.network_limit(now, phase)
+            ma = self.managers.network_limit(now, phase)
+            if self.managers.alone and len(self.coordinator.sockets) > 1:
+                # What a manager allows one charger is for all of them, unless he says what is for all.
+                ma = min(ma, self.managers.limit(now, self.phases))
+            self.coordinator.headroom.network_ma[phase] = ma
         self.coordinator.update(now)
         obey(now, self.point, self.socket)
 

@@ -112,7 +112,8 @@ def restart(box, who: str, wanted: bool = True) -> int:
 
 def start_check(box, who: str) -> int:
     """Begins the check that balancing works here."""
-    if box.wrong_settings or box.settings["meter.charger_model"] == NONE:
+    one_meter = box.coordinator.unread or box.settings["meter.charger_model"] == NONE
+    if box.wrong_settings or one_meter:
         return _refuse(box, who, "check", SAFE_MODE if box.wrong_settings else NO_METER)
     try:
         refused = DONE if box.start_check() else CHECK_RUNS

@@ -37,5 +37,5 @@ WORDS = (
     "it does not exist, or cannot be written",
     "not one of its values",
     "the setting [ems] read_only is on",
-    "the charger has no meter, so nobody knows what the house meter has to show: [meter] charger_model is none",
+    "it compares the house meter with that of the charger, and the settings say that one of them is not there",
 )

@@ -88,8 +88,9 @@ class Managers:
     def __init__(self, settings):
         self._by_name: dict = {}
         self.in_order: list = []  # the same ones: to walk a table would leave garbage behind
-        self._missed = settings["ems.required"]  # somebody has to come, and nobody has
-        self._safe_ma = settings["ems.safe_current"]  # holds while a manager is missed
+        self.alone = settings["supply.mode"] == "ems"  # without a current from a manager there is none
+        self._missed = self.alone or settings["ems.required"]  # somebody has to come, and nobody has
+        self._safe_ma = settings["ems.safe_current"]  # holds while a manager is missed, or silent
         self.failsafe = False  # what holds is the failsafe current of one who is silent, or missed
 
     def point(self, name: str, timeout_ms: int, phase=None) -> SetPoint:
@@ -115,13 +116,13 @@ class Managers:
             ma = point.limit(now)
             if ma < lowest and (point.phase is None or point.phase in phases):
                 lowest, failsafe = ma, point.struck()
-            self._missed = self._missed and not point.watched
+            self._missed = self._missed and not (point.written_ma < NO_LIMIT if self.alone else point.watched)
         self.failsafe = failsafe or self.unset_ma() < lowest
         return min(lowest, self.unset_ma())
 
     def unset_ma(self) -> int:
         """What holds as long as nobody has set anything."""
-        return self._safe_ma if self._missed else NO_LIMIT
+        return (0 if self.alone else self._safe_ma) if self._missed else NO_LIMIT
 
     def network_limit(self, now: int, phase: int) -> int:
         """Of all sockets together, on a phase of the grid."""

@@ -405,7 +405,7 @@ def why_of(box, socket) -> str:
 
 def ready(box) -> bool:
     """Have both meters been heard?"""
-    return box.own.number > 0 and box.coordinator.grid.number > 0
+    return box.own.number > 0 and (box.coordinator.grid.number > 0 or box.coordinator.unread)
 
 
 def check(box):

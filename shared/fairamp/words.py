@@ -68,7 +68,13 @@ WORDS = (
     "energy manager silent, failsafe current",
 )
 # The state of the house meter, as `coordinator.meter` numbers it.
-METER = ("no meter reading yet", "live", "meter lost", "meter lost for more than 2 minutes")
+METER = (
+    "no meter reading yet",
+    "live",
+    "meter lost",
+    "meter lost for more than 2 minutes",
+    "no house meter: the fuse is for the chargers alone",
+)
 MOST_NAMED = 4
 
 
@@ -96,7 +102,7 @@ def of_point(point):
 
 def of_box(box):
     """What holds the offer where it is."""
-    if not box.coordinator.grid.number or not box.own.number:
+    if not (box.coordinator.grid.number or box.coordinator.unread) or not box.own.number:
         return NO_READING, ()
     found = of_point(box.point)
     if found[0] == EMS and box.managers.failsafe:
@@ -142,7 +148,7 @@ def _silent(box) -> str:
     """The meters that have never told anything."""
     if box.own.number:
         return "house meter"
-    return "charger meter" if box.coordinator.grid.number else "house meter and charger meter"
+    return "charger meter" if box.coordinator.grid.number or box.coordinator.unread else "house meter and charger meter"
 
 
 def _named(ids) -> str:

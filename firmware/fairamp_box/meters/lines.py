@@ -8,6 +8,11 @@ from fairamp_box.meters.task import LATE_MS, Meter, MeterTask
 
 HTTP_TIMEOUT_MS = 2000
 NOT_PUSHED = "the house has a meter: values are taken when [meter] model is push"
+ESTIMATED = "the charger has no meter: what its car draws is estimated by its offer"
+UNREAD = {
+    "static": "no house meter is read: the fuse is for the chargers alone, and what else is behind it nobody sees",
+    "ems": "no house meter is read: an energy manager alone allows current, and nothing is offered before he does",
+}
 # What no charger draws a multiple of.
 CHARGER_FUSE_MA = 80000
 
@@ -32,6 +37,14 @@ class MeterLines:
         self._links = {}
         # Takes the values that somebody sends, when the house meter is of that kind.
         self.push: object = NOT_PUSHED
+        self.on_network, self.tasks = False, []
+        if settings["supply.mode"] != "dynamic":
+            log("meter", UNREAD[settings["supply.mode"]])
+            if settings["meter.charger_model"] == meters.NONE:
+                log("meter", ESTIMATED)
+            else:
+                self.tasks.append(MeterTask((self._own(box),), settings, clock, log))
+            return
         house = house_meter(self._house(), settings, box.coordinator.grid, act)
         if self.push is not NOT_PUSHED:
             house.most_late_ms = LATE_MS
@@ -40,19 +53,22 @@ class MeterLines:
         how = sources.transport(settings)
         self.on_network = how in sources.NETWORK
         if settings["meter.charger_model"] == meters.NONE:
-            log("meter", "the charger has no meter: what its car draws is estimated by its offer")
+            log("meter", ESTIMATED)
             self.tasks = [self._task(house, log, how)]
             return
-        line = sources.charger_line(settings)
-        own_model = meters.find(settings["meter.charger_model"])
-        own_source = self._modbus(line, own_model, settings["meter.charger_unit"])
-        own = charger_meter(own_source, settings, box.own)
+        own = self._own(box)
         # On one line the charger's own meter comes first: the decision follows a new reading of the house.
-        together = how == sources.SERIAL and line == settings["meter.line"]
+        together = how == sources.SERIAL and sources.charger_line(settings) == settings["meter.line"]
         if together:
             self.tasks = [MeterTask((own, house), settings, clock, log)]
         else:
             self.tasks = [MeterTask((own,), settings, clock, log), self._task(house, log, how)]
+
+    def _own(self, box):
+        """The charger's own meter."""
+        settings = self._settings
+        line, model = sources.charger_line(settings), meters.find(settings["meter.charger_model"])
+        return charger_meter(self._modbus(line, model, settings["meter.charger_unit"]), settings, box.own)
 
     def _task(self, house, log, how):
         """The house meter alone. What sends by itself is listened to without a pause."""

@@ -65,6 +65,9 @@ box restarts with it. It is open to whoever is on that network, and in safe mode
 # Whatever is served on a port needs a network.
 PORTS = {port: "wifi.name" for _, _, _, ports, _ in FEATURES for port in ports}
 
+# What else they may be.
+MODELS = {"meter.model": "", "meter.charger_model": "none, or "}
+
 
 def page() -> str:
     return PAGE.format(most=MOST_BYTES, sections="\n".join(_section(name) for name in SECTIONS))
@@ -77,7 +80,7 @@ def _section(name):
         (
             f"`{row.name}`",
             default(row),
-            _meters(row.span[0]) if row.span and row.span[0] in (meters.IDS, meters.OWN_IDS) else allowed(row),
+            MODELS[row.name] + _meters() if row.name in MODELS else allowed(row),
             "owner" if row.who == OWNER else "installer",
             "live" if row.when == LIVE else "restart",
             needs.get(row.name, ""),
@@ -94,9 +97,8 @@ def _files(section: str) -> list[ModuleType]:
     return [import_module(f"fairamp.settings.{file}") for file in files(section)]
 
 
-def _meters(ids):
-    none = "none, or " if ids is meters.OWN_IDS else ""
-    return f"{none}one of the {len(list(meters.IDS))} [meters](meters.md)"
+def _meters():
+    return f"one of the {len(list(meters.IDS))} [meters](meters.md)"
 
 
 def default(row: Setting) -> str:

@@ -116,7 +116,8 @@ class Lockstep:
         self._clock.ms = later(self.now, -LEAD_MS)
         self._read_chargers()
         self._clock.ms = self.now
-        read(self._meters, self._house)
+        if not self.box.coordinator.unread:
+            read(self._meters, self._house)
 
     def _read_chargers(self):
         if self._own:

@@ -25,6 +25,8 @@ PUSH = "push"
 HTTP = ("shelly_pro3em_http", "shelly_3em_http", "homewizard_p1")
 # Where there is none: no charger meter.
 NONE = "none"
+# Where nobody says which.
+USUAL = "eastron_sdm630"
 # Sources that are no Modbus meters of the table.
 OTHERS = HTTP + (P1, TIC, CT, PUSH, CUSTOM)
 # Sold, but nobody has published its registers: it works as a custom meter with the table of its manual.

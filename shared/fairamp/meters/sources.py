@@ -19,6 +19,8 @@ MOST_SERIAL_UNIT = 247
 
 def transport(settings):
     """How the house meter is reached."""
+    if settings["supply.mode"] != "dynamic":
+        return OTHER  # there is none
     id = settings["meter.model"]
     if id in meters.HTTP:
         return HTTP

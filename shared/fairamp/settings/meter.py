@@ -4,11 +4,11 @@ from fairamp import meters
 from fairamp.settings.kinds import CHOICE, FLAG, INSTALLER, LIVE, NUMBER, PER_PHASE, PRESET, RESTART, TEXT, WHOLE, A, S
 
 ROWS: tuple = (
-    ("meter.model", INSTALLER, RESTART, CHOICE, "eastron_sdm630", meters.IDS),
+    ("meter.model", INSTALLER, RESTART, CHOICE, meters.USUAL, meters.IDS),
     ("meter.custom", INSTALLER, RESTART, PRESET, None),
     ("meter.line", INSTALLER, RESTART, CHOICE, "meter", ("meter", "ems")),
     ("meter.unit", INSTALLER, RESTART, WHOLE, None, "", 1, 255),
-    ("meter.charger_model", INSTALLER, RESTART, CHOICE, "eastron_sdm630", meters.OWN_IDS),
+    ("meter.charger_model", INSTALLER, RESTART, CHOICE, meters.USUAL, meters.OWN_IDS),
     ("meter.charger_unit", INSTALLER, RESTART, WHOLE, 2, "", 1, 247),
     ("meter.baud", INSTALLER, RESTART, WHOLE, None, "baud", 1200, 115200),
     ("meter.parity", INSTALLER, RESTART, CHOICE, None, ("N", "E", "O")),

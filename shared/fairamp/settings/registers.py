@@ -49,4 +49,13 @@ def check_peers(values, where, errors):
             errors.append(where + ": [ems] peers: " + repr(peer.strip()) + text)
 
 
-RULES = (check_peers,)
+def check_alone(values, where, errors):
+    """A manager that may not write cannot be the only one who allows current."""
+    if values["supply.mode"] == "ems" and values["ems.read_only"]:
+        text = (
+            ": nobody could allow the chargers anything, as [supply] mode is ems: switch it off, or take another mode"
+        )
+        errors.append(where + ": [ems] read_only" + text)
+
+
+RULES = (check_peers, check_alone)

@@ -26,6 +26,11 @@ def check(values, board, where, errors):
     """Whether the values go together, and on this board, see Settings.board. What is wrong by itself is missing."""
     whole = not errors
     rules = list(RULES + offers.RULES)
+    if values.get("supply.mode") not in (None, "dynamic"):
+        # Most have a house meter, and it takes space.
+        from fairamp.settings import supply
+
+        rules += supply.RULES
     for name, section, _, _, _ in FEATURES:
         if section:
             rules += getattr(__import__("fairamp.settings." + name, None, None, ("ROWS",)), "RULES", ())

@@ -35,7 +35,7 @@ DECIDE_MS = 1000
 ERROR_MS = 120000
 
 # The state of the house meter; `words` has it in words.
-(UNKNOWN, LIVE, LOST, FAILED) = range(4)
+(UNKNOWN, LIVE, LOST, FAILED, NO_METER) = range(5)
 
 
 class Coordinator:
@@ -44,7 +44,9 @@ class Coordinator:
     def __init__(self, settings, sockets, own):
         self.grid = Reading()  # of the house meter, written by whoever reads it
         self.sockets = sockets
-        self.meter = UNKNOWN  # state of the house meter, one of the four above
+        # There is no house meter, as the settings say: what the limits leave is for the chargers alone.
+        self.unread = settings["supply.mode"] != "dynamic"
+        self.meter = UNKNOWN  # state of the house meter, one of those above
         self.hour = None  # of the day in UTC; None = not known
         self.downgraded = False  # by a contact
         self.suspended = False  # by a contact: nobody charges
@@ -56,7 +58,7 @@ class Coordinator:
         self.no_witness = False  # the witness is wanted, but did not fit into memory: still to be told
         self._call_witness(settings)
         self.unmetered = None  # cars without a meter of their own; None = all have one, or the house meter sees none
-        if settings["meter.charger_model"] == NONE and settings["meter.location"] == "including":
+        if settings["meter.charger_model"] == NONE and settings["meter.location"] == "including" and not self.unread:
             # Who has meters has the space.
             from fairamp.sharing.unmetered import Unmetered
 
@@ -96,7 +98,7 @@ class Coordinator:
     def _call_witness(self, settings):
         """Only a meter that sees the cars can be checked against them, and only by cars that have a meter, too."""
         self.no_witness = False
-        blind = settings["meter.location"] != "including" or settings["meter.charger_model"] == NONE
+        blind = self.unread or settings["meter.location"] != "including" or settings["meter.charger_model"] == NONE
         if blind or not settings["meter.witness"]:
             self.witness = None
         elif not self.witness:
@@ -111,16 +113,16 @@ class Coordinator:
     def update(self, now: int) -> None:
         """To be called several times per second; writes the grants of all sockets."""
         grid = self.grid
-        if not grid.number:
+        if not (grid.number or self.unread):
             return
-        grid.stale = grid.stale or elapsed(now, grid.taken) > grid.late_ms
+        grid.stale = not self.unread and (grid.stale or elapsed(now, grid.taken) > grid.late_ms)
         if self.witness:
             self._ask(self.witness, grid)
         lost_ms = self._lost.ms(now, grid.stale)
         if grid.stale:
             self.meter = LOST if lost_ms < ERROR_MS else FAILED
         else:
-            self.meter = LIVE
+            self.meter = NO_METER if self.unread else LIVE
         news = grid.number != self._used or grid.stale is not self._was_lost
         for socket in self.sockets:
             news = socket.has_news() or news

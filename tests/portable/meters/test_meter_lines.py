@@ -401,3 +401,27 @@ def test_a_reading_tells_where_its_meter_is():
     equal(box.coordinator.grid.where, "")
     asyncio.run(task.read(house))
     equal(box.coordinator.grid.where, "ABB B23, B24 at address 1 of x")
+
+
+def without_house_meter(**sections):
+    """The lines of such a box, how that called meter is set up, and what the log says."""
+    settings, board, told = Settings(), Board(), []
+    equal(settings.load(sections, "test"), [])
+    lines = MeterLines(board, settings, Box(settings), Clock(), lambda where, text: told.append(text))
+    return lines, board.meter_port.formats, told
+
+
+def test_without_a_house_meter_only_that_of_the_charger_is_read_as_it_left_the_factory():
+    own = {"charger_model": "inepro_pro380"}
+    lines, formats, told = without_house_meter(supply={"mode": "static"}, meter=own)
+    equal([[meter.name for meter in task._meters] for task in lines.tasks], [["charger meter"]])
+    equal(formats, [(9600, 0, 1)])
+    equal(len(told), 1)
+    assert "no house meter is read: the fuse is for the chargers alone" in told[0], told
+
+
+def test_without_any_meter_nothing_is_read():
+    lines, formats, told = without_house_meter(supply={"mode": "ems"}, meter={"charger_model": "none"})
+    equal((lines.tasks, formats, len(told)), ([], [], 2))
+    assert "an energy manager alone allows current" in told[0], told
+    assert "the charger has no meter" in told[1], told
