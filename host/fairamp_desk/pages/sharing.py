@@ -50,33 +50,35 @@ Made by `make docs` from `shared/fairamp`: change it there.
 
 `[supply] mode` says who tells what there is for the chargers:
 
-- `dynamic`, as long as nobody says otherwise: the house meter. If it is lost, see [below](#when-something-is-lost): that
-  never turns into one of the others.
-- `static`: the limits alone. Fuse less margin and headroom, feeder, operator limit and profile are for the chargers of this
-  box and its neighbours together. Whatever else hangs behind that fuse is seen by nobody: use it with a fuse of their own.
-- `ems`: what an energy manager sets, never more than these limits. Before he has set a current, nothing is offered; when he
-  falls silent, the failsafe current of his map holds. With several chargers, the current that he sets for the box is for
-  all of them together; what he sets for the network (Alfen 1417 to 1422, MENNEKES 613 to 615) holds besides.
+- `dynamic`, as long as nobody says otherwise: the house meter. If it is lost, see [below](#when-something-is-lost):
+  that never turns into one of the others.
+- `static`: the limits alone. Fuse less margin and headroom, feeder, operator limit and profile are for the chargers
+  of this box and its neighbours together. Whatever else hangs behind that fuse is seen by nobody: use it with a fuse
+  of their own.
+- `ems`: what an energy manager sets, never more than these limits. Before he has set a current, nothing is offered;
+  when he falls silent, the failsafe current of his map holds. With several chargers, the current that he sets for the
+  box is for all of them together; what he sets for the network (Alfen 1417 to 1422, MENNEKES 613 to 615) holds
+  besides.
 
-What describes a house meter (`meter.model`, `meter.host` and others) is refused beside the last two. The log says at the
-start what holds.
+What describes a house meter (`meter.model`, `meter.host` and others) is refused beside the last two. The log says at
+the start what holds.
 
 ## Chargers without a meter
 
-With `charger_model = "none"` under `[meter]`, the house meter is the only one. A car counts with its whole offer while the
-contactor is closed. If it takes less, that would hide a part of the house, so:
+With `charger_model = "none"` under `[meter]`, the house meter is the only one. A car counts with its whole offer
+while the contactor is closed. If it takes less, that would hide a part of the house, so:
 
-- What the meter shows when an offer has changed is the car's answer: so much it surely draws, and what it leaves (more
-  than 2 A) goes to others after 20 s.
-- What the meter shows less, later, on all phases where the car answered, may be the car or the house. Nothing is raised
-  for it. Where it is 3.5 A or more, the car is asked after 20 s, by a lower offer, and its answer tells.
+- What the meter shows when an offer has changed is the car's answer: so much it surely draws, and what it leaves
+  (more than 2 A) goes to others after 20 s.
+- What the meter shows less, later, on all phases where the car answered, may be the car or the house. Nothing is
+  raised for it. Where it is 3.5 A or more, the car is asked after 20 s, by a lower offer, and its answer tells.
 - An overload takes such a car down to its minimum, for 30 s.
 
-A meter that does not see the chargers (`location = "excluding"`) leaves nothing to guess: the house is known, and each car
-has its whole offer. Currents, power and energy that the box tells are estimates, and say so: `charger.estimated` in
-`/api/status`, "about" on the page, 4 ("other") in register 305 of an Alfen; the other maps have no place for it. Too much
-current of a car is not noticed, nor a contactor that does not open (unless the board sees its output); a relay for phases
-is refused, and so is the check of the installation.
+A meter that does not see the chargers (`location = "excluding"`) leaves nothing to guess: the house is known, and
+each car has its whole offer. Currents, power and energy that the box tells are estimates, and say so:
+`charger.estimated` in `/api/status`, "about" on the page, 4 ("other") in register 305 of an Alfen; the other maps
+have no place for it. Too much current of a car is not noticed, nor a contactor that does not open (unless the board
+sees its output); a relay for phases is refused, and so is the check of the installation.
 
 ## When something is lost
 
