@@ -17,6 +17,7 @@ def make_socket(settings, phase_relay: bool) -> Socket:
         can_switch,
         settings["charger.station"],
         settings["charger.station_max"],
+        settings["charger.min"],
     )
 
 

@@ -22,6 +22,7 @@ class Limits:
         self.added: list = []  # names of the owners beyond those above
         # Of each owner. Nothing is granted until somebody has looked at the house.
         self._ma = [NO_LIMIT] * BALANCE + [0]
+        self.least_ma = LEAST_MA  # less is not offered: the charger's own minimum
         self.vacant = False  # what is granted is to be shown only: a car has to be shared with before it has it
         self._lowest: "int | None" = None  # the owner of the lowest but the grant; None = to be found anew
 
@@ -61,9 +62,9 @@ class Limits:
         return CAUSES[owner] if owner < len(CAUSES) else CAUSE_OF_ADDED
 
     def offer(self) -> int:
-        """What the pilot may signal: the lowest limit, or 0 when it is below what a pilot can say."""
+        """What the pilot may signal: the lowest limit, or 0 when it is below the least that may be."""
         lowest = self._ma[self.cause()]
-        return lowest if lowest >= LEAST_MA else 0
+        return lowest if lowest >= self.least_ma else 0
 
     def _own(self):
         if self._lowest is None:

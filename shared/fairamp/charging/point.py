@@ -106,6 +106,7 @@ class ChargePoint:
         """Adopts the limits of the settings."""
         self.limits.set(limits.HARDWARE, settings["charger.max"])
         self.limits.set(limits.USER, settings["charger.limit"])
+        self.limits.least_ma = settings["charger.min"]
         self.guard.settle(settings)
 
     def step(self, now: int, inputs: Inputs) -> None:

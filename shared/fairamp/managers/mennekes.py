@@ -5,7 +5,6 @@ The first write arms the watchdog; any valid request of the one who has set the 
 
 from fairamp import commands, view
 from fairamp.charging import faults
-from fairamp.charging.pilot import LEAST_MA
 from fairamp.managers import Dialect, answer, card, ocpp_status
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.server import ANY_UNIT
@@ -330,7 +329,7 @@ ROWS = Rows(
             lambda box: _bcd(view.session_ended(box)),
             help="BCD hhmmss, UTC; 0 while a car is there",
         ),
-        Row(712, "minimum_current_limit", "u16", lambda box: LEAST_MA // 1000, unit="A"),
+        Row(712, "minimum_current_limit", "u16", lambda box: box.settings["charger.min"] // 1000, unit="A"),
         Row(713, "req_energy_15118", "u32", lambda box: 0, unit="Wh", works=False),
         Row(
             715,

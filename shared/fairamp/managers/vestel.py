@@ -5,7 +5,7 @@ current holds and the connection is closed; the next alive brings the set-point 
 """
 
 from fairamp import VERSION, commands, view
-from fairamp.charging.pilot import LEAST_MA, NO_CABLE_OHM
+from fairamp.charging.pilot import NO_CABLE_OHM
 from fairamp.managers import Dialect, answer, card, ocpp_status
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.server import ANY_UNIT
@@ -176,7 +176,7 @@ ROWS = Rows(
     Row(1032, "active_power_l3", "u32", _power(2), unit="W"),
     Row(1036, "meter_reading", "u32", lambda box: view.energy_wh(box) // 100, unit="kWh", scale=0.1),
     Row(1100, "session_max_current", "u16", _written, unit="A", help="as 5004"),
-    Row(1102, "evse_min_current", "u16", lambda box: LEAST_MA // 1000, unit="A"),
+    Row(1102, "evse_min_current", "u16", lambda box: box.settings["charger.min"] // 1000, unit="A"),
     Row(1104, "evse_max_current", "u16", lambda box: min(box.settings["charger.max"], MOST_MA) // 1000, unit="A"),
     Row(1106, "cable_max_current", "u16", lambda box: view.cable_ma(box) // 1000, unit="A"),
     Row(1108, "ev_max_current", "u16", lambda box: 0, unit="A", works=False),

@@ -3,8 +3,6 @@
 from fairamp.settings.table import place
 from fairamp.units import fuse_limit, mapped
 
-# The least that can be offered.
-LEAST_MA = 6000
 # A margin in percent leaves at least this.
 KEPT_MA = 10000
 # As it is when nobody has set it.
@@ -30,30 +28,49 @@ def check_margin(values, where, errors):
     errors.append(where + ": " + place("site.margin") + ": " + text)
 
 
+def check_min(values, where, errors):
+    """The least that is offered has to be possible."""
+    least, place_of = values["charger.min"], where + ": [charger] min: "
+    for name in FIRST:
+        if least > values[name]:
+            text = amps(least) + " are more than " + place(name) + " of " + amps(values[name])
+            errors.append(place_of + text + ", or the box never charges")
+    for phase in mapped(values["charger.mapping"]):
+        left = fuse_limit(values["site.fuse"][phase], values["site.margin"], 0)
+        if least > left:
+            text = " are more than the " + amps(left) + " that fuse and margin leave on L" + str(phase + 1)
+            errors.append(place_of + amps(least) + text + ", or the box never charges")
+    safe = values["charger.safe"]
+    if safe and safe < least:
+        text = amps(safe) + " are less than [charger] min of " + amps(least) + ", and would be nothing: say 0, or more"
+        errors.append(where + ": [charger] safe: " + text)
+
+
 def check_left(values, where, errors):
     """What a car needs at least is there on each phase that the charger uses."""
+    needed = values["charger.min"]
     for phase in mapped(values["charger.mapping"]):
         name, fuse = " on L" + str(phase + 1), values["site.fuse"][phase]
         left = fuse_limit(fuse, values["site.margin"], 0)
-        spare = max(0, left - LEAST_MA)
-        text = ", and a car needs " + amps(LEAST_MA) + ", or the box never charges"
+        spare = max(0, left - needed)
+        text = ", and a car needs " + amps(needed) + ", or the box never charges"
         headroom = values["site.headroom"][phase]
         if headroom > spare:
             least = left - headroom
             sums = amps(headroom) + " of " + amps(left) + name
             sums += " leave " + (amps(least) if least > 0 else "nothing") + text + ": at most " + amps(spare)
             errors.append(where + ": " + place("site.headroom") + ": " + sums)
-        if values["site.feeder"][phase] < LEAST_MA:
+        if values["site.feeder"][phase] < needed:
             feeder = amps(values["site.feeder"][phase]) + name
             errors.append(where + ": " + place("site.feeder") + ": " + feeder + text + "; set what it carries")
 
 
 def check_step(values, where, errors):
-    """The first whole step from 6 A up has to be possible."""
+    """The first whole step from the minimum up has to be possible."""
     step = values["sharing.step"]
-    least = -(-LEAST_MA // step) * step
+    least = -(-values["charger.min"] // step) * step
     for name in FIRST:
-        if least > values[name]:
+        if least > values[name] >= values["charger.min"]:
             text = "offers in steps of " + amps(step) + " begin at " + amps(least) + ", more than " + place(name)
             text += " of " + amps(values[name]) + ", or the box never charges; a step of 1 A always fits"
             errors.append(where + ": " + place("sharing.step") + ": " + text)
@@ -72,4 +89,4 @@ def check_downgrade(values, where, errors):
             errors.append(where + ": " + place(name) + ": " + text)
 
 
-RULES = (check_margin, check_left, check_step, check_downgrade)
+RULES = (check_margin, check_min, check_left, check_step, check_downgrade)

@@ -1,9 +1,12 @@
 """Whether the safe currents of chargers fit what covers them, and the sums in words."""
 
-from fairamp.settings.offers import LEAST_MA, amps
+from fairamp.settings.offers import amps
 from fairamp.settings.table import place
 from fairamp.sharing.safe import Share, covers, lacking
 from fairamp.units import mapped
+
+# What a socket keeps where nobody says so.
+LEAST_MA = 6000
 
 REMEDY = "set [charger] safe of those that shall go on"
 

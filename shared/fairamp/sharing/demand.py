@@ -24,20 +24,21 @@ PROBE_MS = 60000
 class Demand:
     """`ma`: what it can use, None = all. `least_ma`: below this it does not charge. `idle`: it does not ask."""
 
-    def __init__(self):
+    def __init__(self, least_ma: int = LEAST_MA):
         self._spare = Held()  # it leaves much of its offer
         self._asleep = Held()  # offered, and it does not ask
         self._stopped = Held()  # it asks, and draws nothing at this offer
         self._probe = Held()  # it is being probed
         self._rest = Held()  # it is idle: then it gets another chance
         self._steady = Held()  # its offer has not moved
+        self._least_ma = least_ma  # of its socket, for any car
         self._offer_ma = 0  # the offer at the last look
         self.reset()
 
     def reset(self) -> None:
         """Another car."""
         self.ma: "int | None" = None
-        self.least_ma = LEAST_MA
+        self.least_ma = self._least_ma
         self.idle = False
         self.aside = False  # idle, and others wait
         self.probing = False  # it is new: offered `sharing.probe_current`, to see what it takes
@@ -57,7 +58,7 @@ class Demand:
         if self._asleep.ms(now, offer_ma > 0 and not asking and not self.idle) >= IDLE_MS:
             self.idle = True
             # What it did not take at its own minimum, it does not need: it is full, or sleeps.
-            self.least_ma = LEAST_MA
+            self.least_ma = self._least_ma
             self._drew_at = None
             self.ma = None
         if self._rest.ms(now, self.idle) >= CHANCE_MS:

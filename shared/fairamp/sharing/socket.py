@@ -12,13 +12,16 @@ from fairamp.units import Held, elapsed
 class Socket:
     """`report`: what it tells. `grant`: what it gets. All else is what the coordinator remembers of it."""
 
-    def __init__(self, id, phases, safe_ma=LEAST_MA, vip=False, can_switch=False, station=0, station_ma=0):
+    def __init__(
+        self, id, phases, safe_ma=LEAST_MA, vip=False, can_switch=False, station=0, station_ma=0, least_ma=LEAST_MA
+    ):
         # as it is wired
         self.id = id
         self.phases = phases  # grid phase of each terminal
         self.safe_ma = safe_ma  # most that is kept without the network; None = not yet found, see `safe`
         self.vip = vip
         self.can_switch = can_switch  # between one phase and three
+        self.least_ma = least_ma  # it offers that, or nothing
         self.station = station  # sockets with the same number share a cable; 0 = none
         self.station_ma = station_ma  # what that cable may carry
         self.cable = 0  # the first of its conductors; 0 = none
@@ -29,7 +32,7 @@ class Socket:
         # remembered
         self.commitment = Commitment()
         self.recovery = Recovery()
-        self.demand = Demand()
+        self.demand = Demand(least_ma)
         self.member = Member(id, (), vip=vip)
         self.takes_part = False  # in the sharing now
         self.arrived = 0  # the place of its car among all that ever came; 0 = none yet

@@ -78,7 +78,9 @@ class Targets:
             member, report = socket.member, socket.report
             member.offer_ma = 0
             member.waits = False
-            socket.takes_part = socket.online and report.connected and report.ready and report.allowed_ma >= LEAST_MA
+            socket.takes_part = (
+                socket.online and report.connected and report.ready and report.allowed_ma >= socket.least_ma
+            )
             if socket.online:
                 socket.lost_at = None
             else:
@@ -95,7 +97,7 @@ class Targets:
         demand, allowed = socket.demand, socket.report.allowed_ma
         member.conductors = socket.conductors(socket.grid_phases())
         member.arrived = socket.arrived
-        member.least_ma = min(demand.least_ma, max(LEAST_MA, allowed))
+        member.least_ma = min(demand.least_ma, max(socket.least_ma, allowed))
         member.most_ma = allowed
         member.demand_ma = demand.ma
         member.vip = socket.vip
@@ -103,8 +105,8 @@ class Targets:
         if kept is not None:
             member.most_ma = min(allowed, kept)
         if demand.probing and kept is None and self._may_probe(socket, member):
-            member.least_ma = min(self._probe_ma, allowed)
-            member.demand_ma = self._probe_ma
+            member.demand_ma = max(self._probe_ma, socket.least_ma)
+            member.least_ma = min(member.demand_ma, allowed)
             member.vip = True  # for a minute
         elif demand.probing and socket.commitment.offered_ma:
             demand.probing = False
