@@ -233,7 +233,7 @@ ROOMS = {
         "meters": "io",
         "tools": "io meters",
         "network": "io",
-        "features": "io",
+        "features": "heap io",
         "control": "",
         "app": "control heap io meters network",
         "safe_mode": "io",
@@ -328,7 +328,7 @@ FOR_FEATURES = {
         "fairamp.addresses",
     ),
     *("fairamp.modbus.server", "fairamp_box.io.clock", "fairamp_box.io.json_body", "fairamp_box.io.places"),
-    "fairamp_box.io.streams",
+    *("fairamp_box.heap", "fairamp_box.io.streams"),
 }
 
 

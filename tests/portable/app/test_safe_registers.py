@@ -1,11 +1,12 @@
 """A box in safe mode on its network: its registers can be read, and nobody writes."""
 
+from free_port import free_port
 from safe_box import WRONG
 from safe_network import answer, ready, start
 
 from checks import equal
 
-PORT = 15091
+PORT = free_port(15091)
 READ = bytes([0, 1, 0, 0, 0, 6, 1, 3, 0, 9, 0, 1])
 AMPS_TO_USE = bytes([0, 1, 0, 0, 0, 6, 1, 6, 0, 15, 0, 10])
 

@@ -2,12 +2,13 @@
 
 import json
 
+from free_port import free_port
 from safe_box import RIGHT, SMALL, WRONG, content
 from safe_network import answer, ready, start
 
 from checks import equal
 
-PORT = 15095
+PORT = free_port(15095)
 
 
 def on_network(sections):

@@ -2,12 +2,13 @@
 
 import sys
 
+from free_port import free_port
 from networked import Free, Site
 
 from checks import equal
 from fairamp_box.features.announce import port
 
-PORT = 15061
+PORT = free_port(15061)
 
 
 def test_where_the_port_of_mdns_is_taken_the_name_is_told_once():

@@ -1,11 +1,12 @@
 """Browsers and energy managers that want more connections than a board can hold."""
 
+from free_port import free_port
 from networked import SMALL, Site
 
 from checks import equal
 from fairamp_box.io.streams import shut
 
-PORT = 15063
+PORT = free_port(15063)
 
 
 def test_a_flood_of_browsers_does_not_keep_the_manager_out():

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from free_port import free_port
+
 from checks import equal
 from fairamp.managers import load
 from fairamp.settings import Settings
@@ -9,7 +11,7 @@ from fairamp_box.features.registers.tcp_server import TcpServer
 from fairamp_box.io.places import Places
 from fairamp_box.io.streams import Door, shut
 
-PORT = 15071
+PORT = free_port(15071)
 SPEED = 10
 READ = bytes([0, 1, 0, 0, 0, 6, 1, 3, 0, 9, 0, 1])
 TEN_AMPS = bytes([0, 2, 0, 0, 0, 6, 1, 6, 0, 15, 0, 10])

@@ -2,12 +2,13 @@
 
 import asyncio
 
+from free_port import free_port
 from networked import SMALL, Site
 
 from checks import equal
 from fairamp_box.io.streams import shut
 
-PORT = 15081
+PORT = free_port(15081)
 
 
 def test_a_port_that_cannot_be_opened_keeps_nobody_else_from_serving():

@@ -1,11 +1,12 @@
 """What goes on when something of the network does not fit."""
 
+from free_port import free_port
 from networked import Free, Site
 
 from checks import equal
 from fairamp_box.features.announce import port
 
-PORT = 15085
+PORT = free_port(15085)
 
 
 def test_what_does_not_fit_is_left_out_and_the_registers_are_served():

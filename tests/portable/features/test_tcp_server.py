@@ -1,5 +1,7 @@
 import asyncio
 
+from free_port import free_port
+
 from checks import equal
 from fairamp.journal import Journal
 from fairamp.managers import Dialect
@@ -13,7 +15,7 @@ from fairamp_box.io.clock import Clock
 from fairamp_box.io.streams import Door, shut
 
 SPEED = 10
-PORT = 15031
+PORT = free_port(15031)
 LEVELS = []
 ROWS = (
     Row(9, "id", "u16", lambda _: 21571),

@@ -3,13 +3,14 @@
 import asyncio
 import socket
 
+from free_port import free_port
 from http_site import HEAD, HOST, NEVER, SPEED, TIMEOUT_MS, Site
 
 from checks import equal, raises
 from fairamp_box.io.clock import Clock
 from fairamp_box.io.http_client import HttpError, get
 
-PORT = 15048
+PORT = free_port(15048)
 NOBODY = 15042
 FULL = 15044
 BODY = b'{"answer": 42}'

@@ -4,6 +4,8 @@ import asyncio
 import select
 import socket
 
+from free_port import free_port
+
 from checks import equal, raises
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.client import BadReply, Refused
@@ -16,7 +18,7 @@ from fairamp_box.io.streams import shut, socket_address
 from fairamp_box.io.udp_link import UdpLink
 
 # No two tests of one runtime use it at once.
-PORT = 15093
+PORT = free_port(15093)
 NOBODY = 15094
 TIMEOUT_MS = 400
 

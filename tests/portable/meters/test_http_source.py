@@ -1,5 +1,6 @@
 """A meter with a page on the network: which pages it is asked for, and how often."""
 
+from free_port import free_port
 from http_site import HEAD, HOST, NEVER, TIMEOUT_MS, Site
 
 from checks import equal, raises
@@ -9,7 +10,7 @@ from fairamp.units import elapsed
 from fairamp_box.io.http_client import HttpError
 from fairamp_box.meters.http_source import HttpSource
 
-PORT = 15041
+PORT = free_port(15041)
 
 
 def page(body):

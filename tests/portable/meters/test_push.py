@@ -1,6 +1,8 @@
 import asyncio
 import json
 
+from free_port import free_port
+
 from checks import equal, raises
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Silent
@@ -11,7 +13,7 @@ from fairamp_box.meters.lines import NOT_PUSHED
 from fairamp_box.meters.push_source import PushSource
 
 SPEED = 10
-PORT = 15043
+PORT = free_port(15043)
 TIMEOUT_MS = 3000
 JSON = b"application/json"
 

@@ -1,7 +1,6 @@
 """The box on the network, for people a page, for scripts the live values as JSON; values of the house from outside."""
 
 import asyncio
-import sys
 
 from microdot import Microdot, Request
 
@@ -10,6 +9,7 @@ from fairamp.addresses import is_numeric
 from fairamp.journal import words
 from fairamp.refusals import CHECK_RUNS, NO_MEMORY, NOTHING_SHED
 from fairamp.status import status
+from fairamp_box.heap import drop
 from fairamp_box.io.clock import Clock
 from fairamp_box.io.json_body import parse
 from fairamp_box.io.places import Guest, Places
@@ -24,7 +24,7 @@ STRANGE = (
     421,
 )
 TOO_LITTLE_MEMORY = {"error": "too little memory is free for this; use the cable"}, 503
-HERE, PAGE = "fairamp_box.features.web", "page"
+PAGE = "fairamp_box.features.web.page"
 # They change nothing.
 LOOKING = ("GET", "HEAD", "OPTIONS")
 # Of request line and headers together.
@@ -176,7 +176,7 @@ class _Exchange:
 
     async def readexactly(self, count):
         if count < 0:
-            raise OSError(GONE)  # Microdot takes any length from a header
+            raise ValueError  # Microdot takes any length from a header
         while len(self._ahead) < count:
             await self._more(count - len(self._ahead))
         return self._ahead[:count]
@@ -213,8 +213,7 @@ def _page(path):
         from fairamp_box.features.web.page import answer
     except MemoryError:
         return TOO_LITTLE_MEMORY
-    del sys.modules[HERE + "." + PAGE]
-    delattr(sys.modules[HERE], PAGE)
+    drop([PAGE])
     return answer(path)
 
 
