@@ -3,6 +3,7 @@
 from fairamp import meters
 from fairamp.meters import sources
 from fairamp.meters.sieve import Sieve
+from fairamp.units import mapped
 from fairamp_box.io.rs485 import PARITIES
 from fairamp_box.meters.task import LATE_MS, Meter, MeterTask
 
@@ -50,6 +51,7 @@ class MeterLines:
             house.most_late_ms = LATE_MS
             # Who sends is told at once what would not be believed.
             house.source.judge = house.sieve.check
+            house.source.phases = 1 + max(mapped(settings["charger.mapping"]))
         how = sources.transport(settings)
         self.on_network = how in sources.NETWORK
         if settings["meter.charger_model"] == meters.NONE:

@@ -23,6 +23,7 @@ class PushSource:
         self._data = None
         self._came = None
         self._trial = Draft()
+        self.phases = 1  # so many have to be told
         self.judge = None  # judge(draft) raises a Doubt about what cannot be; None = all can
         self.rhythm_ms = 0  # from values to values
         self.hints: list = []
@@ -41,6 +42,8 @@ class PushSource:
             fill(PUSH, data, self._trial)
             if self.judge:
                 self.judge(self._trial)
+            if self._trial.phases < self.phases:
+                return "L1 only, and the charger uses L" + str(self.phases) + ": send lists of three numbers"
         except Doubt as doubt:
             return str(doubt)
         now = self._clock.now()
