@@ -6,8 +6,9 @@ from fairamp_box.io.store import MOST_BYTES
 
 SETTINGS = "settings"
 LIMIT = "safe mode"
-EXAMPLE = 'the least that works, with your own values: {"site": {"fuse": [25, 25, 25]}, "charger": {"max": 16%s}}'
+EXAMPLE = 'the least that works, with your own values%s: {"site": {"fuse": [25, 25, 25]}, "charger": {"max": 16%s}}'
 OF_SENSOR = ', "leakage": "contact"'
+NO_SENSOR = ' (leakage is "none" where no sensor is wired to that input)'
 NOT_STARTED = "safe mode, nothing charges: mend this and restart the box; `fairamp deploy --settings FILE` does both"
 TELL_EVERY_S = 10
 # For a new file over the network.
@@ -19,7 +20,7 @@ ANSWER_MS = 1000
 
 def example(leakage: bool) -> str:
     """What to write. `leakage`: whether the board has an input for a leakage sensor."""
-    return EXAMPLE % (OF_SENSOR if leakage else "")
+    return EXAMPLE % ((NO_SENSOR, OF_SENSOR) if leakage else ("", ""))
 
 
 class SafeMode:

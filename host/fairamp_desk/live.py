@@ -1,5 +1,7 @@
 """The live view of the twin: what a person wants to see, in as much of it as the terminal has space for."""
 
+import textwrap
+
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -29,10 +31,12 @@ def view(twin: Twin, endpoints: list[str], width: int, height: int) -> Group:
     own = _own_rows(twin)
     where = [_row(*endpoint.split(" ", 1)) for endpoint in endpoints]
     free = height - AROUND - len(own) - len(where)
+    notes = _notes(twin, width, free - LEAST_LOG - 1)
+    free -= len(notes)
     others = _other_rows(twin, max(1, free - LEAST_LOG))
     log = max(LEAST_LOG, min(MOST_LOG, free - len(others)))
     # A terminal that is too low shows less of the middle: what is wrong stands in the log.
-    middle = [*own, *others][: max(0, height - AROUND - len(where) - log)]
+    middle = [*own, *others][: max(0, height - AROUND - len(where) - len(notes) - log)]
     rows = Table.grid(padding=(0, 2))
     rows.add_column(no_wrap=True, min_width=LEAST_NAME)
     rows.add_column(no_wrap=True, overflow="ellipsis")
@@ -42,9 +46,16 @@ def view(twin: Twin, endpoints: list[str], width: int, height: int) -> Group:
     title = f"Fairamp twin, {world.ms // 1000} s" + (f" at {twin.clock.speed} x" if twin.clock.speed != 1 else "")
     return Group(
         Panel(Group(_phases(twin, width), Text(), rows), title=title, expand=False),
+        *(_line(note, "yellow") for note in notes),
         *(_line(entry, "dim") for entry in twin.app.log.entries[-log:]),
         _line(END),
     )
+
+
+def _notes(twin: Twin, width: int, most: int) -> list[str]:
+    """What its settings mean, whole where the terminal has space for it."""
+    text = "; ".join(twin.notes)
+    return textwrap.wrap(text, max(20, width), max_lines=most, placeholder=" ...") if text and most > 0 else []
 
 
 def _phases(twin: Twin, width: int) -> Table:

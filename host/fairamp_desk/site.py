@@ -121,21 +121,28 @@ def check_site(content: dict, where: str) -> Site:
     told = site.settings.load({**common, "charger": chargers[0] if chargers else {}}, where)
     errors += told
     site.settings.values.update({name: usual[name] for name in MEANINGLESS})
+    sound = not told  # the chargers are as the file says
     site.chargers.append(site.settings)
     for number, table in enumerate(chargers[1:], 2):
         charger, of_this = Settings(), f"{where}: [[charger]] {number}"
         charger.board = WIRED
         # What is wrong with what all have is told already.
         for error in charger.load({**common, "charger": table}, of_this):
+            sound = False
             if where + error.removeprefix(of_this) not in told:
                 errors.append(error)
         site.chargers.append(charger)
     for name, found in (("load", site.loads), ("car", site.cars), ("event", site.events)):
         for number, table in enumerate(_tables(content, name, where, errors), 1):
             row = Settings({name: ROWS[name]})
-            errors += row.load({name: table}, f"{where}: [[{name}]] {number}")
+            place = f"{where}: [[{name}]] {number}"
+            wrong = row.load({name: table}, place)
+            errors += wrong
             found.append(row)
-    if not errors:
+            if not wrong:
+                # What is right by itself has to fit the rest: all at once.
+                errors += _misfits(name, row, site.chargers if sound else None, place)
+    if sound:
         _cross_check(site, where, errors)
     if errors:
         raise UsageError("\n".join(errors))
@@ -180,20 +187,22 @@ def _cross_check(site, where, errors):
             errors.append(f"{where}: [[charger]] {number}: id {id} is taken by another")
     _check_safe(site, where, errors)
     _check_meter_port(site, where, errors)
-    for number, car in enumerate(site.cars, 1):
-        place = f"{where}: [[car]] {number}"
-        if car["car.leaves"] is not None and car["car.leaves"] <= car["car.arrives"]:
-            errors.append(f"{place}: leaves must come after arrives")
-        if car["car.min"] > car["car.max"]:
-            errors.append(f"{place}: min is above max")
-        if car["car.charger"] not in ids:
-            errors.append(f"{place}: charger: no charger has id {car['car.charger']}")
-    for number, event in enumerate(site.events, 1):
-        if event["event.what"] is None:
-            errors.append(f"{where}: [[event]] {number}: what: missing; {ROWS['event'][1].allowed()}")
-        of_meter = (event["event.what"] or "").startswith("meter_")
-        if not of_meter and event["event.charger"] not in ids:
-            errors.append(f"{where}: [[event]] {number}: charger: no charger has id {event['event.charger']}")
+
+
+def _misfits(name, row, chargers, place):
+    """What is wrong with a car or an event whose values are possible each; `chargers`: None = not known."""
+    wrong = []
+    if name == "car":
+        if row["car.leaves"] is not None and row["car.leaves"] <= row["car.arrives"]:
+            wrong.append(f"{place}: leaves must come after arrives")
+        if row["car.min"] > row["car.max"]:
+            wrong.append(f"{place}: min is above max")
+    if name == "event" and row["event.what"] is None:
+        wrong.append(f"{place}: what: missing; {ROWS['event'][1].allowed()}")
+    at_charger = name == "car" or (name == "event" and not (row["event.what"] or "").startswith("meter_"))
+    if at_charger and chargers is not None and row[f"{name}.charger"] not in [one["charger.id"] for one in chargers]:
+        wrong.append(f"{place}: charger: no charger has id {row[f'{name}.charger']}")
+    return wrong
 
 
 def _check_meter_port(site, where, errors):

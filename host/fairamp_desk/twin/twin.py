@@ -4,6 +4,7 @@ import asyncio
 import os
 
 from boards.twin import connect
+from fairamp.settings.safe import tell
 from fairamp_box.app import App
 from fairamp_box.io.clock import Clock
 from fairamp_box.io.log import Log
@@ -41,6 +42,9 @@ class Twin:
         self.satellites = [Satellite(settings, outlet, self.clock) for settings, outlet in further]
         others = [satellite.socket for satellite in self.satellites]
         self.app = App(connect(self.world), site.settings, self.clock, Log(self.clock, echo), others, doors)
+        self.notes: list[str] = []  # what is to be seen for as long as it runs
+        if self.app.box.coordinator.safe:
+            tell(self.app.box.coordinator.safe, lambda where, text: self.notes.append(text))
         self._period = period(site.settings)
         self._looked = 0  # ms of the world, when the other chargers were moved last
         self.helpers: list[asyncio.Task] = []  # what ends with the twin

@@ -8,6 +8,8 @@ from fairamp.units import mapped
 # What a socket keeps where nobody says so.
 LEAST_MA = 6000
 
+# More chargers than these, alike, are counted.
+MOST_NAMED = 4
 REMEDY = "set [charger] safe of those that shall go on"
 
 
@@ -38,7 +40,10 @@ def sums(found, default_ma: int) -> str:
     counted = [(share.id, ma) for share, ma in zip(shares, parts) if ma]
     ids = ", ".join([str(id) for id, _ in counted])
     text = "safe current of charger " + ids + ": " if len(counted) == 1 else "safe currents of chargers " + ids + ": "
-    text += " + ".join([amps(ma)[:-2] for _, ma in counted])
+    if len(counted) > MOST_NAMED and min(parts) == max(parts):
+        text = "safe currents of " + str(len(counted)) + " chargers: " + str(len(counted)) + " x " + amps(parts[0])[:-2]
+    else:
+        text += " + ".join([amps(ma)[:-2] for _, ma in counted])
     text += " = " + amps(sum(parts)) if len(counted) > 1 else " A"
     text += " on L" + str(phase + 1) + ", more than the " + amps(most)
     if station:

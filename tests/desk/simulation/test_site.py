@@ -60,6 +60,23 @@ def test_all_errors_are_told_at_once_with_place_and_remedy():
     ]
 
 
+def test_what_does_not_fit_together_is_told_beside_what_is_wrong_by_itself():
+    errors = errors_of(
+        {
+            "site": {"margin": 95},
+            "charger": [{"id": 1}, {"id": 1}],
+            "car": [{"arrives": 10, "leaves": 5}, {"phases": 4}],
+            "event": [{"at": 3}],
+        }
+    )
+    parts = "[site] margin: 95", "[[car]] 1: leaves must", "[[car]] 2: [car] phases: 4", "[[event]] 1: what: missing"
+    assert [part in error for part, error in zip(parts, errors, strict=True)] == [True] * 4
+    # Which chargers there are is known only where they are right themselves.
+    errors = errors_of({"charger": [{"id": 1}, {"id": 1}], "car": [{"charger": 7}, {"phases": 4}]})
+    parts = "[[car]] 1: charger: no charger has id 7", "[[car]] 2: [car] phases: 4", "[[charger]] 2: id 1 is taken"
+    assert [part in error for part, error in zip(parts, errors, strict=True)] == [True] * 3
+
+
 @pytest.mark.parametrize(
     ("content", "part"),
     [

@@ -86,3 +86,14 @@ def test_house_and_chargers_add_up_and_the_limit_is_the_one_that_holds(crowd) ->
 def test_a_charger_without_a_car_is_not_limited_by_anything() -> None:
     (text,) = shown({"site": {"fuse": [25, 25, 25]}}, [(96, 24)]).values()
     assert "A: no car" in text and "load balance" not in text
+
+
+def test_that_nothing_is_kept_without_the_network_is_seen_whole_for_as_long_as_it_runs(crowd) -> None:
+    """In the log it would be cut, and soon be gone."""
+    said = (
+        "who loses the network pauses: safe currents of 24 chargers: 24 x 6 = 144 A on L1, more than the 61 A that "
+        "fuse, margin, headroom, fallback and feeder leave there; set [charger] safe of those that shall go on"
+    )
+    for size in ((200, 60), (96, 24)):
+        assert said in " ".join(crowd[size].split()), size
+    assert "who loses the network pauses" in crowd[80, 25]

@@ -74,6 +74,8 @@ def test_a_board_without_that_input_has_no_sensor():
 def test_what_is_told_to_write_is_what_the_board_asks_for():
     for leakage, word in ((True, "contact"), (False, "none")):
         equal(told("{" + example(leakage).split("{", 1)[1], leakage), ([], word))
+    # Who copies it without a look at the sensor would have a box that waits for one.
+    assert '"none" where no sensor is wired' in example(True) and "none" not in example(False)
 
 
 def interrupted(board):
