@@ -20,8 +20,9 @@ chmod +x .venv/bin/pip
 
 @pytest.fixture
 def command(tmp_path: Path) -> list[str]:
-    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
-        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "tests").mkdir()
+    for name in ("Makefile", "pyproject.toml", "requirements.lock", "tests/requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path / name)
     python = tmp_path / "python"
     python.write_text(PYTHON)
     python.chmod(0o755)
@@ -34,11 +35,26 @@ def test_who_sets_up_at_a_terminal_sees_what_is_fetched(command: list[str]) -> N
     shown = os.read(near, 10000).decode()
     os.close(near)
     os.close(far)
-    (fetching,) = [line for line in shown.splitlines() if "requirements.lock" in line]
-    assert "MB" in shown and " -q" not in fetching
+    fetching = [line for line in shown.splitlines() if "requirements.lock" in line]
+    assert len(fetching) == 2 and shown.count(" MB") == 2
+    assert not any(" -q" in line for line in fetching)
 
 
 def test_a_script_that_sets_up_is_told_little(command: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    fetching = [line for line in done.stdout.splitlines() if "requirements.lock" in line]
+    assert len(fetching) == 2 and all(" -q" in line for line in fetching)
+
+
+def test_who_only_runs_the_twin_does_not_wait_for_what_tests_need(command: list[str]) -> None:
+    done = subprocess.run([*command[:3], "run", *command[4:]], capture_output=True, text=True, timeout=60)
     (fetching,) = [line for line in done.stdout.splitlines() if "requirements.lock" in line]
-    assert " -q" in fetching
+    assert "-r requirements.lock" in fetching
+
+
+def test_what_runs_has_the_versions_of_what_is_tested() -> None:
+    def versions(name: str) -> set[str]:
+        return {line for line in (ROOT / name).read_text().splitlines() if not line.startswith(" ")}
+
+    runs = versions("requirements.lock")
+    assert runs and runs < versions("tests/requirements.lock")
