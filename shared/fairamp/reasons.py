@@ -13,6 +13,8 @@ The numbers below these are those of the limits: where nothing else is said, the
 ADDED = 29
 # What bounds all chargers together, where it is not the house; and the failsafe current of a silent energy manager.
 (PROFILE, OPERATOR, DOWNGRADED, FEEDER, UNEVEN, FALLBACK, NETWORK_SET, EMS_SILENT) = range(30, 38)
+# All cars change so that the house meter shows it.
+LOOKING = 38
 
 # How register 36 of a TeltoCharge numbers those that are no load balance. While something is lost, a default holds.
 DEFAULT_CAUSE = 5

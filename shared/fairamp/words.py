@@ -66,6 +66,7 @@ WORDS = (
     "meter lost, load to expect",
     "energy management of all chargers",
     "energy manager silent, failsafe current",
+    "less for a moment: does the house meter show it?",
 )
 # The state of the house meter, as `coordinator.meter` numbers it.
 METER = (

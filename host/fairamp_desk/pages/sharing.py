@@ -10,7 +10,7 @@ from fairamp.settings.table import every
 from fairamp.sharing import commitment, coordinator, demand, hearing, recovery, release
 from fairamp.sharing.member import Member
 from fairamp.sharing.shares import COMBINED, EQUAL, FIFO, Rules, share
-from fairamp.sharing.witness import SAME_READINGS
+from fairamp.sharing.witness import DOUBT_REST_MS, SAME_READINGS, SETTLE_MS, STRETCH_MS
 from fairamp_box.meters.task import LATE_MS
 from fairamp_desk.pages import settings, table
 
@@ -187,13 +187,16 @@ LOST = (
     "the last 15 min may need it. After {error} it is told as an error. When the meter is back the offers climb by "
     "`meter.climb`.",
     "**The meter of a charger**: nobody knows what the car draws, so its offer is `site.safe_current` at most.",
-    "**The house meter is contradicted by the cars**: with `meter.witness` on (off by itself, as it is new), and where "
-    "the meter includes them, each change of their draw by 5 A or more has to show there, on the same phase, with the "
-    "same sign and size. If it does not (clamp off, reversed, on another phase, wrong ratio), the log names it, and "
-    "the safe current holds until further changes fit, or until `fairamp check` has run. A home battery that makes up "
-    "for the car within a second looks like a clamp that is off: there, leave it off. A house meter "
-    "that tells for {same} readings what the charger's own meter does (current, voltage and energy) is that meter at "
-    "the wrong address, and not believed either.",
+    "**The house meter is contradicted by the cars** (`meter.witness`, where the meter includes them): each change "
+    "of their draw by 5 A or more has to show there, on the same phase, with the same sign and size. The house may "
+    "change at the same moment, so what does not fit by the way, or a meter that falls to nothing or turns over, is "
+    "only a and misses again is named in the log (clamp off, reversed, on another phase, wrong ratio), and the safe "
+    "current holds. From then on the cars pause for a look, after {doubt} and then less and less often, until two "
+    "changes in a row have fitted; `fairamp check` begins anew at once. What it cannot find: two phases exchanged "
+    "while all cars draw on three; a wrong clamp while no car draws 10 A. A home battery that makes up for a car "
+    "before the meter is read again looks like a clamp that is off: there, switch it off. A house meter that tells "
+    "for {same} readings what the charger's own meter does (current, voltage and energy) is that meter at the wrong "
+    "address, and not believed either.",
     "**A socket** that hears nothing for {network} takes its safe current: `charger.safe`, and no more than it had "
     "last. What waited waits on. A car that comes then is given it after {follow} more, when all others gave way; "
     "so much is kept for the socket on its phases.",
@@ -289,6 +292,8 @@ def _filled(text):
         follow=_time(commitment.FOLLOW_MS),
         network=_time(hearing.NETWORK_MS),
         same=SAME_READINGS,
+        asked=_time(SETTLE_MS + STRETCH_MS),
+        doubt=_time(DOUBT_REST_MS),
         turn=_time(values["sharing.turn_period"]),
         probe=_amps(values["sharing.probe_current"]),
         probe_time=_time(demand.PROBE_MS),

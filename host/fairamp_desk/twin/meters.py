@@ -28,7 +28,7 @@ FLICKER_V = (0.0, 0.1, -0.1, 0.2, -0.3, -0.2, 0.3)
 FLICKER_MS = 1000
 FREQUENCY_HZ = 50.0
 # What can be wrong with the meter of the house; each has an event.
-FAULTS = ("lost", "frozen", "slow", "noisy", "reversed", "swapped")
+FAULTS = ("lost", "frozen", "slow", "noisy", "reversed", "swapped", "unclamped", "tenth", "tenfold")
 SLOW_S = 0.7
 SPOILED = 0.1
 
@@ -55,6 +55,12 @@ class SimulatedMeter:
             amps[0], amps[1] = amps[1], amps[0]
         if "reversed" in self.faults:
             amps = [-value for value in amps]
+        if "unclamped" in self.faults:
+            amps[1] = 0.0
+        if "tenth" in self.faults:
+            amps = [value / 10 for value in amps]
+        if "tenfold" in self.faults:
+            amps = [value * 10 for value in amps]
         self.amps = amps
         self.volts = [self._voltage + flicker(self._ms // FLICKER_MS)] * 3
         watts = self.total()

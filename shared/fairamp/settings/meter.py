@@ -20,7 +20,7 @@ ROWS: tuple = (
     ("meter.period", INSTALLER, LIVE, NUMBER, 2, "s", 0, 60, S),
     ("meter.timeout", INSTALLER, RESTART, NUMBER, 0.5, "s", 0.05, 10, S),
     ("meter.frozen", INSTALLER, LIVE, NUMBER, 0, "s", 0, 3600, S, 5),
-    ("meter.witness", INSTALLER, LIVE, FLAG, False),
+    ("meter.witness", INSTALLER, LIVE, FLAG, True),
     ("meter.fallback", INSTALLER, LIVE, PER_PHASE, (9999, 9999, 9999), "A", 0, 9999, A),
     ("meter.climb", INSTALLER, LIVE, NUMBER, 0.2, "A/s", 0.01, 100, A),
 )
@@ -41,7 +41,7 @@ HELP = {
     "period": "time between readings; 0 = as fast as it goes; pushed values count for three, at most 120 s",
     "timeout": "how long an answer may take",
     "frozen": "so long a meter may show the very same values; 0 = 10 s when it tells mA or mV, else 60 s or 30 periods",
-    "witness": "changes of the cars have to show at it, else the safe current holds; not beside a battery",
+    "witness": "changes of the cars have to show at it, else the safe current holds; off beside a quick battery",
     "fallback": "load to expect while the meter is lost; 9999 = the safe current holds instead",
     "climb": "how fast offers rise after a lost meter",
 }

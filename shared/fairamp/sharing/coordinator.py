@@ -11,6 +11,7 @@ from fairamp.reasons import (
     ENOUGH,
     FALLBACK,
     FOLLOWING,
+    LOOKING,
     METER_LOST,
     NO_NETWORK,
     NO_POWER,
@@ -26,7 +27,7 @@ from fairamp.sharing.headroom import NONE_MA, Headroom
 from fairamp.sharing.highest import Highest
 from fairamp.sharing.house import House
 from fairamp.sharing.release import Release
-from fairamp.sharing.targets import Targets
+from fairamp.sharing.targets import NOTHING_ASKED, Targets
 from fairamp.units import PHASES, Held, elapsed
 
 # Without news, a decision is made so often.
@@ -149,6 +150,7 @@ class Coordinator:
 
     def _decide(self, now):
         lost, targets = self.grid.stale, self._targets
+        targets.asks = self.witness.asks if self.witness else NOTHING_ASKED
         for socket in self.sockets:
             self._observe(now, socket)
         self._find_budget(now)
@@ -281,6 +283,8 @@ class Coordinator:
             return SUSPENDED
         if self.grid.stale:
             return METER_LOST
+        if self._targets.asks and socket.takes_part:
+            return LOOKING
         if member.waits and not offered:
             return NO_POWER
         if socket.demand.probing and offered:

@@ -5,6 +5,8 @@ from fairamp.sharing.shares import EQUAL, Rules, share
 from fairamp.sharing.turns import Turns
 
 NOTHING = (0, 0, 0)
+# What all cars are to do so that the house meter shows them: see `witness`.
+(NOTHING_ASKED, LESS, PAUSE) = range(3)
 
 
 class Targets:
@@ -16,6 +18,7 @@ class Targets:
         self._conductors = conductors
         self._queue = [False] * len(conductors.free_ma)  # somebody waits for current on this conductor
         self._loads = None  # of each phase, where they may not differ much
+        self.asks = NOTHING_ASKED  # one of the three above
         self.settle(settings)
 
     def settle(self, settings) -> None:
@@ -116,7 +119,9 @@ class Targets:
             member.demand_ma = 0
         elif demand.idle:
             member.demand_ma = member.least_ma
-        if socket.recovery.capped:
+        if self.asks == PAUSE:
+            member.demand_ma = 0
+        elif (self.asks or socket.recovery.capped) and member.demand_ma != 0:
             member.demand_ma = member.least_ma
 
     def _may_probe(self, socket, member):

@@ -1,41 +1,61 @@
 """Do house meter and cars bear each other out? What the cars change has to show at a meter that includes them.
 
 A clamp that fell off, hangs the wrong way round or on another phase, and a wrong ratio look like a healthy meter. They
-show when the draw of the cars changes: from one steady moment to the next, both have to move alike.
+show when the draw of the cars changes: from one steady stretch to the next, both have to move alike.
+
+Cars often change because the house did, so what is seen by the way only raises a suspicion. Then all cars are asked to
+change (`asks`), which the house knows nothing of, and that decides. What is not believed any more is asked again and
+again, by pauses: below the safe current there is no other way to see a car change.
 
 A house meter that is the charger's own, answering at the address of the house, shows every car, and no house at all.
 """
 
+from fairamp.sharing.opinion import (
+    ELSEWHERE,
+    RATIO,
+    REVERSED,
+    SLACK_MA,
+    UNSEEN,
+    WITHIN,
+    Opinion,
+    Span,
+    fits,
+    least,
+    most,
+)
+from fairamp.sharing.targets import LESS, NOTHING_ASKED, PAUSE
 from fairamp.units import PHASES, elapsed
 
-# A change of all cars together that is worth a look: 5 A, of which a reading may have taken up to STEADY_MA before.
+# A change of all cars together that is worth a look: 5 A, less what meters are inexact.
 CHANGE_MA = 4000
-# Less than this between two readings is steady.
+# As long as the cars stay within this, they are steady.
 STEADY_MA = 1000
-# Meters are not exact, and the house does not stand still: in percent of the change, and beyond it.
-WITHIN = 35
-SLACK_MA = 500
-FAINT = 20
-# A slow meter has so long to follow, and so many readings, before it counts as a miss.
+# A slow meter has so long to follow, and so many readings; then the next two tell for so long where it stands.
 SETTLE_MS = 8000
-SETTLE_READINGS = 3
-# After so long, too much has happened in the house to compare: a car that changes more slowly tells nothing.
+FEW = 3
+STRETCH_MS = 3000
+STRETCH_FEW = 2
+NEVER = 1 << 29
+# After so long, too much has happened in the house to compare.
 LONGEST_MS = 60000
-# Misses in a row; each change that fits takes one back. What leaves no doubt suffices once: the safe current that then
-# holds is the next look by itself. A ratio may be the house, until it is the same again and again.
-MOST = 3
+# Less than this is nothing: in percent of the change, and beyond it.
+FAINT = 10
+FAINT_MA = 300
+# So many times what the cars draw is no load that came by chance.
+MUCH = 5
+# An ask lasts for so long and so many readings, if nothing comes out of it; the next follows later each time.
+ASK_MS = 30000
+ASK_READINGS = 10
+STILL_MS = 10000  # before an ask
+UNPROVED_MS = 60000  # where nothing is strange, but nothing has fitted either
+PAUSE_AFTER_MS = 180000  # for a suspicion: a contactor opens for it
+REST_MS = 60000
+DOUBT_REST_MS = 300000
+MOST_REST_MS = 3600000
 # No two meters tell the same voltages for long, nor have they ever counted the same.
 SAME_READINGS = 10
 SAME_MV = 100
 SAME_WH = 100
-UNSEEN, REVERSED, ELSEWHERE, RATIO = range(4)
-ENOUGH = (1, 1, 1, 3)
-TEXTS = (
-    "the meter does not see it: clamp off, or no line through it",
-    "the meter falls when the cars rise: turn the clamp there round",
-    "it shows on another phase: exchange the clamps, or set charger.mapping",
-    "check the ratio of its transformers",
-)
 SAME = (
     "not believed: it tells what the charger's own meter tells, so both are one: "
     "set meter.unit to the address of the house meter, and give each its own"
@@ -47,53 +67,85 @@ class Witness:
 
     def __init__(self, own):
         self.problem = ""
+        self.asks = NOTHING_ASKED  # what all cars are to do for a look
         self._own = own
         self._same = 0  # readings that told what the own meter does, less those that did not; to SAME_READINGS
-        self._misses = 0  # in a row, MOST at the most
-        self._kind = UNSEEN  # what they look like
-        self._percent = 0  # of the cars' change that the meter showed, of a wrong ratio
         self._told = ""  # what the log was told last
-        self._cars = [0, 0, 0]  # their draw at the reading before
+        self._cars = [0, 0, 0]  # what they draw together on each phase
+        self._spare = [0, 0, 0]  # of that, what they could go down without a pause
+        self._shown = [0, 0, 0]  # by the meter, at the reading before
+        self._sum = 0  # of all that it told then
         self._taken = 0  # when that was
+        self._before = Span()  # what it showed before the cars moved; empty = there was no steady stretch
+        self._track = Span()  # and since
+        self._last = Span()  # the stretch of the steady cars before this one; empty = none yet
+        self._now = Span()  # the stretch of the steady cars now
+        self._start = [0, 0, 0]  # what the cars drew before they moved
+        self._peak = [0, 0, 0]  # the most that they drew since
+        self._left = 0  # when they moved
+        self._began = 0  # when the stretch of now began
+        self._tries = 0  # readings since it asked
         self.rest()
 
     def rest(self) -> None:
         """What was seen before tells nothing about what comes, and nothing is held against it but whose meter it is."""
         if self.problem != SAME:
             self.problem = ""
-        self._misses = 0
+        self._opinions = [Opinion(), Opinion(), Opinion()]
+        self._rest_ms = 0  # until it may ask again
+        self._asked = 0  # the moment of the last ask
+        self._credit = 0  # looks to come that were asked for
         self._forget()
 
     def _forget(self):
-        self._from: "list | None" = None  # draw of the cars and currents of the meter at a steady moment; None = none
-        self._since = 0  # when that was
-        self._readings = 0  # steady ones in a row since the draw has changed
-        self._steady = 0  # when the first of them came
+        self.asks = NOTHING_ASKED
+        self._before.clear()
+        self._steady_at = self._taken  # since then the cars are steady
+        self._anchor = [NEVER, 0, 0]  # what they drew then
+        self._new_run()
+
+    def _new_run(self):
+        self._settles = True  # the meter may still be on its way
+        self._alive = False  # did anything change that it tells?
+        self._last.clear()
+        self._now.clear()
+        self._readings = 0  # since the cars are steady
 
     def look(self, grid, sockets) -> None:
         """A new reading of the house."""
         if self._is_own(grid):
             self._forget()
             return
-        cars = [0, 0, 0]
-        for socket in sockets:
-            if not (socket.online and socket.report.measured):
-                self._forget()
-                return
-            for terminal, phase in enumerate(socket.phases):
-                cars[phase] += socket.report.draw_ma[terminal]
-        steady = _apart(cars, self._cars) <= STEADY_MA
-        self._cars = cars
+        if not self._count(sockets):
+            self._forget()
+            return
         if elapsed(grid.taken, self._taken) > grid.late_ms:
             # What happened while there was no meter, nobody knows.
             self._forget()
         self._taken = grid.taken
-        if not steady:
-            self._readings = 0
-        elif self._from is None:
-            self._begin(grid)
+        total = sum(grid.current_ma) + sum(grid.voltage_mv) + sum(grid.power_w)
+        self._alive = self._alive or total != self._sum
+        self._sum = total
+        if _apart(self._cars, self._anchor) > STEADY_MA:
+            self._move(grid)
         else:
-            self._compare(grid)
+            self._stay(grid)
+        self._shown[:] = grid.current_ma
+        self._ask(grid.taken)
+
+    def _count(self, sockets):
+        """What all cars draw; False when nobody knows."""
+        cars, spare = self._cars, self._spare
+        for phase in PHASES:
+            cars[phase] = spare[phase] = 0
+        for socket in sockets:
+            if not (socket.online and socket.report.measured):
+                return False
+            for terminal, phase in enumerate(socket.phases):
+                draw = socket.report.draw_ma[terminal]
+                cars[phase] += draw
+                spare[phase] += max(0, draw - socket.member.least_ma)
+        return True
 
     def _is_own(self, grid):
         """Is it the charger's own meter once more? Some readings have to say so, and as many that it is not."""
@@ -106,78 +158,164 @@ class Witness:
             self.problem = ""
         return self.problem == SAME
 
-    def _begin(self, grid):
-        self._from = self._cars + list(grid.current_ma)
-        self._since = grid.taken
-        self._readings = 0
+    def _move(self, grid):
+        """The cars change."""
+        if self._last.count:
+            if not self._credit:
+                # The house may have moved them, at the reading before this one.
+                self._now.add(self._shown, self._shown)
+            self._before.clear()
+            self._before.join(self._last)
+            self._before.join(self._now)
+            self._track.clear()
+            self._start[:] = self._peak[:] = self._anchor
+            self._left = grid.taken
+        self._track.add(grid.current_ma, grid.current_ma)
+        for phase in PHASES:
+            self._peak[phase] = max(self._peak[phase], self._cars[phase])
+        first = self._anchor[0] == NEVER
+        self._anchor[:] = self._cars
+        self._steady_at = self._began = grid.taken
+        self._new_run()
+        # Where no car has drawn, no meter can be on its way.
+        self._settles = not first or max(self._cars) > SLACK_MA
+        if not self._settles:
+            self._now.add(grid.current_ma, grid.current_ma)
+
+    def _stay(self, grid):
+        """The cars are steady."""
+        self._readings += 1
+        since = elapsed(grid.taken, self._steady_at)
+        if self._settles:
+            self._track.add(grid.current_ma, grid.current_ma)
+            if self._readings >= FEW and since >= SETTLE_MS:
+                self._settles = False
+                self._alive = False
+                self._began = grid.taken
+            return
+        self._watch(grid)
+        # What came last waits for the next: the cars may move already, and their own meters tell it later.
+        if self._now.count or self._last.count:
+            self._now.add(self._shown, self._shown)
+        else:
+            self._now.add(grid.current_ma, grid.current_ma)
+        if self._now.count < STRETCH_FEW or elapsed(grid.taken, self._began) < STRETCH_MS:
+            return
+        if self._before.count and elapsed(self._steady_at, self._left) <= LONGEST_MS:
+            self._compare(grid)
+        self._before.clear()
+        self._last.clear()
+        self._last.join(self._now)
+        self._now.clear()
+        self._began = grid.taken
+
+    def _watch(self, grid):
+        """Does the meter fall to nothing, or turn over, while the cars are steady? That needs a look."""
+        for phase in range(grid.phases):
+            shown, before = grid.current_ma[phase], self._shown[phase]
+            gone, turned = abs(shown) <= FAINT_MA, fits(shown, -before)
+            if abs(before) >= CHANGE_MA <= self._cars[phase] and (gone or turned):
+                self._opinions[phase].strange = True
+                self._rest_ms = 0
 
     def _compare(self, grid):
-        start, cars, shown = self._from, self._cars, grid.current_ma
-        moved = _apart(cars, start)
-        if moved < CHANGE_MA:
-            # Who began anew with each small step would never see a car that climbs in such steps.
-            if moved * (LONGEST_MS // CHANGE_MA) <= elapsed(grid.taken, self._since):
-                self._begin(grid)
-            return
-        if not self._readings:
-            self._steady = grid.taken
-        self._readings += 1
-        found = None
+        looked = False
         for phase in range(grid.phases):
-            change = cars[phase] - start[phase]  # type: ignore[index]
+            change = self._cars[phase] - self._start[phase]
             if abs(change) >= CHANGE_MA:
-                kind = self._judge(phase, change, start, grid)
-                # The one that tells most of what is wrong.
-                if kind is not None and (found is None or found[0] < 0 or 0 <= kind[0] < found[0]):
-                    found = kind
-        if found is None:
-            self._hit()
-        elif self._readings < SETTLE_READINGS or elapsed(grid.taken, self._steady) < SETTLE_MS:
-            return
-        elif found[0] >= 0:
-            self._miss(found, cars, shown)
-        self._begin(grid)
+                looked = True
+                self._judge(phase, change, grid)
+            elif self._peak[phase] - self._start[phase] >= CHANGE_MA:
+                self._judge_peak(phase, self._peak[phase] - self._start[phase])
+        if looked:
+            self.asks = NOTHING_ASKED
+            self._credit = max(0, self._credit - 1)
+        problem = ""
+        for opinion in self._opinions:
+            problem = problem or opinion.problem
+        if problem and not self.problem:
+            self._rest_ms = DOUBT_REST_MS
+            self._asked = grid.taken
+        self.problem = problem
 
-    def _judge(self, phase, change, start, grid):
-        """(kind, phase, change of the cars, of the meter); None when it fits, kind -1 when it tells nothing."""
-        seen = grid.current_ma[phase] - start[3 + phase]
-        kind = -1
-        if _fits(seen, change):
-            return None
-        if abs(seen) <= abs(change) * FAINT // 100:
-            kind = UNSEEN
-            for other in range(grid.phases):
-                alone = abs(self._cars[other] - start[other]) <= STEADY_MA
-                if alone and _fits(grid.current_ma[other] - start[3 + other], change):
-                    kind = ELSEWHERE
-        elif _fits(seen, -change):
-            kind = REVERSED
-        elif seen * change > 0:
-            kind = RATIO
+    def _judge(self, phase, change, grid):
+        low, high = self._moved(phase, change, self._now)
+        size = abs(change)
+        if least(size) <= low and high <= most(size):
+            self._opinions[phase].fit()
+        elif (high < least(size) or low > most(size)) and (self._alive or not grid.voltage_mv[phase]):
+            kind = self._kind(phase, change, low, high, grid)
+            if kind is None:
+                self._opinions[phase].strange = True
+            else:
+                self._miss(phase, kind, change, (low + high) // 2, self._credit > 0)
+
+    def _kind(self, phase, change, low, high, grid):
+        """What a change that did not fit looks like; None when it tells nothing."""
+        size = abs(change)
+        nothing = size * FAINT // 100 + FAINT_MA
+        # A battery that makes up for the car does it a moment later.
+        first, last = self._moved(phase, change, self._track)
+        unseen = -nothing <= min(first, low) and max(last, high) <= nothing
         if not grid.directed:
             # Who cannot tell export from import shows any change. But nothing at all, before and after, is none.
-            most = abs(change) * FAINT // 100
-            nothing = abs(grid.current_ma[phase]) <= most and abs(start[3 + phase]) <= most
-            kind = UNSEEN if kind == UNSEEN and nothing else -1
-        return kind, phase, change, seen
+            none = max(self._now.high[phase], self._before.high[phase]) <= nothing
+            return UNSEEN if unseen and none else None
+        if abs(low + high) <= size:
+            for other in range(grid.phases):
+                first, last = self._moved(other, change, self._now)
+                alone = abs(self._cars[other] - self._start[other]) <= STEADY_MA
+                if alone and least(size) <= first and last <= most(size):
+                    return ELSEWHERE
+        if unseen:
+            return UNSEEN
+        if -most(size) <= low and high <= -least(size):
+            return REVERSED
+        return RATIO if low > nothing and high - low <= max(size, low) * WITHIN // 100 + SLACK_MA else None
 
-    def _hit(self):
-        if self._misses:
-            self._misses -= 1
-        if not self._misses:
-            self.problem = ""
+    def _judge_peak(self, phase, size):
+        """The cars began and ended at once: a meter that shows far too much makes that so, and nothing can be asked."""
+        low, high = self._moved(phase, size, self._now)
+        seen = self._track.high[phase] - self._before.high[phase]
+        if seen >= MUCH * size and max(abs(low), abs(high)) <= seen * WITHIN // 100:
+            self._miss(phase, RATIO, size, seen, True)
 
-    def _miss(self, found, cars, shown):
-        kind, phase, change, seen = found
-        percent = 100 * seen // change
-        same = kind == self._kind and (kind != RATIO or 4 * abs(percent - self._percent) <= self._percent)
-        if not same and not self.problem:
-            self._misses = 0
-        self._kind, self._percent = kind, percent
-        self._misses = min(MOST, self._misses + 1)
-        if self.problem or self._misses >= ENOUGH[kind]:
-            text = "not believed: the cars changed by " + _amps(change) + " on L" + str(phase + 1)
-            self.problem = text + ", the house meter by " + _amps(seen) + "; " + TEXTS[kind]
+    def _miss(self, phase, kind, change, seen, asked):
+        opinion = self._opinions[phase]
+        opinion.miss(kind, change, 100 * seen // abs(change), asked, phase)
+        if opinion.misses == 1:
+            self._rest_ms = 0
+
+    def _moved(self, phase, change, span):
+        """The least and the most that the meter moved from before to that span, in the direction of the cars."""
+        low = span.low[phase] - self._before.high[phase]
+        high = span.high[phase] - self._before.low[phase]
+        return (low, high) if change > 0 else (-high, -low)
+
+    def _ask(self, now):
+        """Are the cars to change, so that something can be seen?"""
+        since = elapsed(now, self._asked)
+        if self.asks:
+            self._tries += 1
+            if self._tries >= ASK_READINGS and since >= ASK_MS:
+                self.asks = NOTHING_ASKED
+                self._credit = 0
+            return
+        still = elapsed(now, self._steady_at)
+        if not self._last.count or still < STILL_MS or (self._rest_ms and since < self._rest_ms):
+            return
+        for phase, opinion in enumerate(self._opinions):
+            if self._cars[phase] < CHANGE_MA or not (opinion.strange or (not opinion.proved and still >= UNPROVED_MS)):
+                continue
+            if self._spare[phase] >= CHANGE_MA:
+                self.asks = LESS
+            elif opinion.problem or (opinion.misses and still >= PAUSE_AFTER_MS):
+                self.asks = PAUSE
+        if self.asks:
+            self._asked = now
+            self._tries = 0  # readings since then
+            self._credit = 2  # down, and up again
+            self._rest_ms = min(2 * self._rest_ms, MOST_REST_MS) if self._rest_ms else REST_MS
 
     def tell(self, now: int, journal) -> None:
         """What changed, for the log."""
@@ -199,14 +337,5 @@ def _alike(grid, own):
     return told and own.energy_wh > 0 and abs(grid.energy_wh - own.energy_wh) <= SAME_WH
 
 
-def _fits(seen, change):
-    return abs(seen - change) <= abs(change) * WITHIN // 100 + SLACK_MA
-
-
 def _apart(one, other):
     return max([abs(one[phase] - other[phase]) for phase in PHASES])
-
-
-def _amps(ma):
-    tenths = (abs(ma) + 50) // 100
-    return ("-" if ma < 0 else "") + str(tenths // 10) + "." + str(tenths % 10) + " A"

@@ -69,8 +69,8 @@ STORIES = {
     "noisy": Story(([20], [SAFE]), event="meter_noisy"),
     "impossible": Story(([20], [SAFE]), house=([300, 5, 5],)),
     "possible": Story(([20], [0]), house=([30, 5, 5],)),
-    # A house that seems to feed in leaves the whole fuse, until the car rises and the meter falls.
-    "reversed": Story(([20], [SAFE]), 40, event="meter_reversed"),
+    # What seems to feed in leaves the whole fuse, until the car is asked to change and the meter does otherwise.
+    "reversed": Story(([20], [SAFE]), 60, event="meter_reversed"),
     "own meter silent": Story(([20], [SAFE]), own_meter=0),
     "own meter of another silent": Story(([10, 10], [13, SAFE]), 60, own_meter=1),
     "contact": Story(([20], [0]), event="shed_on", contacts=TWICE_ALLOWED),

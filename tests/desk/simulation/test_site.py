@@ -56,7 +56,8 @@ def test_all_errors_are_told_at_once_with_place_and_remedy():
         "charger, arrives, leaves, phases, max, min, needs_kwh, quirk",
         "site.toml: [[event]] 1: [event] what: 'fire' is not possible; allowed: one of "
         "meter_lost, meter_frozen, meter_slow, meter_noisy, meter_reversed, meter_swapped, "
-        "meter_back, network_lost, network_back, shed_on, shed_off, enable_off, enable_on",
+        "meter_unclamped, meter_tenth, meter_tenfold, meter_back, "
+        "network_lost, network_back, shed_on, shed_off, enable_off, enable_on",
     ]
 
 

@@ -51,9 +51,10 @@ def test_numbers_and_words_of_reasons_are_what_others_were_told():
         (35, "FALLBACK", "meter lost, load to expect"),
         (36, "NETWORK_SET", "energy management of all chargers"),
         (37, "EMS_SILENT", "energy manager silent, failsafe current"),
+        (38, "LOOKING", "less for a moment: does the house meter show it?"),
     ):
         equal((name, getattr(reasons, name, number), words.WORDS[number]), (name, number, said))
-    equal(len(words.WORDS), 38)
+    equal(len(words.WORDS), 39)
 
 
 def test_what_the_charge_point_itself_has_to_say():

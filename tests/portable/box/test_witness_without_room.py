@@ -63,3 +63,8 @@ def test_with_room_nothing_is_said():
     box.balance(0)
     assert box.coordinator.witness
     equal(told, [])
+
+
+def test_it_is_on_by_itself_where_the_meter_sees_the_cars():
+    assert make_box()[0].coordinator.witness
+    equal(make_box(meter={"location": "excluding"})[0].coordinator.witness, None)

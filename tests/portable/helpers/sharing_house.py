@@ -18,6 +18,8 @@ class House:
 
     def __init__(self, mappings=(THREE,), start=0, stations=(), safe=6000, **sections):
         settings = Settings()
+        # Whoever judges the meter has tests of its own: here the cars are there from the beginning.
+        sections["meter"] = dict({"witness": False}, **sections.get("meter", {}))
         equal(settings.load(sections, "test"), [])
         self.settings = settings
         self.own = Reading()  # of the first charger's own meter

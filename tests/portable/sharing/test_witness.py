@@ -3,6 +3,7 @@
 from sharing_house import THREE, House
 
 from checks import equal
+from fairamp.reasons import LOOKING, METER_LOST
 from fairamp.sharing import coordinator
 from fairamp.units import later
 
@@ -21,6 +22,7 @@ class Wired:
         self.climbs = climbs  # A per second
         self.drawn = 0.0
         self.said = []
+        self.frozen = False  # not even its voltages change
 
     def run(self, seconds):
         house, grid = self.house, self.one.grid
@@ -38,6 +40,8 @@ class Wired:
             amps = list(self.loads)
             for phase in phases:
                 amps[phase] += self.drawn
+            if not self.frozen:
+                grid.voltage_mv[:] = [230000 + self.house.now // 100 % 7 * 100] * 3
             for phase, shown in enumerate(self.meter(amps)):
                 grid.current_ma[phase] = int(1000 * shown)
             grid.accept(house.now)
@@ -50,9 +54,12 @@ class Wired:
         self.said.append(who + ": " + text)
 
 
-def doubted(wired, words, seconds=40):
-    equal(wired.run(seconds), 6)
-    equal(wired.one.meter, coordinator.LOST)
+def doubted(wired, words, seconds=90):
+    for _ in range(0, seconds, 10):
+        if not (wired.one.witness.problem and words in wired.one.witness.problem):
+            wired.run(10)
+    equal(wired.run(10), 6)
+    assert wired.one.meter in (coordinator.LOST, coordinator.FAILED), wired.one.meter
     assert words in wired.one.grid.problem, wired.one.grid.problem
     assert wired.said and words in wired.said[-1], wired.said
 
@@ -81,7 +88,7 @@ def test_a_reversed_meter():
 def test_a_car_that_climbs_by_less_than_1_a_from_reading_to_reading():
     for period, climbs in ((0.25, 3.6), (1, 0.9), (2, 0.45), (5, 0.19), (2, 0.1)):
         wired = Wired(lambda amps: [-ma for ma in amps], period=period, climbs=climbs)
-        doubted(wired, "turn the clamp there round", 90)
+        doubted(wired, "turn the clamp there round", 400)
         wired = Wired(period=period, climbs=climbs)
         wired.run(300)
         equal((wired.one.meter, wired.said), (coordinator.LIVE, []))
@@ -92,7 +99,14 @@ def test_a_car_that_shows_on_another_phase():
 
 
 def test_a_ratio_of_a_tenth():
-    doubted(Wired(lambda amps: [ma / 10 for ma in amps]), "clamp off")
+    doubted(Wired(lambda amps: [ma / 10 for ma in amps]), "ratio")
+
+
+def test_a_ratio_of_ten_that_lets_no_car_begin():
+    wired = Wired(lambda amps: [10 * ma for ma in amps])
+    wired.loads = [0.5, 0.2, 0.1]
+    wired.run(600)
+    assert "ratio" in wired.one.grid.problem, wired.one.grid.problem
 
 
 def test_a_ratio_of_a_half_is_named_after_several_changes():
@@ -102,6 +116,7 @@ def test_a_ratio_of_a_half_is_named_after_several_changes():
     for amps in (6, 16):
         wired.car = amps
         wired.run(30)
+    wired.run(120)
     assert "ratio" in wired.one.grid.problem, wired.one.grid.problem
     equal(wired.run(10), 6)
 
@@ -116,19 +131,119 @@ def test_a_house_that_changes_beside_the_car_is_no_wrong_meter():
     equal(wired.said, [])
 
 
-def test_a_kettle_at_the_same_moment_is_forgiven_at_the_next_change():
+def test_a_kettle_at_the_same_moment_is_forgiven_when_the_car_is_asked():
     wired = Wired(car=16, mappings=([0],))
-    wired.run(30)
+    wired.run(60)
     wired.car = 6
-    wired.run(1)
     wired.loads[0] = 13
-    wired.run(14)
-    assert "clamp off" in wired.one.grid.problem
-    # Unplugged: that shows, and it is believed again.
-    wired.house.sockets[0].report.connected = wired.house.sockets[0].report.charging = False
     wired.run(15)
-    equal((wired.one.grid.problem, wired.one.meter), ("", coordinator.LIVE))
+    equal(wired.one.witness._opinions[0].misses, 1)
+    wired.car = 16
+    wired.run(60)
+    equal((wired.one.witness._opinions[0].misses, wired.said), (0, []))
+
+
+def test_a_meter_that_turns_over_while_the_car_draws_steadily():
+    wired = Wired(car=10)
+    wired.run(120)
+    wired.meter = lambda amps: [-ma for ma in amps]
+    doubted(wired, "turn the clamp there round", 120)
+
+
+def test_a_clamp_that_falls_off_while_the_car_draws_steadily():
+    wired = Wired(car=10)
+    wired.run(120)
+    wired.meter = lambda amps: [amps[0], 0, amps[2]]
+    doubted(wired, "on L2, the house meter by 0.0 A", 120)
+
+
+def test_a_car_that_is_asked_for_a_change_is_told_why_and_never_gets_more():
+    wired = Wired(lambda amps: [0, 0, 0])
+    socket = wired.house.sockets[0]
+    before, reasons, highest = 32, set(), 0
+    for _ in range(150):
+        now = wired.run(1)
+        if wired.one.witness.problem:
+            reasons.add(socket.grant.reason)
+        elif wired.one.witness.asks:
+            equal((now, socket.grant.reason), (6, LOOKING))
+            highest += 1
+        before = now
+    assert 5 < highest < 30, highest
+    equal((before, reasons), (6, {METER_LOST}))
+
+
+def test_a_repaired_meter_is_believed_again_while_the_car_stays():
+    wired = Wired(lambda amps: [0, 0, 0])
+    doubted(wired, "clamp off")
+    wired.meter = list
+    most = 0
+    for _ in range(600):
+        ma = wired.run(1)
+        if not wired.one.witness.problem:
+            break
+        most = max(most, ma)
+    # Nothing was raised to find out.
+    equal((most, wired.one.meter), (6, coordinator.LIVE))
+    equal(wired.run(200), 18)
     equal(len(wired.said), 2)
+
+
+def test_a_meter_that_stays_wrong_is_asked_less_and_less_often():
+    wired = Wired(lambda amps: [-ma for ma in amps])
+    doubted(wired, "turn the clamp there round")
+    pauses, before = 0, 6
+    for _ in range(4 * 3600):
+        now = wired.run(1)
+        assert now in (0, 6), now
+        pauses += before > now
+        before = now
+    assert 3 <= pauses <= 8, pauses
+
+
+def test_a_car_on_one_phase_does_not_bear_out_the_others():
+    wired = Wired(lambda amps: [amps[0], 0, amps[2]])
+    doubted(wired, "on L2")
+    wired.house.sockets[0].phases = [0]
+    report = wired.house.sockets[0].report
+    for _ in range(4):
+        report.connected = report.charging = not report.connected
+        report.asking = report.connected
+        wired.house.draw(0)
+        wired.run(40)
+    assert "on L2" in wired.one.grid.problem
+
+
+def test_a_meter_that_stands_still_for_a_while_is_not_named():
+    wired = Wired(car=6)
+    wired.run(60)
+    shown = [3 + 6, 2 + 6, 1 + 6]
+    wired.frozen = True
+    wired.meter = lambda amps: shown
+    wired.car = 16
+    wired.run(30)
+    wired.frozen = False
+    wired.meter = list
+    wired.run(60)
+    equal((wired.said, wired.one.meter), ([], coordinator.LIVE))
+
+
+def test_a_battery_that_makes_up_for_the_car_after_some_seconds_is_no_clamp_that_is_off():
+    wired = Wired()
+    makes = [0.0, 0.0, 0.0]
+
+    def shown(amps):
+        shows = [a - b for a, b in zip(amps, makes)]
+        for phase in range(3):
+            makes[phase] += shows[phase] / 2
+        return shows
+
+    wired.meter = shown
+    wired.run(600)
+    for amps in (6, 16, 6, 16):
+        wired.car = amps
+        wired.run(100)
+    equal(wired.said, [])
 
 
 def own_at_the_address_of_the_house(wired, kwh=1234.5):
@@ -157,7 +272,7 @@ def test_the_chargers_own_meter_at_the_address_of_the_house():
     # What the cars do fits all the time; and a check does not make another meter of it.
     wired.car = 10
     wired.one.witness.rest()
-    doubted(wired, "set meter.unit")
+    doubted(wired, "set meter.unit", 20)
     wired.meter = list
     wired.loads = [3, 2, 1]
     equal(wired.run(300), 12)
@@ -184,7 +299,7 @@ def test_a_house_that_uses_nothing_beside_the_car_has_a_meter_of_its_own():
 def test_a_meter_that_is_not_believed_makes_no_more_decisions_than_one_that_is():
     def decisions(shown):
         wired = Wired(shown, period=5)
-        wired.run(60)
+        wired.run(200)
         made, decide = [], wired.one._decide
 
         def counted(now):
@@ -205,7 +320,7 @@ def test_a_meter_that_is_not_believed_makes_no_more_decisions_than_one_that_is()
 
 def test_once_repaired_it_is_believed_after_as_many_good_looks():
     wired = Wired(lambda amps: [0, 0, 0])
-    wired.run(60)
+    wired.run(150)
     wired.meter = list
     report = wired.house.sockets[0].report
     looks = 0
@@ -259,7 +374,7 @@ def test_a_battery_that_makes_up_for_the_car_needs_the_switch_off():
 
 def test_the_switch_counts_at_once():
     wired = Wired(lambda amps: [0, 0, 0])
-    wired.run(40)
+    wired.run(150)
     equal(wired.one.meter, coordinator.LOST)
     equal(wired.house.settings.change({"meter": {"witness": False}}, 2), ([], []))
     wired.one.settle(wired.house.settings)
@@ -267,9 +382,7 @@ def test_the_switch_counts_at_once():
     equal(wired.one.meter, coordinator.LIVE)
     equal(wired.house.settings.change({"meter": {"witness": True}}, 2), ([], []))
     wired.one.settle(wired.house.settings)
-    for amps in (6, 16):
-        wired.car = amps
-        wired.run(30)
+    wired.run(150)
     equal(wired.one.meter, coordinator.LOST)
 
 
@@ -281,5 +394,5 @@ def test_a_change_of_5_a_counts_wherever_in_its_rise_the_meters_were_read():
     wired.car = 10.9
     wired.run(1)
     wired.car = 15
-    wired.run(20)
+    wired.run(150)
     assert "turn the clamp" in wired.one.grid.problem, wired.one.grid.problem

@@ -1,0 +1,79 @@
+"""House meters that are wired wrong, in a closed loop with a house that moves: named within minutes of charging."""
+
+import random
+
+import pytest
+
+from fairamp_desk.site import check_site
+from fairamp_desk.twin.lockstep import Lockstep
+
+FUSE, END = 25, 600
+
+
+def make_site(fault, at, phases=3, **meter):
+    """A house of some A that changes all the time, and a car that comes after 20 s."""
+    rand = random.Random(fault)
+    # With more, a meter that shows ten times as much lets no car begin.
+    most = 1 if fault == "meter_tenfold" else 4
+    loads, second = [], 0
+    while second < END:
+        loads.append({"at": second, "amps": [round(rand.uniform(0.3, most), 1) for _ in range(3)]})
+        second += rand.randrange(10, 60)
+    content = {
+        "site": {"fuse": [FUSE] * 3},
+        "meter": {"witness": True, **meter},
+        "load": loads,
+        "car": [{"arrives": 20, "max": 16, "phases": phases}],
+        "event": [{"at": at, "what": fault}] if fault else [],
+    }
+    return check_site(content, "contradicted")
+
+
+def named_after(site, since):
+    """(s from `since` on until the meter was not believed any more, why); None = it always was."""
+    run = Lockstep(site, quick=True)
+    one = run.box.coordinator
+    while run.world.ms < 1000 * END:
+        run.step()
+        if one.witness.problem:
+            seconds = run.world.ms / 1000 - since
+            run.run(1)
+            assert run.points[0].offer_ma <= 6000
+            return seconds, one.witness.problem
+    return None
+
+
+@pytest.mark.parametrize("period", [0.2, 2, 5])
+@pytest.mark.parametrize(
+    ("fault", "phases", "words"),
+    [
+        ("meter_unclamped", 3, "clamp off"),
+        ("meter_reversed", 3, "turn the clamp there round"),
+        ("meter_swapped", 1, "shows on another phase"),
+        ("meter_tenth", 3, "ratio"),
+    ],
+)
+def test_a_meter_that_is_wired_wrong_is_named_within_minutes_of_charging(fault, phases, words, period):
+    seconds, problem = named_after(make_site(fault, 0, phases, period=period), 20)
+    assert words in problem
+    assert seconds <= 180, seconds
+
+
+def test_a_meter_that_shows_ten_times_as_much_lets_nobody_charge_and_is_named():
+    """After some tries, with longer rests each time."""
+    seconds, problem = named_after(make_site("meter_tenfold", 0, period=2), 20)
+    assert "ratio" in problem
+    assert seconds <= 500, seconds
+
+
+@pytest.mark.parametrize("period", [0.2, 2, 5])
+@pytest.mark.parametrize("fault", ["meter_unclamped", "meter_reversed"])
+def test_a_fault_that_comes_while_the_car_draws_steadily_is_named_too(fault, period):
+    seconds, problem = named_after(make_site(fault, 100, period=period), 100)
+    assert seconds <= 120, (seconds, problem)
+
+
+@pytest.mark.parametrize("period", [0.2, 2, 5])
+@pytest.mark.parametrize("fault", [None, "meter_noisy", "meter_slow", "meter_lost", "meter_frozen"])
+def test_a_meter_that_is_only_bad_is_not(fault, period):
+    assert named_after(make_site(fault, 100, period=period), 0) is None
