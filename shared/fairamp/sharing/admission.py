@@ -11,7 +11,9 @@ def in_order(members, supply) -> None:
 
 
 def by_turns(members, supply, turn: int, first: int = 0):
-    """Gives the minimums to all, if they fit; else some pause, others in each turn. The members in order of turns.
+    """Gives the minimums to all, if they fit; else some pause, others in each turn.
+
+    Returned are the members in order of turns, VIPs first.
 
     `first`: the place in that order which comes first when nobody pauses, beside that of the turn.
     """
@@ -22,7 +24,8 @@ def by_turns(members, supply, turn: int, first: int = 0):
         if paused:
             # Left-over steps go first to those next after the paused.
             first = ring.index(paused[-1]) + 1
-    return ring[first:] + ring[:first]
+    ring = ring[first:] + ring[:first]
+    return [member for member in ring if member.vip] + [member for member in ring if not member.vip]
 
 
 def _give_or_pause(group, supply, turn):

@@ -4,6 +4,7 @@ from client import Clients, box_with
 from waves import fill
 
 from checks import equal
+from fairamp import view
 from fairamp.settings import Settings
 from fairamp.sharing.coordinator import Coordinator
 from fairamp.sharing.socket import Socket
@@ -72,6 +73,15 @@ def test_who_needs_more_waits_for_it_and_the_others_have_it_meanwhile():
     # 18 A: not enough for 6 and 13 together.
     equal([socket.commitment.offered_ma for socket in sockets], [18000, 0])
     equal((sockets[0].member.waits, sockets[1].member.waits), (False, True))
+
+
+def test_what_is_less_is_shown_as_nothing_before_a_car_comes_too():
+    box = make(13)
+    box.coordinator.grid.current_ma[0] = 15000
+    box.coordinator.grid.accept(box.now)
+    box.balance(box.now)
+    # 10 A are left.
+    equal((box.socket.grant.ma, view.limit_ma(box)), (10000, 0))
 
 
 def test_energy_managers_read_it():

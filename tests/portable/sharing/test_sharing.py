@@ -47,6 +47,14 @@ def test_combined_as_in_the_table():
     equal(offers(COMBINED, 120, cars(None, None, None, None, None), percent=0), [24, 24, 24, 24, 24])
 
 
+def test_the_step_that_is_left_over_goes_to_the_vip():
+    for place in range(3):
+        for first in range(3):
+            sockets = [Member(id, L1, vip=id == place) for id in range(3)]
+            share(Rules(EQUAL), sockets, (25000, 25000, 25000), first=first)
+            equal([member.offer_ma for member in sockets], [9000 if id == place else 8000 for id in range(3)])
+
+
 def test_who_came_first_and_vips():
     late, early = Member(0, L1, arrived=9), Member(1, L1, arrived=3)
     equal(offers(FIFO, 20, [late, early]), [6, 14])
