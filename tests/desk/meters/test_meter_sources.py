@@ -138,6 +138,11 @@ def test_a_meter_that_is_lost_and_comes_back(model):
     assert twin.app.box.coordinator.meter == LIVE, text
     assert "warning: house meter lost: safe current of 6 A" in text
     assert "back after" in text
+    if model == "socomec_e27":
+        # The message names unit and peer.
+        settings = twin.app.settings
+        peer = f"{settings['meter.host']}:{settings['meter.port']}"
+        assert f"house meter (Socomec COUNTIS E27 at address 5 of {peer}): back after " in text
 
 
 @pytest.mark.parametrize("model, seconds", [("eastron_sdm630", 19), ("homewizard_p1", 85)])
