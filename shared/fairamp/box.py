@@ -89,7 +89,7 @@ class Box:
 
     def fall_to_safe(self, now: int) -> None:
         """A look that failed: what is offered falls to what is safe without one."""
-        self.coordinator.fall_to_safe()
+        self.coordinator.fall_to_safe(now)
         obey(now, self.point, self.socket)
 
     def _share(self, now):

@@ -78,7 +78,8 @@ class SetPoint:
                 self.fed = now
             elif elapsed(now, self.fed) >= self.timeout_ms:
                 self.expired = True
-        ma = self.failsafe_ma if self.expired else self.written_ma
+        # Silence never raises anything.
+        ma = min(self.failsafe_ma, self.written_ma) if self.expired else self.written_ma
         return ma if ma >= LEAST_MA else 0
 
 

@@ -186,6 +186,9 @@ LOST = (
     "that. Until it is back nobody has more than at the moment of the loss, and phases stay as even as the house of "
     "the last 15 min may need it. After {error} it is told as an error. When the meter is back the offers climb by "
     "`meter.climb`.",
+    "**An energy manager**: its failsafe current holds, or what it had set, if that is less: silence raises nothing.",
+    "**The clock**: the lowest current of `sharing.profile` holds.",
+    "**Memory**: who finds none takes its safe current, and climbs from there when there is memory again.",
     "**The meter of a charger**: nobody knows what the car draws, so its offer is `site.safe_current` at most.",
     "**The house meter is contradicted by the cars** (`meter.witness`, where the meter includes them): each change "
     "of their draw by 5 A or more has to show there, on the same phase, with the same sign and size. The house may "

@@ -4,6 +4,7 @@ One decision goes from what is told (`_observe`) to what there is (`_find_budget
 (`sharing/targets`), what is in force now (`sharing/release`) and what each is told (`_grant`).
 """
 
+from fairamp.charging.pilot import LEAST_MA
 from fairamp.meters import NONE
 from fairamp.meters.reading import Reading
 from fairamp.reasons import (
@@ -132,11 +133,25 @@ class Coordinator:
             self._decide(now)
         self._was_lost = grid.stale
 
-    def fall_to_safe(self) -> None:
-        """It could not decide: nobody has more than what is safe without it, nor more than before."""
+    def fall_to_safe(self, now: int) -> None:
+        """It could not decide: nobody has more than what is safe without it, nor more than before.
+
+        What was taken climbs back as after a lost meter. Nothing here takes memory.
+        """
+        left = self._safe if self.grid.stale or not self.safe else NONE_MA
         for socket in self.sockets:
-            grant = socket.grant
-            grant.ma = min(grant.ma, grant.safe_ma if self.safe else self._safe)
+            left -= 0 if socket.online else socket.safe_ma
+        for socket in self.sockets:
+            grant, commitment = socket.grant, socket.commitment
+            ma = min(grant.ma, left, socket.report.allowed_ma, grant.safe_ma if self.safe else left)
+            grant.ma = ma if ma >= LEAST_MA else 0
+            left -= grant.ma
+            if commitment.offered_ma > grant.ma:
+                socket.recovery.climbing = True
+                if not grant.ma:
+                    socket.recovery.drop(now, commitment.raised_at)
+                # What it draws, nobody asks now.
+                commitment.offer(now, grant.ma, 0)
         self._decided = None
 
     def _ask(self, witness, grid):

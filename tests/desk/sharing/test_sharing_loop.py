@@ -6,6 +6,7 @@ from fairamp.charging import overcurrent
 from fairamp.units import TICKS_MASK
 from fairamp_desk.site import check_site
 from fairamp_desk.twin import car as cars
+from tests.desk.sharing.sharing_losses import PROFILE, Deprived
 from tests.desk.sharing.sharing_watch import Watched, used
 from tests.desk.sharing.site_maker import PERIODS, random_site
 
@@ -28,7 +29,7 @@ def test_any_site(seed):
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(100, 240))
+@pytest.mark.parametrize("seed", range(100, 130))
 def test_any_site_for_hours(seed):
     play(random_site(seed, 2 * HOUR), 2 * HOUR)
 
@@ -61,16 +62,25 @@ def test_draws_that_were_read_before_the_house_for_hours(seed):
     play(random_site(seed, HOUR), HOUR, old_draws=True)
 
 
+def deprive(seed, seconds):
+    site = random_site(seed, seconds, losses=True)
+    site.settings.load({"sharing": {"profile": PROFILE}}, "test")
+    run = Deprived(site, seed, start=TICKS_MASK - 1800_000)
+    run.run(seconds)
+    run.check_end()
+    return run
+
+
 @pytest.mark.parametrize("seed", range(700, 704))
 def test_losses(seed):
-    play(random_site(seed, HOUR, losses=True), HOUR)
+    deprive(seed, HOUR)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(710, 850))
 def test_losses_for_hours(seed):
-    """Together 10^6 seconds."""
-    play(random_site(seed, 2 * HOUR, losses=True), 2 * HOUR)
+    """Together 10^6 seconds, in which everything that can be lost is lost at random."""
+    deprive(seed, 2 * HOUR)
 
 
 @pytest.mark.parametrize("seed", range(400, 403))

@@ -24,6 +24,7 @@ def charging():
     control._log = lambda where, text: told.append(where + ": " + text)
     for socket in box.coordinator.sockets:
         socket.grant.ma, socket.grant.vacant = 16000, False
+        socket.report.allowed_ma = 16000
     box.balance = lambda now: box.point.limits.grant(16000)
     return wires, box, clock, control, told
 

@@ -54,6 +54,18 @@ def test_failsafe_0_stops_and_no_watchdog_never_strikes():
         equal(point.limit(now), 10000)
 
 
+def test_a_manager_that_falls_silent_raises_nothing_and_starts_no_car():
+    for written, left in ((0, 0), (5000, 0), (8000, 8000), (16000, 10000)):
+        point = SetPoint(10000, 10000)
+        point.write(written)
+        point.feed(0)
+        equal((written, point.limit(10000), point.expired), (written, left, True))
+    # Who has set nothing yet has limited nothing.
+    point = SetPoint(10000, 10000)
+    point.feed(0)
+    equal(point.limit(10000), 10000)
+
+
 def test_required_means_safe_until_the_first_one_comes():
     managers = make(required=True, safe_current=8)
     equal(managers.limit(0, ALL), 8000)

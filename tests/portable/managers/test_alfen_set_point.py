@@ -104,7 +104,7 @@ def test_a_safe_current_lifts_no_limit():
     manager = Manager(ems__safe_current=32)
     manager.write(SET_POINT, 8)
     manager.wait(61)
-    equal((manager.limit(), manager.read(1212)), (20, 32))
+    equal((manager.limit(), manager.read(1212)), (8, 32))
 
 
 def test_across_the_roll_over_of_the_ticks():

@@ -1,6 +1,6 @@
 """What is taken from one car goes to another when it is free, and not before."""
 
-from sharing_house import House
+from sharing_house import THREE, House
 
 from checks import equal
 
@@ -138,3 +138,32 @@ def test_what_is_cut_does_not_come_back_while_more_flows_than_there_is():
     equal(house.read(1, 1, 0, 0), [6, 6, 0])
     house.follow()
     equal(house.read(1, 1, 0, 0), [9, 9, 0])
+
+
+def test_memory_that_comes_and_goes_makes_no_offer_flap():
+    house = House()
+    house.read(0, 5, 5, 5)
+    house.follow()
+    before, raised = 20, []
+    for _ in range(60):
+        house.one.fall_to_safe(house.now)
+        house.follow()
+        (offer,) = house.read(0.4, 5, 5, 5)
+        if offer > before:
+            raised.append(house.now)
+        before = house.sockets[0].grant.ma // 1000
+    equal((before <= 7, len(raised) <= 5), (True, True))
+    for _ in range(40):
+        house.follow()
+        house.read(3, 5, 5, 5)
+    equal(house.wait(0), [20])
+
+
+def test_without_meter_and_memory_all_together_have_the_safe_current():
+    house = House([THREE, THREE], sharing={"probe_current": 0})
+    house.read(0, 0, 0, 0)
+    house.follow()
+    house.read(6, 0, 0, 0)
+    house.one.grid.stale = True
+    house.one.fall_to_safe(house.now)
+    equal(house.wait(0), [6, 0])
