@@ -123,8 +123,10 @@ def _rank(satellite: Satellite) -> int:
 
 def _doing(satellite: Satellite) -> str:
     socket = satellite.socket
+    if not socket.online:
+        return "not heard, what it draws is unknown"
     current = f"offer {socket.commitment.offered_ma / 1000:.1f} A, draws {max(socket.report.draw_ma) / 1000:.1f} A; "
-    return current + (satellite.why() if socket.online else "not heard")
+    return current + satellite.why()
 
 
 def _name(*sockets: Socket) -> str:

@@ -84,10 +84,12 @@ def _socket(box, socket):
     return {
         "id": socket.id,
         "online": socket.online,
-        "connected": socket.report.connected,
-        "charging": socket.report.charging,
+        "age_s": 0 if socket.lost_at is None else age(view.now(box), socket.lost_at) // 1000,
+        # What it told last is no longer so.
+        "connected": socket.report.connected if socket.online else None,
+        "charging": socket.report.charging if socket.online else None,
         "offer_ma": socket.commitment.offered_ma,
-        "draw_ma": socket.report.draw_ma,
+        "draw_ma": socket.report.draw_ma if socket.online else None,
         "why": view.why_of(box, socket),
         "reason": _reason(view.reason_of(box, socket)),
     }

@@ -17,6 +17,7 @@ from fairamp.reasons import (
     NO_READING,
     NO_VENTILATION,
     PHASES,
+    PROBING,
     STOPPED,
     TURN_OF,
     UNAUTHORISED,
@@ -113,6 +114,8 @@ def of_box(box):
 
 def text(reason: int, values=()) -> str:
     """One reason, with the values that belong to it."""
+    if reason == PROBING and values:
+        return "waiting: the car at " + str(values[0]) + " is probed for a minute"
     if reason == TURN_OF:
         values = (_named(values[0]), values[1])
     elif reason == FAULT:

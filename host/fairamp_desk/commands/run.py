@@ -173,6 +173,9 @@ def _by_hand(world):
         known = [str(outlet.id) for outlet in world.outlets]
         if charger not in known:
             return {"error": f"charger {charger}: there is none; known: {', '.join(known)}"}, 404
+        if what.startswith("network_") and charger == known[0]:
+            others = ", ".join(known[1:]) or "none on this site"
+            return {"error": f"charger {charger}: has no network to lose, it is the coordinator; others: {others}"}, 409
         world.happen(what, int(charger))
         return "", 204
 

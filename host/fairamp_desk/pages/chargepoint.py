@@ -198,6 +198,7 @@ VALUES = {
     words.FAULT: ("a fault, in its words", "the row of the table of faults, from 0"),
     words.PHASES: ("phases are changed: ...", "the step of the change"),
     words.TURN_OF: ("waiting: turn of ...", "the sockets whose turn it is, and for how many minutes more"),
+    words.PROBING: ("probing what the car needs", "for those that wait meanwhile: the socket whose car is probed"),
     words.ADDED: ("another limit, by its name", "the name"),
 }
 

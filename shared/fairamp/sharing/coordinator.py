@@ -255,7 +255,7 @@ class Coordinator:
     def _grant(self, now):
         """What each socket is told, and why."""
         lost = self.grid.stale
-        turn = self._targets.turn(now)
+        turn, probed = self._targets.turn(now), self._targets.probed()
         for socket in self.sockets:
             grant = socket.grant
             grant.vacant = not socket.takes_part
@@ -266,7 +266,10 @@ class Coordinator:
             if socket.can_switch and len(socket.phases) == 3 and not lost:
                 self._release.choose_phases(now, socket)
             grant.reason, grant.values = self._reason(socket), ()
-            if grant.reason == NO_POWER and turn:
+            if grant.reason == NO_POWER and probed:
+                # Whose turn it is will be seen when that is over.
+                grant.reason, grant.values = PROBING, (probed.id,)
+            elif grant.reason == NO_POWER and turn:
                 grant.reason, grant.values = TURN_OF, turn
             elif grant.reason in (SHARED, NO_POWER, METER_LOST):
                 grant.reason = self._bound(socket, grant.reason)

@@ -61,6 +61,14 @@ class Targets:
         self._note_queue(members)
         self._top_up()
 
+    def probed(self):
+        """The socket whose car is being probed while others wait; None = nobody's."""
+        if self.turns.waiting:
+            for socket in self._sockets:
+                if socket.demand.probing and socket.member.offer_ma:
+                    return socket
+        return None
+
     def alone_ma(self):
         """What each phase bears when no car on another one makes it even; None = as much as there is."""
         return self._loads.alone_ma if self._loads else None

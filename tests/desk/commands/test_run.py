@@ -307,6 +307,9 @@ def test_faults_by_hand(site):
         run.wait(lambda: run.status()["meter"] == "live")
         with pytest.raises(urllib.error.HTTPError, match="404"):
             happen("fire")
+        with pytest.raises(urllib.error.HTTPError, match="409") as refused:
+            happen("network_lost")
+        assert "has no network to lose" in refused.value.read().decode()
 
 
 def test_no_page_of_another_site_moves_the_twin():

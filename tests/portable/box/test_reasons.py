@@ -161,3 +161,16 @@ def test_programs_are_told_reasons_as_numbers():
         equal(shown["why"], faults.FAULTS[faults.LEAKAGE][2])
     equal(other["reason"], {"code": 23, "values": ((3, 4), 7)})
     equal(other["why"], "waiting: turn of 3 and 4 for 7 min")
+
+
+def test_what_a_socket_does_that_is_not_heard_is_unknown_and_since_when_is_told():
+    one = Wallbox()
+    other = Socket(2, (0,))
+    other.report.connected = other.report.charging = True
+    other.report.draw_ma[:] = [16000, 0, 0]
+    one.box.coordinator.sockets = [one.box.socket, other]
+    shown = status(one.box)["sockets"][1]
+    equal((shown["charging"], shown["draw_ma"], shown["age_s"]), (True, [16000, 0, 0], 0))
+    other.online, other.lost_at = False, later(one.box.now, -5000)
+    shown = status(one.box)["sockets"][1]
+    equal((shown["connected"], shown["charging"], shown["draw_ma"], shown["age_s"]), (None, None, None, 5))

@@ -3,7 +3,7 @@
 from sharing_house import THREE, House
 
 from checks import equal
-from fairamp import reasons
+from fairamp import reasons, words
 
 
 def why(house, id=0):
@@ -13,7 +13,10 @@ def why(house, id=0):
 def test_probing_and_then_the_whole_for_a_car_among_several():
     house = House([THREE, THREE])
     house.read(0, 5, 5, 5)
-    equal((why(house), why(house, 1)), (reasons.TURN_OF, reasons.PROBING))
+    # No turn yet: it would be said for 15 min.
+    equal((why(house), why(house, 1)), (reasons.PROBING, reasons.PROBING))
+    equal((house.sockets[0].grant.values, house.sockets[1].grant.values), ((1,), ()))
+    equal(words.granted(house.sockets[0].grant), "waiting: the car at 1 is probed for a minute")
     for _ in range(140):
         house.follow()
         house.read(1, 5, 5, 5)

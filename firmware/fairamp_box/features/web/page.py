@@ -61,8 +61,8 @@ function show(box) {
     ['L' + (phase + 1), box.grid.readings && !box.grid.stale ? amps(ma) : 'unknown', amps(box.limit_ma[phase]),
       amps(box.budget_ma[phase])]));
   table('all', ['', 'offered', 'draws', 'because'], box.sockets.map(one =>
-    [one.id, amps(one.offer_ma), amps(Math.max(...one.draw_ma)),
-      one.online ? one.connected ? one.why : 'no car' : 'not heard']));
+    [one.id, amps(one.offer_ma), one.online ? amps(Math.max(...one.draw_ma)) : 'unknown',
+      one.online ? one.connected ? one.why : 'no car' : 'not heard for ' + one.age_s + ' s']));
 }
 async function look() {
   if (busy || document.hidden) return;
