@@ -123,3 +123,81 @@ def test_a_set_point_is_news_when_it_changes_and_once_a_minute_at_most():
     equal(told, [(0, 10000), (60, 16000), (120, 22000), (180, 28000)])
     point.write(28000)
     equal(point.news(10**6), False)
+
+
+def test_only_who_has_set_the_current_feeds_its_watchdog():
+    point = SetPoint(30000, 6000)
+    point.write(16000, "one")
+    point.hear(0, "one", True)
+    # Another one reads, and writes something else.
+    for ms in range(1000, 30000, 1000):
+        point.hear(ms, "other", False)
+        point.hear(ms, "other", True)
+    equal((point.left_ms(29000), point.limit(29000), point.struck()), (1000, 16000, False))
+    equal((point.limit(30000), point.struck(), point.left_ms(30000)), (6000, True, 0))
+    point.hear(31000, "other", False)
+    equal(point.struck(), True)
+    point.hear(32000, "one", False)
+    equal((point.limit(32000), point.struck(), point.left_ms(32000)), (16000, False, 30000))
+    # Whoever sets it from now on holds it.
+    point.write(10000, "other")
+    point.hear(33000, "other", True)
+    point.hear(60000, "one", False)
+    equal(point.limit(63000), 6000)
+
+
+def test_reading_arms_no_watchdog_and_the_first_write_does():
+    point = SetPoint(30000, 6000)
+    point.hear(0, "one", False)
+    equal((point.watched, point.left_ms(0), point.limit(10**6)), (False, 0, NO_LIMIT))
+    point.arm(10**6)
+    point.arm(10**6 + 20000)
+    equal((point.watched, point.left_ms(10**6 + 20000)), (True, 10000))
+    equal((point.limit(10**6 + 30000), point.struck()), (6000, True))
+
+
+def test_what_holds_is_named_failsafe_where_it_is():
+    managers = make()
+    silent, good = managers.point("silent", 30000), managers.point("good", 0)
+    for point, ma in ((silent, 16000), (good, 10000)):
+        point.write(ma)
+        point.feed(0)
+    equal((managers.limit(0, ALL), managers.failsafe), (10000, False))
+    equal((managers.limit(30000, ALL), managers.failsafe), (6000, True))
+    good.write(0)
+    equal((managers.limit(30200, ALL), managers.failsafe), (0, False))
+    managers = make(required=True, safe_current=8)
+    equal((managers.limit(0, ALL), managers.failsafe), (8000, True))
+
+
+def test_a_new_set_point_is_told_in_words():
+    class Told:
+        def __init__(self):
+            self.texts = []
+
+        def tell(self, now, who, text):
+            self.texts.append((who, text))
+
+    managers, told = make(), Told()
+    point = managers.point("one", 0)
+    managers.tell(0, told)
+    equal(told.texts, [])
+    point.write(10500, "ems:one")
+    managers.tell(0, told)
+    managers.tell(200, told)
+    point.write(NO_LIMIT, "ems:one")
+    managers.tell(61000, told)
+    equal(told.texts, [("ems:one", "sets at most 10.5 A"), ("ems:one", "no limit any more")])
+
+
+def test_a_watchdog_that_has_struck_has_no_time_left_and_others_phases_do_not_count():
+    managers = make()
+    for phase, ma in ((0, 20000), (1, 10000)):
+        managers.point("L" + str(phase + 1), 30000, phase).write(ma)
+        managers.point("L" + str(phase + 1), 30000, phase).feed(0)
+    equal((managers.network_limit(0, 0), managers.network_limit(0, 1)), (20000, 10000))
+    equal(managers.network_limit(0, 2), NO_LIMIT)
+    managers.limit(30000, ALL)
+    # The wrapped clock has come round: it is not good again.
+    equal(managers.point("L1", 30000, 0).left_ms(TICKS_MASK), 0)
+    equal(managers.network_limit(TICKS_MASK, 0), 6000)
