@@ -26,10 +26,15 @@ NETWORK = "fairamp_box.network"
 # Loaded only where there is a network.
 NETWORKED = {FEATURE + name for name, _, needs, _, _ in FEATURES if "wifi.name" in needs}
 # What these load a little later, whatever the settings say: to check settings, and then it stays; for the charger's own
-# meter, which is always of this kind; ...
+# meter, which is of this kind; what checks the house meter by the cars; ...
 LATER = {
     START: ("fairamp.addresses", "fairamp.meters.model", "fairamp.meters.sieve", "fairamp.modbus.frames"),
-    APPLICATION: ("fairamp_box.meters.task", "fairamp_box.meters.modbus_source", "fairamp_box.io.rtu_link"),
+    APPLICATION: (
+        "fairamp_box.meters.task",
+        "fairamp_box.meters.modbus_source",
+        "fairamp_box.io.rtu_link",
+        "fairamp.sharing.witness",
+    ),
 }
 # ... and what is common to all of which one is chosen by its name.
 CHOICES = {FEATURE + "registers": [f"fairamp.managers.{name}" for name in NAMES]}
