@@ -94,6 +94,8 @@ class Coordinator:
         self._fallback = settings["meter.fallback"]
         self._targets.settle(settings)
         self._release.settle(settings["meter.climb"], self._targets.rules)
+        if self.safe:
+            self.safe.settle(settings)
         self._decided = None
         self._call_witness(settings)
 

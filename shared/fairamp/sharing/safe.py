@@ -63,12 +63,18 @@ class SafeCurrents:
 
     def __init__(self, settings, sockets):
         self._sockets = sockets
-        # Why those whose settings leave it open have none, as `lacking` tells it; None where all have the least.
-        self.lacks = lacking([share_of(socket) for socket in sockets], covers(settings), LEAST_MA)
-        for socket in sockets:
-            if socket.safe_ma is None:
-                socket.safe_ma = 0 if self.lacks else LEAST_MA
+        self._shares = [share_of(socket) for socket in sockets]  # as their settings have it
+        self.settle(settings)
+        for socket, share in zip(sockets, self._shares):
+            if share.ma is None:
+                socket.safe_ma = self._least_ma
         self._left_ma: list = []  # while it is given out: of each conductor
+
+    def settle(self, settings) -> None:
+        """There is more room for safe currents now, or less; who is not heard keeps what it was told."""
+        # Why those whose settings leave it open have none, as `lacking` tells it; None where all have the least.
+        self.lacks = lacking(self._shares, covers(settings), LEAST_MA)
+        self._least_ma = 0 if self.lacks else LEAST_MA  # of those
 
     def tell(self, budget_ma, alone_ma) -> None:
         """Never more than a socket has now, as no loss raises anything; who has no car gets it where that fits too.
@@ -77,6 +83,9 @@ class SafeCurrents:
         """
         left = self._left_ma
         left[:] = budget_ma
+        for number, socket in enumerate(self._sockets):
+            if socket.online and self._shares[number].ma is None:
+                socket.safe_ma = self._least_ma
         if alone_ma:
             for phase in PHASES:
                 left[phase] = min(left[phase], alone_ma[phase])

@@ -112,3 +112,22 @@ def test_a_safe_current_above_what_covers_the_charger_is_refused_with_the_sums()
         (error,) = Settings().load(sections, "file")
         assert error.startswith("file: [charger] safe: safe current of charger 0: ") and text in error, error
     equal(Settings().load({"charger": {"safe": 25}}, "file"), [])
+
+
+def test_what_is_changed_while_it_runs_makes_room_for_safe_currents_and_takes_it():
+    house = House(THREE_SOCKETS, sharing=CALM, safe=None)
+    for socket in house.sockets:
+        socket.report.connected = False
+
+    def change(feeder):
+        equal(house.settings.load({"site": {"feeder": [feeder] * 3}}, "test"), [])
+        house.one.settle(house.settings)
+        house.read(1, 2, 2, 2)
+        return told(house)
+
+    equal((change(25), change(12), change(20)), ([6, 6, 6], [0, 0, 0], [6, 6, 6]))
+    # Who is not heard when that changes may take what it was told, and so much is left for it.
+    house.sockets[2].online = False
+    equal((change(12)[:2], house.sockets[2].safe_ma), ([0, 0], 6000))
+    house.sockets[2].online = True
+    equal((change(12), house.sockets[2].safe_ma), ([0, 0, 0], 0))
