@@ -4,7 +4,6 @@ One decision goes from what is told (`_observe`) to what there is (`_find_budget
 (`sharing/targets`), what is in force now (`sharing/release`) and what each is told (`_grant`).
 """
 
-from fairamp.charging.pilot import LEAST_MA
 from fairamp.meters import NONE
 from fairamp.meters.reading import Reading
 from fairamp.reasons import (
@@ -146,7 +145,7 @@ class Coordinator:
         for socket in self.sockets:
             grant, commitment = socket.grant, socket.commitment
             ma = min(grant.ma, left, socket.report.allowed_ma, grant.safe_ma if self.safe else left)
-            grant.ma = ma if ma >= LEAST_MA else 0
+            grant.ma = ma if ma >= socket.least_ma else 0
             left -= grant.ma
             if commitment.offered_ma > grant.ma:
                 socket.recovery.climbing = True
