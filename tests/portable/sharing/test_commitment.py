@@ -6,11 +6,17 @@ from fairamp.sharing.commitment import Commitment
 FOLLOW_MS = 6000
 
 
+def step(one, ms, drawn_ma, charging=True):
+    """As the coordinator looks at it."""
+    one.expire(ms)
+    one.step(ms, drawn_ma, charging)
+
+
 def cut(drawn_ma, to_ma=8000):
     """A car that had 16 A and drew so much when its offer fell."""
     one = Commitment()
     one.offer(0, 16000, 0)
-    one.step(20000, drawn_ma, True)
+    step(one, 20000, drawn_ma)
     one.offer(20000, to_ma, drawn_ma)
     return one
 
@@ -20,38 +26,38 @@ def test_a_car_on_its_way_up_may_still_go_to_what_it_had():
     for drawn_ma in (5000, 8000):
         one = cut(drawn_ma)
         for ms in (20000, 23000, 20000 + FOLLOW_MS - 1):
-            one.step(ms, drawn_ma, True)
+            step(one, ms, drawn_ma)
             equal((drawn_ma, ms, one.committed_ma), (drawn_ma, ms, 16000))
-        one.step(20000 + FOLLOW_MS, drawn_ma, True)
+        step(one, 20000 + FOLLOW_MS, drawn_ma)
         equal((one.committed_ma, one.cut_at), (8000, None))
 
 
 def test_a_car_that_has_come_down_has_followed_at_once():
     for drawn_ma in (8000, 7000):
         one = cut(16000)
-        one.step(21000, 16000, True)
+        step(one, 21000, 16000)
         equal(one.committed_ma, 16000)
-        one.step(22000, drawn_ma, True)
+        step(one, 22000, drawn_ma)
         # What it draws less than its offer it may take again at any moment.
         equal((one.committed_ma, one.cut_at), (8000, None))
 
 
 def test_a_car_that_has_stopped_needs_no_time_to_follow():
     one = cut(5000)
-    one.step(21000, 0, True)
+    step(one, 21000, 0)
     equal(one.committed_ma, 16000)
-    one.step(21200, 0, False)
+    step(one, 21200, 0, False)
     equal((one.committed_ma, one.cut_at), (8000, None))
     one = cut(5000, 0)
-    one.step(21000, 0, True)
+    step(one, 21000, 0)
     equal((one.committed_ma, one.cut_at), (0, None))
 
 
 def test_a_car_that_comes_down_nearly_counts_with_what_it_draws():
     one = cut(16000)
-    one.step(21000, 8900, True)
+    step(one, 21000, 8900)
     equal(one.committed_ma, 8900)
-    one.step(21200, 9100, True)
+    step(one, 21200, 9100)
     equal(one.committed_ma, 8900)
 
 
@@ -59,13 +65,13 @@ def test_a_greedy_car_counts_with_what_it_draws_and_an_exact_one_with_its_offer(
     one = Commitment()
     one.offer(0, 16000, 0)
     for drawn_ma, counts_ma in ((15000, 16000), (16050, 16000), (16100, 16000), (16101, 16101), (20000, 20000)):
-        one.step(10000, drawn_ma, True)
+        step(one, 10000, drawn_ma)
         equal((drawn_ma, one.committed_ma), (drawn_ma, counts_ma))
 
 
 def excess(one, ms, drawn_ma):
     """What is left for its habit after an overload at that moment."""
-    one.step(ms, drawn_ma, True)
+    step(one, ms, drawn_ma)
     one.note_excess()
     return one.excess_ma
 
