@@ -20,6 +20,8 @@ NEED_SOCKETS = {
     "fairamp_box.network",
     "fairamp_box.io.streams",
     "fairamp_box.io.tcp_link",
+    "fairamp_box.io.gateway_link",
+    "fairamp_box.io.udp_link",
 }
 # What nobody else asks for.
 FOR_THEM = {

@@ -59,7 +59,7 @@ def test_no_limit_makes_it_less():
 
 def test_who_needs_more_waits_for_it_and_the_others_have_it_meanwhile():
     settings = Settings()
-    equal(settings.load({"sharing": {"mode": "fifo"}}, "test"), [])
+    equal(settings.load({"sharing": {"mode": "fifo"}, "meter": {"witness": False}}, "test"), [])
     sockets = [Socket(0, [0, 1, 2]), Socket(1, [0, 1, 2], least_ma=13000)]
     one = Coordinator(settings, sockets, None)
     for number, socket in enumerate(sockets):
