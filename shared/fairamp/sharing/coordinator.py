@@ -166,9 +166,14 @@ class Coordinator:
 
     def _decide(self, now):
         lost, targets = self.grid.stale, self._targets
-        targets.asks = self.witness.asks if self.witness else NOTHING_ASKED
+        asks = self.witness.asks if self.witness else NOTHING_ASKED
         for socket in self.sockets:
+            if asks and not targets.asks:
+                socket.recovery.had = socket.commitment.offered_ma
+            elif not asks and not lost:
+                socket.recovery.had = 0
             self._observe(now, socket)
+        targets.asks = asks
         self._find_budget(now)
         targets.find(now, self.house.ma, lost)
         doubt = self.house.doubt_ma
@@ -251,7 +256,9 @@ class Coordinator:
         for socket in self.sockets:
             socket.recovery.climbing = True
             if not self._was_lost:
-                socket.recovery.kept = socket.commitment.offered_ma if socket.takes_part else None
+                # What it was asked to do without is not lost: nobody could ask it again.
+                had = max(socket.commitment.offered_ma, socket.recovery.had)
+                socket.recovery.kept = had if socket.takes_part else None
 
     def _grant(self, now):
         """What each socket is told, and why."""

@@ -25,7 +25,7 @@ class Headroom:
 
     def _limit(self, contract_ma):
         """Of fuse and subscribed power the lower one, less margin and headroom."""
-        settings = self._settings
+        self._contract_ma, settings = contract_ma, self._settings
         for phase in PHASES:
             most = settings["site.fuse"][phase]
             if 0 < contract_ma < most:
@@ -37,7 +37,8 @@ class Headroom:
 
         `contract_ma`: subscribed, on each phase; 0 = not told.
         """
-        self._limit(contract_ma)
+        if contract_ma != self._contract_ma:
+            self._limit(contract_ma)
         self._downgraded = downgraded
         for phase in PHASES:
             operator = self._operator[phase] - (self._downgrade[phase] if downgraded else 0)

@@ -16,6 +16,7 @@ class Recovery:
     def __init__(self):
         self.climbing = False  # since an overload or a lost meter, until it has what it is to have: step by step
         self.kept = None  # most that it may have until the meter is back: what it had when that was lost; None = any
+        self.had = 0  # what it had before it was asked to change, so that the house meter shows it; 0 = it was not
         self.capped = False  # since an overload with a draw that nobody measures, until it may rise: only its least
         self.dropped_at = None  # when it lost all of its offer for lack of current; None = it has one, or another car
         self._drops = 0  # how often that was without a long charge in between: 0 to MOST_DROPS

@@ -40,6 +40,8 @@ class Socket:
         self.lost_at = None  # when it lost the network; None = it is there, or nobody has noticed yet
         self.stopped = False  # without network: its car seems to draw nothing
         self._session = None  # the number of the car that is remembered; None = no car
+        self._used: list = []  # the grid phases of ...
+        self._terminals = 0  # ... these terminals
         self._seen = (False, False, False, 0)  # what it told when it was asked for news
 
     def has_news(self) -> bool:
@@ -69,10 +71,11 @@ class Socket:
 
     def grid_phases(self):
         """The grid phases that an offer loads."""
-        report = self.report
-        if not report.three:
-            return self.phases[:1]
-        return [phase for terminal, phase in enumerate(self.phases) if report.terminals & 1 << terminal]
+        terminals = self.report.terminals if self.report.three else 1
+        if terminals != self._terminals:
+            self._terminals = terminals
+            self._used = [phase for terminal, phase in enumerate(self.phases) if terminals & 1 << terminal]
+        return self._used
 
     def conductors(self, phases):
         """These phases of the grid, and those of the cable of its station."""
@@ -89,7 +92,10 @@ class Socket:
         return self.commitment.expected_ma() if report.charging and used else 0
 
     def most_drawn(self) -> int:
-        return max([self.draw(terminal) for terminal in range(len(self.phases))])
+        most = 0
+        for terminal in range(len(self.phases)):
+            most = max(most, self.draw(terminal))
+        return most
 
     def offer(self, now: int, ma: int) -> None:
         """Another offer than before."""

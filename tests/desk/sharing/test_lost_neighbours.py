@@ -63,5 +63,5 @@ def test_a_car_that_comes_while_the_network_is_lost_gets_the_safe_current():
 def test_safe_currents_that_do_not_fit_are_refused_with_the_sums():
     with pytest.raises(UsageError) as refused:
         street(safe=6)
-    text = "safe currents of chargers 0, 1, 2, 3, 4: 6 + 6 + 6 + 6 + 6 = 30 A on L1, more than the 25 A that fuse"
+    text = "safe currents of 5 chargers: 5 x 6 = 30 A on L1, more than the 25 A that fuse"
     assert text in str(refused.value)

@@ -396,3 +396,27 @@ def test_a_change_of_5_a_counts_wherever_in_its_rise_the_meters_were_read():
     wired.car = 15
     wired.run(150)
     assert "turn the clamp" in wired.one.grid.problem, wired.one.grid.problem
+
+
+def paused_into_doubt():
+    """Its car has the least there is: only a pause can show anything, and the doubt comes of that."""
+    wired = Wired(lambda amps: [0, 0, 0], car=0)
+    wired.run(60)
+    wired.car = 6
+    for _ in range(60):
+        wired.run(10)
+        if wired.one.witness.problem:
+            return wired
+    raise AssertionError("no doubt")
+
+
+def test_a_pause_that_brings_the_doubt_leaves_the_car_what_it_had():
+    wired = paused_into_doubt()
+    equal(wired.run(60), 6)
+
+
+def test_after_such_a_pause_a_repaired_meter_is_believed_again():
+    wired = paused_into_doubt()
+    wired.meter = list
+    wired.run(3600)
+    equal((wired.one.meter, wired.one.witness.problem), (coordinator.LIVE, ""))
