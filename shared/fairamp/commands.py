@@ -8,6 +8,7 @@ from fairamp.meters import NONE
 from fairamp.refusals import (
     CHECK_RUNS,
     DONE,
+    ENDLESS,
     NO_CARD,
     NO_MEMORY,
     NO_METER,
@@ -169,6 +170,8 @@ def set_current(box, who: str, point, ma: int) -> int:
 
 def set_watchdog(box, who: str, point, timeout_ms: int, failsafe_ma: int) -> int:
     """How long a manager may be silent, and what holds then."""
+    if not timeout_ms and box.managers.alone:
+        return _refuse(box, who, "time-out of 0", ENDLESS)
     if timeout_ms != point.timeout_ms or failsafe_ma != point.failsafe_ma:
         point.timeout_ms, point.failsafe_ma = timeout_ms, failsafe_ma
         tell(box, who, str(failsafe_ma // 1000) + " A after a silence of " + str(timeout_ms // 1000) + " s")

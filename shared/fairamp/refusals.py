@@ -18,7 +18,8 @@
     NO_VALUE,
     READ_ONLY,
     NO_METER,
-) = range(17)
+    ENDLESS,
+) = range(18)
 
 WORDS = (
     "",
@@ -38,4 +39,5 @@ WORDS = (
     "not one of its values",
     "the setting [ems] read_only is on",
     "it compares the house meter with that of the charger, and the settings say that one of them is not there",
+    "nobody else says what there is ([supply] mode = ems), so silence must have an end: 1 s or more",
 )

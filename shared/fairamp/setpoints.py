@@ -117,7 +117,11 @@ class Managers:
             ma = point.limit(now)
             if ma < lowest and (point.phase is None or point.phase in phases):
                 lowest, failsafe = ma, point.struck()
-            self._missed = self._missed and not (point.written_ma < NO_LIMIT if self.alone else point.watched)
+            self._missed = self._missed and not point.watched
+        if self.alone:
+            self._missed = False
+            for phase in phases:
+                self._missed = self._missed or not self._is_set(phase)
         self.failsafe = failsafe or self.unset_ma() < lowest
         return min(lowest, self.unset_ma())
 
@@ -127,8 +131,15 @@ class Managers:
 
     def network_limit(self, now: int, phase: int) -> int:
         """Of all sockets together, on a phase of the grid."""
-        lowest = NO_LIMIT
+        lowest = 0 if self.alone and not self._is_set(phase) else NO_LIMIT
         for point in self.in_order:
             if point.phase == phase:
                 lowest = min(lowest, point.limit(now))
         return lowest
+
+    def _is_set(self, phase):
+        """Has anybody said what there is on this phase?"""
+        for point in self.in_order:
+            if point.written_ma < NO_LIMIT and (point.phase is None or point.phase == phase):
+                return True
+        return False

@@ -166,7 +166,9 @@ class Coordinator:
 
     def _decide(self, now):
         lost, targets = self.grid.stale, self._targets
-        asks = self.witness.asks if self.witness else NOTHING_ASKED
+        # Who is silent shows nothing, whatever the cars do.
+        silent = elapsed(now, self.grid.taken) > self.grid.late_ms
+        asks = self.witness.asks if self.witness and not silent else NOTHING_ASKED
         for socket in self.sockets:
             if asks and not targets.asks:
                 socket.recovery.had = socket.commitment.offered_ma
@@ -256,8 +258,10 @@ class Coordinator:
         for socket in self.sockets:
             socket.recovery.climbing = True
             if not self._was_lost:
-                # What it was asked to do without is not lost: nobody could ask it again.
-                had = max(socket.commitment.offered_ma, socket.recovery.had)
+                had = socket.commitment.offered_ma
+                if not had or (self.witness and self.witness.problem):
+                    # A pause that it was asked for does not last: nobody could ask it again.
+                    had = max(had, socket.recovery.had)
                 socket.recovery.kept = had if socket.takes_part else None
 
     def _grant(self, now):

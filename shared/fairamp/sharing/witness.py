@@ -41,6 +41,8 @@ LONGEST_MS = 60000
 # Less than this is nothing: in percent of the change, and beyond it.
 FAINT = 10
 FAINT_MA = 300
+# Whoever holds the house at nothing is as exact as that.
+HELD_MA = 1000
 # So many times what the cars draw is no load that came by chance.
 MUCH = 5
 # An ask lasts for so long and so many readings, if nothing comes out of it; the next follows later each time.
@@ -254,9 +256,9 @@ class Witness:
         """What a change that did not fit looks like; None when it tells nothing."""
         size = abs(change)
         nothing = size * FAINT // 100 + FAINT_MA
-        # A battery that makes up for the car does it a moment later.
-        first, last = self._moved(phase, change, self._track)
-        unseen = -nothing <= min(first, low) and max(last, high) <= nothing
+        # A battery that makes up for the car does it a moment later: the meter moved on the way, and came back.
+        lowest, highest = self._moved(phase, change, self._track)
+        unseen = -nothing <= min(lowest, low) and max(highest, high) <= nothing
         if not grid.directed:
             # Who cannot tell export from import shows any change. But nothing at all, before and after, is none.
             none = max(self._now.high[phase], self._before.high[phase]) <= nothing
@@ -270,8 +272,10 @@ class Witness:
         if unseen:
             return UNSEEN
         if -most(size) <= low and high <= -least(size):
-            return REVERSED
-        return RATIO if low > nothing and high - low <= max(size, low) * WITHIN // 100 + SLACK_MA else None
+            return REVERSED if highest <= nothing else None
+        steady = low > nothing and high - low <= max(size, low) * WITHIN // 100 + SLACK_MA
+        held = _is_held(self._before) or _is_held(self._now)
+        return RATIO if steady and not held and highest <= high + nothing else None
 
     def _judge_peak(self, phase, size):
         """The cars began and ended at once: a meter that shows far too much makes that so, and nothing can be asked."""
@@ -335,6 +339,11 @@ def _alike(grid, own):
             return False
         told = told or own.voltage_mv[phase] > 0
     return told and own.energy_wh > 0 and abs(grid.energy_wh - own.energy_wh) <= SAME_WH
+
+
+def _is_held(span):
+    """Does something, such as a battery, keep the whole house at nothing? It may have reached its limit since."""
+    return sum(span.low) <= HELD_MA and sum(span.high) >= -HELD_MA
 
 
 def _apart(one, other):

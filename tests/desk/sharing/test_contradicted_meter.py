@@ -77,3 +77,43 @@ def test_a_fault_that_comes_while_the_car_draws_steadily_is_named_too(fault, per
 @pytest.mark.parametrize("fault", [None, "meter_noisy", "meter_slow", "meter_lost", "meter_frozen"])
 def test_a_meter_that_is_only_bad_is_not(fault, period):
     assert named_after(make_site(fault, 100, period=period), 0) is None
+
+
+class Battery:
+    """Holds the sum of all phases at 0: each second it makes up for `share` of what it saw `late` seconds ago."""
+
+    def __init__(self, world, most_ma, share, late):
+        self._world, self._most, self._share, self._late = world, most_ma, share, late
+        self._seen: list[int] = []
+        self._gives = 0.0
+        self._at = 0
+        world.house.advance = self._move
+
+    def _move(self, _ms):
+        world = self._world
+        if world.ms - self._at >= 1000:
+            self._at = world.ms
+            self._seen.append(sum(world.total_ma))
+            seen = self._seen[max(0, len(self._seen) - 1 - self._late)]
+            self._gives = max(-self._most, min(self._most, self._gives + self._share * seen))
+        world.house.current_ma[:] = [3000 - int(self._gives / 3)] * 3
+
+
+@pytest.mark.parametrize(
+    ("most_ma", "share", "late"),
+    [
+        (60000, 0.3, 0),  # as fast as home batteries are
+        (60000, 0.3, 3),  # and slower ones, which swing
+        (43000, 0.3, 0),  # at its limit while the car has all
+        (43000, 0.3, 3),
+        (60000, 0.3, 4),
+    ],
+)
+def test_a_battery_that_follows_the_car_makes_no_wrong_meter(most_ma, share, late):
+    site = check_site({"site": {"fuse": [FUSE] * 3}, "car": [{"arrives": 120, "max": 16}]}, "battery")
+    run = Lockstep(site, quick=True)
+    Battery(run.world, most_ma, share, late)
+    while run.world.ms < 1000 * END:
+        run.step()
+        assert not run.box.coordinator.witness.problem, run.world.ms
+    assert run.points[0].offer_ma >= 16000

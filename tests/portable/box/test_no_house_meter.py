@@ -159,3 +159,20 @@ def test_the_charger_meter_may_have_the_address_of_a_house_meter_that_is_not_the
 
 def test_the_check_of_the_installation_needs_two_meters():
     equal(commands.start_check(make(), "page"), NO_METER)
+
+
+def test_a_current_for_a_phase_that_the_charger_does_not_use_allows_it_nothing():
+    box = make("ems", charger={"mapping": "L2"})
+    manager = Clients(box, "alfen", 200)
+    equal(manager.write_float(1417, 10), 0)
+    live(box, 10)
+    equal((box.point.offer_ma, box.managers.network_limit(box.now, 1)), (0, 0))
+    equal(manager.write_float(1419, 12), 0)
+    live(box, 10)
+    equal(box.point.offer_ma, 12000)
+
+
+def test_the_silence_of_the_one_who_allows_cannot_be_without_end():
+    box = make("ems")
+    equal(Clients(box, "teltocharge").write(19, 0), 3)
+    equal(Clients(make("static"), "teltocharge").write(19, 0), 0)

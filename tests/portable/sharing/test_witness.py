@@ -420,3 +420,17 @@ def test_after_such_a_pause_a_repaired_meter_is_believed_again():
     wired.meter = list
     wired.run(3600)
     equal((wired.one.meter, wired.one.witness.problem), (coordinator.LIVE, ""))
+
+
+def test_a_meter_that_falls_silent_in_a_pause_does_not_leave_the_car_without_current():
+    wired = Wired(lambda amps: [0, 0, 0], car=0)
+    wired.run(60)
+    wired.car = 6
+    for _ in range(300):
+        if not wired.run(1) and wired.one.witness.asks:
+            break
+    house = wired.house
+    for _ in range(60):
+        house.now = later(house.now, 1000)
+        house.one.update(house.now)
+    equal((house.one.meter, house.sockets[0].commitment.offered_ma, wired.one.witness.problem), (2, 6000, ""))
