@@ -7,15 +7,22 @@ from fairamp.modbus.client import BadReply, Refused
 from fairamp_box.io.rtu_link import RtuLink
 from fairamp_box.io.streams import connected
 
+# So many bytes at most come for one question: an answer, and what the gateway hears of others on its line.
+MOST = 768
+
 
 class GatewayPort:
-    """The far end of a network connection, with the members that a board's port has. OSError once it is lost."""
+    """The far end of a network connection, with the members that a board's port has. OSError once it is lost.
+
+    BadReply when more comes than anybody asked for: who sends without end must not keep the box busy with reading it.
+    """
 
     stream = None
 
     def __init__(self):
         self._line = None
         self._held = b""  # what came and was not read yet
+        self._came = 0  # bytes since the last question
         self._poller = select.poll()
 
     async def open(self, host, port, clock):
@@ -30,7 +37,7 @@ class GatewayPort:
             self._poller.register(self._line, select.POLLIN)
 
     def close(self) -> None:
-        self._held = b""
+        self._held, self._came = b"", 0
         if self._line is not None:
             line, self._line = self._line, None
             self._poller.unregister(line)
@@ -47,6 +54,9 @@ class GatewayPort:
             self._held = self._line.recv(128)
             if not self._held:
                 raise OSError("it closed the connection")
+            self._came += len(self._held)
+            if self._came > MOST:
+                raise BadReply("it sends without being asked")
         return len(self._held)
 
     def readinto(self, buffer):
@@ -56,6 +66,7 @@ class GatewayPort:
         return count or None
 
     def send(self, data) -> None:
+        self._came = 0
         self._line.send(data)  # type: ignore[union-attr]
 
     def sent(self) -> bool:

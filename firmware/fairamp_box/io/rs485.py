@@ -14,6 +14,8 @@ PARITIES = {"N": None, "E": 0, "O": 1}
 # A driver that never reports the end of sending must not hold the line.
 STUCK_MS = 50
 CHUNK = 128
+# No buffer of a UART holds more of them.
+CHUNKS = 8
 
 
 class Rs485:
@@ -119,5 +121,6 @@ class Rs485:
 
     def flush(self) -> None:
         """Throws away what came unasked."""
-        while self._port.any() and self._port.readinto(self.chunk):
-            pass
+        for _ in range(CHUNKS):
+            if not (self._port.any() and self._port.readinto(self.chunk)):
+                break

@@ -13,7 +13,8 @@ from fairamp.modbus.server import RtuSession, Server
 from fairamp.modbus.table import Row
 from fairamp.modbus.tcp_session import TcpSession
 from fairamp_box.io.clock import Clock
-from fairamp_box.io.gateway_link import GatewayLink
+from fairamp_box.io.gateway_link import GatewayLink, GatewayPort
+from fairamp_box.io.rs485 import Rs485
 from fairamp_box.io.streams import shut, socket_address
 from fairamp_box.io.udp_link import UdpLink
 
@@ -50,7 +51,10 @@ class Gateway(Meter):
         self.writers.append(writer)
         session = RtuSession(self.server)
         while True:
-            data = await reader.read(64)
+            try:
+                data = await reader.read(64)
+            except OSError:
+                break  # somebody left with bytes unread
             if not data:
                 break
             reply = session.feed(data, len(data)) or session.silence()
@@ -129,6 +133,83 @@ def test_a_connection_that_the_gateway_has_closed_is_made_anew_without_a_lost_re
         await gateway.hang_up()
         await asyncio.sleep(0.02)
         equal(await asked(link, 9), 900)
+        equal(gateway.connections, 2)
+
+    through(story)
+
+
+class Flood:
+    """A connection on which bytes come without end, from the beginning or once something was asked."""
+
+    stream = None
+
+    def __init__(self, asked=True):
+        self.asked = asked
+        self.reads = 0
+        self.closed = False
+
+    def poll(self, _):
+        return self.asked
+
+    def unregister(self, _):
+        pass
+
+    def recv(self, size):
+        self.reads += 1
+        assert self.reads < 100, "it reads for ever"
+        return b"\x01\x03\x80\x55" * (size // 4)
+
+    def send(self, data):
+        self.asked = True
+
+    def close(self):
+        self.closed = True
+
+    # As the port of a board.
+    def any(self):
+        return 128
+
+    def readinto(self, buffer):
+        return len(self.recv(128))
+
+    def init(self, *_):
+        pass
+
+    def listen(self):
+        pass
+
+
+def test_a_gateway_that_sends_without_end_is_left_and_holds_nobody_up():
+    """What is read at one go is what nobody else can run beside: with a loop that ends by itself it is 1 KB at most."""
+
+    async def story(link, gateway):
+        for asked_first in (False, True):
+            flood = Flood(asked=not asked_first)
+            link._port._line = link._port._poller = flood
+            with raises(BadReply, "it sends without being asked"):
+                await asked(link, 7)
+            assert flood.closed and flood.reads <= 8, flood.reads
+            link._port = GatewayPort()
+            link.line._port = link._port
+
+    through(story)
+
+
+def test_a_serial_line_on_which_bytes_never_end_is_flushed_in_bounded_time():
+    flood = Flood()
+    Rs485(flood, Clock()).flush()
+    assert 0 < flood.reads <= 8, flood.reads
+
+
+def test_after_a_flood_the_meter_is_read_on_a_new_connection():
+    async def story(link, gateway):
+        equal(await asked(link, 7), 700)
+        gateway.writers[0].write(bytes(4000))
+        await gateway.writers[0].drain()
+        await asyncio.sleep(0.02)
+        with raises(BadReply, "it sends without being asked"):
+            await asked(link, 9)
+        equal(await asked(link, 7), 700)
         equal(gateway.connections, 2)
 
     through(story)
