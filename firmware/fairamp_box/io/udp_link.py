@@ -3,13 +3,23 @@
 import select
 import socket
 
-from fairamp.modbus.client import NO_ANSWER, BadReply
+from fairamp.modbus.client import NO_ANSWER, BadReply, Refused
 from fairamp.modbus.tcp_exchange import TcpExchange
 from fairamp.units import elapsed
 from fairamp_box.io.streams import socket_address
 
 POLL_MS = 2
 LONGEST = 260
+# So many datagrams that are no answer are passed over for each question, before it and behind it.
+MOST = 8
+
+
+class Datagrams(TcpExchange):
+    """Each is whole by itself: what one of them lacks never comes with the next."""
+
+    def feed(self, data, length):
+        self._used = 0
+        return super().feed(data, length)
 
 
 class UdpLink:
@@ -20,7 +30,7 @@ class UdpLink:
         self._port = port
         self._clock = clock
         self._timeout = timeout
-        self._exchange = TcpExchange()
+        self._exchange = Datagrams()
         self._line: "socket.socket | None" = None
 
     async def fetch(self, unit, function, address, count):
@@ -49,12 +59,28 @@ class UdpLink:
     async def _ask(self, unit, function, address, count):
         line = self._line or self._open()
         exchange, clock = self._exchange, self._clock
+        for _ in range(MOST):
+            # What came behind the last answer.
+            if not self._poller.poll(0):
+                break
+            line.recv(LONGEST)
         line.send(exchange.ask(unit, function, address, count))
         begun = clock.now()
-        while elapsed(clock.now(), begun) < self._timeout:
+        problem = BadReply(NO_ANSWER + str(self._timeout) + " ms; is the meter on, and Modbus UDP switched on?")
+        others = 0
+        while others < MOST and elapsed(clock.now(), begun) < self._timeout:
             if self._poller.poll(0):
                 data = line.recv(LONGEST)
-                if exchange.feed(data, len(data)):
-                    return exchange.reply, exchange.words()
+                try:
+                    if exchange.feed(data, len(data)):
+                        return exchange.reply, exchange.words()
+                except Refused:
+                    raise
+                except BadReply as bad:
+                    problem = bad
+                others += 1
             await clock.sleep(POLL_MS)
-        raise BadReply(NO_ANSWER + str(self._timeout) + " ms; is the meter on, and Modbus UDP switched on?")
+        if others == MOST:
+            # A new socket has nothing waiting.
+            self.close()
+        raise problem

@@ -236,35 +236,71 @@ async def answer_datagrams(line, meter):
     while True:
         if poller.poll(0):
             data, asker = line.recvfrom(260)
-            meter.sending = asyncio.create_task(send_later(line, meter.reply(data), asker, meter.pause()))
+            meter.sending = asyncio.create_task(send_later(line, meter, meter.reply(data), asker, meter.pause()))
         await asyncio.sleep(0.001)
 
 
-async def send_later(line, reply, asker, ms):
+async def send_later(line, meter, reply, asker, ms):
     await asyncio.sleep(ms / 1000)
-    line.sendto(reply, asker)
+    for data in tuple(meter.before) + (reply,) + tuple(meter.behind):
+        line.sendto(data, asker)
 
 
-def test_a_meter_that_takes_datagrams_is_read_and_its_late_answers_are_told_by_their_number():
-    async def story():
+def by_datagrams(story, behind=(), before=()):
+    """What the story(link, meter) makes of a meter that sends these, too, with each answer."""
+
+    async def main():
         meter = Meter()
+        meter.before, meter.behind = before, behind
         line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         line.bind(socket_address("127.0.0.1", PORT))
         serving = asyncio.create_task(answer_datagrams(line, meter))
         link = UdpLink("127.0.0.1", PORT, Clock(), TIMEOUT_MS)
         try:
-            equal(await asked(link, 7), 700)
-            meter.late_ms = [600]
-            with raises(BadReply, "no answer in 400 ms; is the meter on, and Modbus UDP"):
-                await asked(link, 7)
-            meter.late_ms = [250]
-            equal(await asked(link, 9), 900)
-            with raises(Refused, "illegal address"):
-                await asked(link, 8)
+            await story(link, meter)
         finally:
             link.close()
             serving.cancel()
             line.close()
 
-    asyncio.run(story())
+    asyncio.run(main())
+
+
+def test_a_meter_that_takes_datagrams_is_read_and_its_late_answers_are_told_by_their_number():
+    async def story(link, meter):
+        equal(await asked(link, 7), 700)
+        meter.late_ms = [600]
+        with raises(BadReply, "no answer in 400 ms; is the meter on, and Modbus UDP"):
+            await asked(link, 7)
+        meter.late_ms = [250]
+        equal(await asked(link, 9), 900)
+        with raises(Refused, "illegal address"):
+            await asked(link, 8)
+
+    by_datagrams(story)
+
+
+def test_datagrams_behind_an_answer_spoil_no_later_reading():
+    async def story(link, meter):
+        for _ in range(4):
+            equal(await asked(link, 7), 700)
+            await asyncio.sleep(0.01)
+            equal(await asked(link, 9), 900)
+
+    for surplus in (b"noise, and more of it", b"\0\1\0\0\0\5\1", b"x"):
+        by_datagrams(story, behind=(surplus,))
+    by_datagrams(story, behind=(b"noise, and more of it",) * 8)
+
+
+def test_a_datagram_that_is_no_answer_is_passed_over_until_the_time_out():
+    async def story(link, meter):
+        for _ in range(3):
+            equal(await asked(link, 7), 700)
+        meter.before = (b"noise, and more of it",) * 20
+        with raises(BadReply, "it does not speak Modbus TCP"):
+            await asked(link, 7)
+        meter.before = ()
+        equal(await asked(link, 9), 900)
+
+    by_datagrams(story, before=(b"noise, and more of it", b"\0\1\0\0\0\5\1"))
