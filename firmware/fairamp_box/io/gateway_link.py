@@ -9,6 +9,8 @@ from fairamp_box.io.streams import connected
 
 # So many bytes at most come for one question: an answer, and what the gateway hears of others on its line.
 MOST = 768
+# A gateway and the network hold an answer up for longer than a line does: so long after its question it may come.
+LATE_MS = 3000
 
 
 class GatewayPort:
@@ -81,6 +83,7 @@ class GatewayLink(RtuLink):
         self._tcp_port = port
         self._port = GatewayPort()
         super().__init__(self._port, clock, baud, parity, stop, timeout)
+        self._late_ms = max(LATE_MS - timeout, timeout)
 
     async def _ask(self, unit, function, address, count):
         try:

@@ -19,8 +19,8 @@ class RtuLink:
         self._timeout = timeout
         self._exchange = RtuExchange()
         self._failed = 0
-        self._owed = None  # unit, function and words of the last question without an answer
-        self._owed_since = 0
+        self._late_ms = max(LATE_MS, timeout)  # so long after its time-out an answer may still come
+        self._owed = {}  # unit, function and words of questions without an answer, and since when
 
     async def fetch(self, unit, function, address, count):
         """(buffer, where the words begin); BadReply when there is no good answer."""
@@ -31,7 +31,7 @@ class RtuLink:
             raise
         except BadReply:
             self._failed += 1
-            self._owed, self._owed_since = (unit, function, count), self._clock.now()
+            self._owed[(unit, function, count)] = self._clock.now()
             if self._failed % REOPEN_AFTER == 0:
                 self.line.reopen()
             raise
@@ -42,11 +42,10 @@ class RtuLink:
 
     async def _ask(self, unit, function, address, count):
         exchange, line = self._exchange, self.line
-        if self._owed == (unit, function, count):
+        since = self._owed.pop((unit, function, count), None) if self._owed else None
+        if since is not None:
             # An answer does not say which registers it holds: the late one must not pass for this one's.
-            left = max(LATE_MS, self._timeout) - elapsed(self._clock.now(), self._owed_since)
-            await self._clock.sleep(max(0, left))
-            self._owed = None
+            await self._clock.sleep(max(0, self._late_ms - elapsed(self._clock.now(), since)))
         request = exchange.ask(unit, function, address, count)
         line.flush()
         await line.send(request, len(request))

@@ -67,11 +67,12 @@ class ModbusSource:
     async def _prepare(self):
         """Once after a start: which of two tables holds, transformer ratios, settings of the meter itself."""
         model = self._model
-        if model.also and not await self._shows_voltage(model.values) and await self._shows_voltage(model.also):
+        shows, word = self._shows_voltage, self._number
+        if model.also and not await self._twice(shows, model.values) and await self._twice(shows, model.also):
             self._decoder = Decoder(model, model.also)
         factors = [1] * len(self._decoder.factors)
         for address, kind, scale, quantities in model.ratios:
-            ratio = scale if address is None else await self._number(address, kind) * scale
+            ratio = scale if address is None else await self._twice(word, address, kind) * scale
             if not 0.1 <= ratio <= 10000:
                 raise Doubt("transformer ratio " + str(ratio) + " in register " + str(address) + " cannot be")
             for quantity in quantities:
@@ -80,11 +81,18 @@ class ModbusSource:
         self.hints = []
         for address, content, text in model.wanted:
             try:
-                if await self._number(address, "u16") != content:
+                if await self._twice(word, address, "u16") != content:
                     self.hints.append(text)
             except Refused:
                 pass  # an older make without that setting
         self._ready = True
+
+    async def _twice(self, ask, *what):
+        """What holds until the next start is taken when it is told twice: once may be the late answer to another."""
+        found = await ask(*what)
+        if await ask(*what) != found:
+            raise Doubt("it answers the same question in two ways; asks again")
+        return found
 
     async def _shows_voltage(self, values):
         for value in values:

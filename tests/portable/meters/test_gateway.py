@@ -7,6 +7,10 @@ import socket
 from free_port import free_port
 
 from checks import equal, raises
+from fairamp import meters
+from fairamp.meters.draft import Draft
+from fairamp.meters.model import CURRENT, VOLTAGE
+from fairamp.meters.sieve import Doubt
 from fairamp.modbus.bank import Bank
 from fairamp.modbus.client import BadReply, Refused
 from fairamp.modbus.server import RtuSession, Server
@@ -17,6 +21,7 @@ from fairamp_box.io.gateway_link import GatewayLink, GatewayPort
 from fairamp_box.io.rs485 import Rs485
 from fairamp_box.io.streams import shut, socket_address
 from fairamp_box.io.udp_link import UdpLink
+from fairamp_box.meters.modbus_source import ModbusSource
 
 # No two tests of one runtime use it at once.
 PORT = free_port(15093)
@@ -74,13 +79,13 @@ class Gateway(Meter):
         return shut(writer)
 
 
-def through(story):
+def through(story, speed=1):
     """What the story(link, gateway) makes of a gateway."""
 
     async def main():
         gateway = Gateway()
         server = await asyncio.start_server(gateway.serve, "127.0.0.1", PORT)
-        link = GatewayLink("127.0.0.1", PORT, Clock(), 115200, None, 1, TIMEOUT_MS)
+        link = GatewayLink("127.0.0.1", PORT, Clock(speed), 115200, None, 1, TIMEOUT_MS)
         try:
             await story(link, gateway)
         finally:
@@ -125,6 +130,65 @@ def test_the_late_answer_to_an_earlier_question_is_not_taken_for_that_of_the_nex
         equal(gateway.connections, 2)
 
     through(story)
+
+
+def test_an_answer_that_a_gateway_holds_up_for_longer_than_a_line_is_waited_out():
+    def held_up(ms):
+        async def story(link, gateway):
+            equal(await asked(link, 7), 700)
+            gateway.late_ms = [ms // 4, 300 // 4]
+            with raises(BadReply, "no answer in 400 ms"):
+                await asked(link, 7)
+            equal(await asked(link, 9), 900)
+            equal(await asked(link, 7), 700)
+
+        return story
+
+    for ms in (1600, 2600):
+        through(held_up(ms), speed=4)
+
+
+def test_an_answer_is_owed_still_when_another_question_has_failed_after_it():
+    async def story(link, gateway):
+        gateway.late_ms = [1000 // 4, 600 // 4, 300 // 4]
+        for function in (3, 4):
+            with raises(BadReply, "no answer in 400 ms"):
+                await link.fetch(1, function, 7, 1)
+        equal(await asked(link, 9), 900)
+
+    through(story, speed=4)
+
+
+def test_a_ratio_that_is_read_once_at_the_start_is_never_a_late_answer():
+    class Shifted:
+        """Each answer is that to the question before, the first times."""
+
+        times = 5
+
+        def __init__(self):
+            self.last = 25
+
+        async def fetch(self, unit, function, address, count):
+            if not 6 <= address <= 7:
+                raise BadReply("enough")
+            told = {6: 40, 7: 10}[address]
+            if self.times:
+                self.times, self.last, told = self.times - 1, told, self.last
+            return bytes((0, told)), 0
+
+    async def story():
+        source = ModbusSource(Shifted(), meters.find("chint_dtsu666"), 1)
+        with raises(Doubt, "the same question in two ways"):
+            await source.read(Draft())
+        equal(set(source._decoder.factors), {1})
+        with raises(Doubt, "the same question in two ways"):
+            await source.read(Draft())
+        with raises(BadReply, "enough"):
+            await source.read(Draft())
+        equal(source._decoder.factors[CURRENT], 40)
+        equal(source._decoder.factors[VOLTAGE], 1)
+
+    asyncio.run(story())
 
 
 def test_a_connection_that_the_gateway_has_closed_is_made_anew_without_a_lost_reading():
