@@ -301,7 +301,8 @@ class Coordinator:
             return FALLBACK if self._fallback[tight] < NONE_MA else reason
         if budget < min(left, feeder) and tight < self.grid.phases:
             return UNEVEN
-        if self._targets.rules.imbalance_ma and conductors.free_ma[tight] >= self._targets.rules.step_ma:
+        settled = socket.commitment.offered_ma >= socket.member.offer_ma  # else what is free is on its way to it
+        if settled and self._targets.rules.imbalance_ma and conductors.free_ma[tight] >= self._targets.rules.step_ma:
             return UNEVEN
         return self.headroom.of_feeder(tight) if feeder < left else reason
 
@@ -320,7 +321,18 @@ class Coordinator:
         if socket.demand.probing and offered:
             return PROBING
         if offered < member.offer_ma:
-            return CLIMBING if socket.recovery.climbing else FOLLOWING
+            if socket.recovery.climbing:
+                return CLIMBING
+            return FOLLOWING if self._others_hold(socket) else SHARED
         if member.demand_ma is not None and offered == member.offer_ma:
-            return ENOUGH
+            # Where nobody measures it, only the least is offered after an overload, whatever the car would draw.
+            own = socket.demand.idle or member.demand_ma == socket.demand.ma
+            return ENOUGH if own else CLIMBING
         return SHARED
+
+    def _others_hold(self, socket):
+        """Does anybody else have current that could be waited for?"""
+        for other in self.sockets:
+            if other is not socket and other.commitment.committed_ma:
+                return True
+        return False

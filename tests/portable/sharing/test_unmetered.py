@@ -3,6 +3,7 @@
 from sharing_house import THREE, House
 
 from checks import equal
+from fairamp import reasons
 
 NONE = {"charger_model": "none", "climb": 100}
 
@@ -86,3 +87,31 @@ def test_a_lost_meter_expects_the_house_and_not_the_car():
 
 def test_the_witness_is_not_asked_where_nobody_knows_what_the_cars_draw():
     equal(House(meter=dict(NONE, witness=True)).one.witness, None)
+
+
+def reasons_seen(house, seconds, amps, most):
+    """Why it has what it has, one after the other."""
+    found = []
+    for _ in range(seconds):
+        house.pass_time(1, amps, most)
+        reason = house.sockets[0].grant.reason
+        if reason not in found[-1:]:
+            found.append(reason)
+    return found
+
+
+def test_a_car_alone_waits_for_nobody():
+    house = Unmetered()
+    equal(house.pass_time(30, 12, 32), [13])
+    # The house draws less, or the car: until that is known it does not rise, and nobody else has anything.
+    equal(reasons_seen(house, 20, 5, 32), [reasons.SHARED])
+    assert house.sockets[0].member.offer_ma > house.sockets[0].commitment.offered_ma
+
+
+def test_after_an_overload_it_does_not_say_that_the_car_draws_no_more():
+    house = Unmetered()
+    house.pass_time(60, 5, 32)
+    house.pass_time(1, 15, 32)
+    equal((house.sockets[0].recovery.capped, house.sockets[0].commitment.offered_ma), (True, 6000))
+    equal(reasons_seen(house, 20, 15, 32), [reasons.CLIMBING])
+    assert reasons.ENOUGH not in reasons_seen(house, 60, 15, 32)
