@@ -7,6 +7,7 @@ from fairamp.connection import make_socket, measure, obey, tell
 from fairamp.journal import Journal
 from fairamp.meters import NONE
 from fairamp.meters.reading import Reading
+from fairamp.reasons import NETWORK_SET
 from fairamp.refusals import NO_MEMORY
 from fairamp.setpoints import Managers
 from fairamp.sharing.coordinator import Coordinator
@@ -101,6 +102,7 @@ class Box:
             if self.managers.alone and len(self.coordinator.sockets) > 1:
                 # What a manager allows one charger is for all of them, unless he says what is for all.
                 ma = min(ma, self.managers.limit(now, self.phases))
+                self.coordinator.headroom.network_reason = self.managers.why(NETWORK_SET)
             self.coordinator.headroom.network_ma[phase] = ma
         self.coordinator.update(now)
         obey(now, self.point, self.socket)

@@ -15,6 +15,8 @@ ADDED = 29
 (PROFILE, OPERATOR, DOWNGRADED, FEEDER, UNEVEN, FALLBACK, NETWORK_SET, EMS_SILENT) = range(30, 38)
 # All cars change so that the house meter shows it.
 LOOKING = 38
+# Only an energy manager says what there is, and none has.
+EMS_AWAITED = 39
 
 # How register 36 of a TeltoCharge numbers those that are no load balance. While something is lost, a default holds.
 DEFAULT_CAUSE = 5
@@ -22,6 +24,8 @@ CAUSES = {
     NO_NETWORK: DEFAULT_CAUSE,
     METER_LOST: DEFAULT_CAUSE,
     FALLBACK: DEFAULT_CAUSE,
+    EMS_SILENT: DEFAULT_CAUSE,
+    EMS_AWAITED: DEFAULT_CAUSE,
     FEEDER: 0,
     SUSPENDED: 1,
     OPERATOR: 1,

@@ -5,6 +5,7 @@ Nobody's wish lifts a limit: the lowest of all set-points in force becomes one m
 
 from fairamp.charging.limits import NO_LIMIT
 from fairamp.charging.pilot import LEAST_MA
+from fairamp.reasons import EMS_AWAITED, EMS_SILENT
 from fairamp.units import elapsed
 
 TELL_MS = 60000
@@ -128,6 +129,12 @@ class Managers:
     def unset_ma(self) -> int:
         """What holds as long as nobody has set anything."""
         return (0 if self.alone else self._safe_ma) if self._missed else NO_LIMIT
+
+    def why(self, reason: int) -> int:
+        """Of what holds: that `reason`, if a manager is there who has set it."""
+        if not self.failsafe:
+            return reason
+        return EMS_AWAITED if self.alone and self.unset_ma() < NO_LIMIT else EMS_SILENT
 
     def network_limit(self, now: int, phase: int) -> int:
         """Of all sockets together, on a phase of the grid."""

@@ -8,7 +8,6 @@ from fairamp.charging.limits import BALANCE, CAUSES, EMS
 from fairamp.reasons import (
     ADDED,
     DELAYED,
-    EMS_SILENT,
     FALLBACK,
     FAULT,
     FINISHED,
@@ -68,6 +67,7 @@ WORDS = (
     "energy management of all chargers",
     "energy manager silent, failsafe current",
     "less for a moment: does the house meter show it?",
+    "waiting until an energy manager sets a current",
 )
 # The state of the house meter, as `coordinator.meter` numbers it.
 METER = (
@@ -76,6 +76,8 @@ METER = (
     "meter lost",
     "meter lost for more than 2 minutes",
     "no house meter: the fuse is for the chargers alone",
+    # Instead of that, where the settings leave it to him.
+    "no house meter: an energy manager says what there is",
 )
 MOST_NAMED = 4
 
@@ -107,8 +109,8 @@ def of_box(box):
     if not (box.coordinator.grid.number or box.coordinator.unread) or not box.own.number:
         return NO_READING, ()
     found = of_point(box.point)
-    if found[0] == EMS and box.managers.failsafe:
-        return EMS_SILENT, ()
+    if found[0] == EMS:
+        return box.managers.why(EMS), ()
     return (box.socket.grant.reason, box.socket.grant.values) if found[0] == BALANCE else found
 
 

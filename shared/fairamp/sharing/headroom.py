@@ -14,6 +14,7 @@ class Headroom:
         self.limit_ma = [0, 0, 0]
         self.feeder_ma = [0, 0, 0]
         self.network_ma = [NONE_MA] * 3  # set by an energy manager, for all sockets together
+        self.network_reason = NETWORK_SET  # why it is that
         self._profile = settings["sharing.profile"]
         self._operator = settings["sharing.operator_limit"]
         self._own_feeder = settings["site.feeder"]
@@ -55,7 +56,7 @@ class Headroom:
         """Whose say `feeder_ma` is there, as one of `reasons`."""
         allowed = self.feeder_ma[phase]
         if self.network_ma[phase] <= allowed:
-            return NETWORK_SET
+            return self.network_reason
         if self._scheduled[phase] <= allowed:
             return PROFILE
         if self._own_feeder[phase] <= allowed:

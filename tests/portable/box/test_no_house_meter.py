@@ -96,6 +96,8 @@ def test_an_energy_manager_alone_says_what_there_is():
     live(box, 30)
     equal((box.point.offer_ma, view.charging(box)), (0, False))
     manager = Clients(box, "teltocharge")
+    equal((view.why(box), manager.read(36)), ("waiting until an energy manager sets a current", 5))
+    equal(view.meter(box), "no house meter: an energy manager says what there is")
     equal(manager.write(14, 6), 0)  # three phases: that is no current
     live(box, 10)
     equal(box.point.offer_ma, 0)
@@ -116,7 +118,8 @@ def test_an_energy_manager_never_lifts_the_limits():
 
 def test_what_a_manager_allows_is_for_the_whole_group():
     settings = Settings()
-    equal(settings.load({"supply": {"mode": "ems"}, "sharing": {"probe_current": 0}}, "test"), [])
+    sections = {"supply": {"mode": "ems"}, "sharing": {"probe_current": 0}, "ems": {"safe_current": 12}}
+    equal(settings.load(sections, "test"), [])
     from fairamp.box import Box
 
     other = Socket(1, [0, 1, 2])
@@ -128,9 +131,13 @@ def test_what_a_manager_allows_is_for_the_whole_group():
     report.allowed_ma, report.session = 32000, 1
     live(box, 10)
     equal((box.point.offer_ma, other.commitment.offered_ma), (0, 0))
+    equal([view.why_of(box, one) for one in view.sockets(box)], ["waiting until an energy manager sets a current"] * 2)
     equal(Clients(box, "teltocharge").write(15, 16), 0)
     live(box, 20)
     equal((box.point.offer_ma, other.commitment.offered_ma), (8000, 8000))
+    equal(view.why_of(box, other), "energy management of all chargers")
+    live(box, 31)
+    equal((view.why(box), view.why_of(box, other)), ("energy manager silent, failsafe current",) * 2)
 
 
 def test_a_house_meter_in_the_settings_is_refused_with_what_to_do():

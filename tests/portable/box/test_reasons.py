@@ -52,9 +52,10 @@ def test_numbers_and_words_of_reasons_are_what_others_were_told():
         (36, "NETWORK_SET", "energy management of all chargers"),
         (37, "EMS_SILENT", "energy manager silent, failsafe current"),
         (38, "LOOKING", "less for a moment: does the house meter show it?"),
+        (39, "EMS_AWAITED", "waiting until an energy manager sets a current"),
     ):
         equal((name, getattr(reasons, name, number), words.WORDS[number]), (name, number, said))
-    equal(len(words.WORDS), 39)
+    equal(len(words.WORDS), 40)
 
 
 def test_what_the_charge_point_itself_has_to_say():
