@@ -40,6 +40,10 @@ def check_min(values, where, errors):
         if least > left:
             text = " are more than the " + amps(left) + " that fuse and margin leave on L" + str(phase + 1)
             errors.append(place_of + amps(least) + text + ", or the box never charges")
+    uneven = values["sharing.imbalance"]
+    if 0 < uneven < least:
+        text = amps(uneven) + " are less than [charger] min of " + amps(least) + ", or the box never charges: 0 or more"
+        errors.append(where + ": " + place("sharing.imbalance") + ": " + text)
     safe = values["charger.safe"]
     if safe and safe < least:
         text = amps(safe) + " are less than [charger] min of " + amps(least) + ", and would be nothing: say 0, or more"

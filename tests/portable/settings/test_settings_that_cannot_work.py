@@ -157,3 +157,10 @@ def test_a_transport_over_the_network_needs_an_address_and_the_gateway_of_a_line
     told(text, meter=dict(there, model="socomec_e27"))
     told(meter={"transport": "udp", "host": "192.168.1.20", "model": "socomec_e27"})
     told("[meter] unit: 255 is possible over TCP only", meter=dict(there, unit=255))
+
+
+def test_phases_that_may_differ_by_less_than_a_car_needs():
+    text = "[sharing] imbalance: 7 A are less than [charger] min of 13 A, or the box never charges: 0 or more"
+    told(text, charger={"min": 13}, sharing={"imbalance": 7})
+    for most in (0, 13, 20):
+        told(charger={"min": 13}, sharing={"imbalance": most})
