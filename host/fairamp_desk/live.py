@@ -10,7 +10,7 @@ from rich.text import Text
 from fairamp import view as seen
 from fairamp.sharing.socket import Socket
 from fairamp.status import MEANING
-from fairamp.units import PHASES, fuse_limit
+from fairamp.units import PHASES
 from fairamp_desk.twin.satellite import Satellite
 from fairamp_desk.twin.twin import Twin
 
@@ -68,7 +68,7 @@ def _phases(twin: Twin, width: int) -> Table:
     for phase in PHASES:
         house, together = world.house.current_ma[phase], world.total_ma[phase]
         fuse = settings["site.fuse"][phase]
-        limit = fuse_limit(fuse, settings["site.margin"], settings["site.headroom"][phase])
+        limit = seen.allowed_ma(twin.app.box)[phase]
         flows = (house, together - house, together) if parts else (together,)
         cells: list[RenderableType] = [f"L{phase + 1}", *(f"{ma / 1000:+.1f} A" for ma in flows)]
         if bar > 0:

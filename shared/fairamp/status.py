@@ -21,6 +21,7 @@ def status(box) -> dict:
     return {
         "grid": _meter(view.grid(box)),
         "limit_ma": box.settings["site.fuse"],
+        "allowed_ma": view.allowed_ma(box),
         "budget_ma": [view.budget_ma(box, phase) for phase in PHASES],
         "meter": view.meter(box),
         "links": {
@@ -88,7 +89,7 @@ def _socket(box, socket):
         # What it told last is no longer so.
         "connected": socket.report.connected if socket.online else None,
         "charging": socket.report.charging if socket.online else None,
-        "offer_ma": socket.commitment.offered_ma,
+        "offer_ma": socket.commitment.offered_ma if socket.online else None,
         "draw_ma": socket.report.draw_ma if socket.online else None,
         "why": view.why_of(box, socket),
         "reason": _reason(view.reason_of(box, socket)),

@@ -271,9 +271,15 @@ def limit_ma(box) -> int:
     return box.point.limits.offer()
 
 
+def allowed_ma(box):
+    """What house and chargers may draw together on each phase: of fuse and subscribed power the lower one, less margin
+    and headroom."""
+    return box.coordinator.headroom.limit_ma
+
+
 def grid_limit_ma(box) -> int:
-    """What the weakest phase of the main fuse leaves to house and chargers: less margin and headroom."""
-    return min(box.coordinator.headroom.limit_ma)
+    """The same of the weakest phase."""
+    return min(allowed_ma(box))
 
 
 def user_limit_ma(box) -> int:
@@ -372,8 +378,8 @@ def budget_ma(box, phase: int) -> int:
 
 
 def most_of_all_ma(box, phase: int) -> int:
-    """What the fuse, less margin and headroom, and the feeder allow all sockets together."""
-    return min(box.coordinator.headroom.limit_ma[phase], box.settings["site.feeder"][phase])
+    """What the main fuse, as `allowed_ma` has it, and the feeder allow all sockets together."""
+    return min(allowed_ma(box)[phase], box.settings["site.feeder"][phase])
 
 
 def offered_ma(box, phase: int) -> int:

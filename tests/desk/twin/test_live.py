@@ -83,6 +83,17 @@ def test_house_and_chargers_add_up_and_the_limit_is_the_one_that_holds(crowd) ->
     assert float(rows[0][1]) > 6
 
 
+def test_subscribed_power_below_the_fuse_is_the_limit_that_is_shown() -> None:
+    twin = Twin(check_site({"site": {"fuse": [80, 80, 80]}}, "test"))
+    try:
+        twin.app.box.coordinator.headroom.update(None, False, False, contract_ma=60000)
+        console = Console(width=96, height=24, file=(file := io.StringIO()), color_system=None)
+        console.print(view(twin, ENDPOINTS, 96, 24))
+    finally:
+        twin.close()
+    assert file.getvalue().count("60 A of 80 A") == 3
+
+
 def test_a_charger_without_a_car_is_not_limited_by_anything() -> None:
     (text,) = shown({"site": {"fuse": [25, 25, 25]}}, [(96, 24)]).values()
     assert "A: no car" in text and "load balance" not in text

@@ -22,3 +22,9 @@ def test_every_value_on_the_page_is_one_of_the_live_values() -> None:
             if name not in METHODS:
                 assert name in value, f"{root}{path}"
                 value = value[name]
+
+
+def test_the_page_shows_what_holds_and_nothing_of_a_charger_that_is_not_heard() -> None:
+    script = page.SCRIPT.decode()
+    assert "'limit', 'for chargers'" in script and "amps(box.allowed_ma[phase])" in script
+    assert "one.online ? amps(one.offer_ma) : 'unknown'" in script

@@ -175,3 +175,20 @@ def test_what_a_socket_does_that_is_not_heard_is_unknown_and_since_when_is_told(
     other.online, other.lost_at = False, later(one.box.now, -5000)
     shown = status(one.box)["sockets"][1]
     equal((shown["connected"], shown["charging"], shown["draw_ma"], shown["age_s"]), (None, None, None, 5))
+    equal(shown["offer_ma"], None)
+
+
+def test_the_limit_that_holds_is_told_beside_the_fuse():
+    settings = Settings()
+    equal(settings.load({"site": {"fuse": [80, 80, 80], "headroom": [0, 2, 0], "margin": 10}}, "test"), [])
+    box = Box(settings)
+    for contract, limits_ma in (
+        (0, [72000, 70000, 72000]),
+        (60000, [54000, 52000, 54000]),
+        (90000, [72000, 70000, 72000]),
+    ):
+        box.coordinator.grid.contract_ma = contract
+        box.coordinator.grid.accept(box.now)
+        box.balance(box.now)
+        shown = status(box)
+        equal((shown["limit_ma"], shown["allowed_ma"]), ([80000] * 3, limits_ma))

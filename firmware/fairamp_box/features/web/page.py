@@ -57,11 +57,11 @@ function show(box) {
     (charger.estimated ? ', estimated: the charger has no meter' : ''));
   lines('wrong', [...box.wrong_settings, ...charger.faults]);
   text('meter', 'Meter: ' + box.meter + (box.grid.problem ? '; ' + box.grid.problem : ''));
-  table('grid', ['', 'now', 'fuse', 'for chargers'], box.grid.current_ma.map((ma, phase) =>
-    ['L' + (phase + 1), box.grid.readings && !box.grid.stale ? amps(ma) : 'unknown', amps(box.limit_ma[phase]),
+  table('grid', ['', 'now', 'limit', 'for chargers'], box.grid.current_ma.map((ma, phase) =>
+    ['L' + (phase + 1), box.grid.readings && !box.grid.stale ? amps(ma) : 'unknown', amps(box.allowed_ma[phase]),
       amps(box.budget_ma[phase])]));
   table('all', ['', 'offered', 'draws', 'because'], box.sockets.map(one =>
-    [one.id, amps(one.offer_ma), one.online ? amps(Math.max(...one.draw_ma)) : 'unknown',
+    [one.id, one.online ? amps(one.offer_ma) : 'unknown', one.online ? amps(Math.max(...one.draw_ma)) : 'unknown',
       one.online ? one.connected ? one.why : 'no car' : 'not heard for ' + one.age_s + ' s']));
 }
 async function look() {
