@@ -14,6 +14,7 @@ from fairamp.settings.wiring import LEAKAGE_WORDS
 from fairamp_box.io.store import MOST_BYTES, PRESET_FILE, SETTINGS_FILE, load_settings
 from fairamp_desk.commands.boards import TRANSFORMERS
 from fairamp_desk.errors import UsageError
+from fairamp_desk.hints import with_hint
 
 EXAMPLE: dict[str, dict[str, Any]] = {
     "site": {"fuse": [25, 25, 25]},
@@ -69,7 +70,7 @@ def read(path: Path, board: Any, where: str = "") -> Checked:
     with contextlib.chdir(path.absolute().parent):
         errors = load_settings(settings, path.name, board.WIFI, has_leakage(board), clamps(board), converter(board))
     if errors:
-        raise UsageError("\n".join(errors))
+        raise UsageError("\n".join(with_hint(error) for error in errors))
     files = {SETTINGS_FILE: text}
     preset = path.with_name(PRESET_FILE)
     if settings["meter.custom"] and "custom" not in json.loads(text)["meter"]:

@@ -13,6 +13,7 @@ from fairamp.settings.checking import named
 from fairamp.settings.kinds import CHOICE, INSTALLER, NUMBER, PER_PHASE, RESTART, WHOLE, A, S, Setting
 from fairamp.settings.table import SECTIONS
 from fairamp_desk.errors import UsageError
+from fairamp_desk.hints import with_hint
 from fairamp_desk.twin.meters import FAULTS as METER_FAULTS
 
 HERE = "127.0.0.1"
@@ -113,7 +114,7 @@ def check_site(content: dict, where: str) -> Site:
         if name not in SECTIONS:
             errors.append(f"{where}: [{named(name)}]: unknown section; known: {', '.join((*SECTIONS, *ROWS))}")
     chargers = _tables(content, "charger", where, errors)
-    sections["meter"] = _meter(sections.get("meter", {}))
+    sections["meter"] = _meter(sections.get("meter", {}), sections.get("supply"))
     if isinstance(sections["meter"], dict) and isinstance(sections["meter"].get("port"), str):
         site.meter_port = sections["meter"].pop("port")
     common = {name: sections[name] for name in sections if name in SECTIONS}
@@ -145,27 +146,30 @@ def check_site(content: dict, where: str) -> Site:
     if sound:
         _cross_check(site, where, errors)
     if errors:
-        raise UsageError("\n".join(errors))
+        raise UsageError("\n".join(with_hint(error) for error in errors))
     site.loads.sort(key=lambda load: load["load.at"])
     site.events.sort(key=lambda event: event["event.at"])
     return site
 
 
-def _meter(section):
+def _meter(section, supply):
     """A site reads its meter every second unless it says otherwise, and simulates what is on a network.
 
-    A meter that runs already (a port, or another computer) sees no simulated car. One on a serial port of this computer
-    has a line for itself: the simulated meter of the charger is on the other.
+    Where the supply needs no house meter, there is none. A meter that runs already (a port, or another computer) sees
+    no simulated car. One on a serial port of this computer has a line for itself: the simulated meter of the charger
+    is on the other.
     """
     if not isinstance(section, dict):
         return section
+    if isinstance(supply, dict) and supply.get("mode", "dynamic") != "dynamic":
+        return {"period": 1, **section}
     model = section.get("model")
     found = meters.find(model)
     networked = model in meters.HTTP or (found is not None and found.serial is None) or "transport" in section
     usual: dict = {"period": 1}
     if isinstance(section.get("port"), str):
         return {**usual, "line": "ems", "location": "excluding", **section}
-    if networked or "port" in section:
+    if (networked or "port" in section) and model not in (meters.P1, meters.TIC):
         usual["host"] = HERE
     if "port" in section or section.get("host", HERE) != HERE:
         usual["location"] = "excluding"
@@ -177,7 +181,8 @@ def _tables(content, name, where, errors):
     if isinstance(tables, list) and all(isinstance(table, dict) for table in tables):
         return tables
     errors.append(f"{where}: {name}: write it as [[{name}]], once for each")
-    return []
+    # What is wrong inside is told along.
+    return [tables] if isinstance(tables, dict) else []
 
 
 def _cross_check(site, where, errors):

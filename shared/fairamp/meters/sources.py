@@ -15,6 +15,7 @@ NETWORK = (TCP, RTU, UDP, HTTP)
 
 # Modbus over serial line keeps what lies above; over TCP, 255 is the device itself.
 MOST_SERIAL_UNIT = 247
+SAME_UNIT = " on one line: give one of them another, at the meter itself too, or put the house meter on line = ems"
 
 
 def transport(settings):
@@ -129,6 +130,11 @@ def check(settings, where, errors):
         errors.append(place + id + " tells no single phases, so it cannot protect a fuse; use another meter")
     how = transport(settings)
     host = settings["meter.host"]
+    if how in (HTTP, TELEGRAM) and settings["meter.transport"] != TCP:
+        text = ": [meter] transport: is for Modbus on the network, and " + id + " speaks no Modbus: leave it out"
+        errors.append(where + text)
+    if how == TELEGRAM and host:
+        errors.append(where + ": [meter] host: " + id + " is read on a serial line: leave it out")
     if how == RTU and model.serial is None:
         # Its address, which the rest here asks for, is that of a serial line.
         errors.append(where + ": [meter] transport: " + id + " has no serial line: leave it out, or use udp")
@@ -157,6 +163,8 @@ def check(settings, where, errors):
     if how == SERIAL and settings["meter.line"] == "meter" and settings["meter.charger_model"] != meters.NONE:
         if unit(settings) == settings["meter.charger_unit"]:
             # One meter read twice: the draw of the charger would hide the whole house.
-            errors.append(where + ": [meter] unit and charger_unit: two meters cannot have the same address")
+            errors.append(
+                where + ": [meter] unit and charger_unit: two meters cannot have the same address" + SAME_UNIT
+            )
         if own is not None and own.serial:
             _check_line(settings, model, own, where, errors)

@@ -192,3 +192,33 @@ def test_a_mark_of_the_byte_order_is_no_part_of_a_file(tmp_path):
     file = tmp_path / "site.toml"
     file.write_bytes(b"\xef\xbb\xbf[site]\nfuse = [16, 16, 16]\n")
     assert read_site(file).settings["site.fuse"] == [16000] * 3
+
+
+def test_no_error_tells_of_what_the_file_has_not():
+    """A site that simulates a meter on a network knows where it is; here there is none."""
+    for meter, key in ({"model": "homewizard_p1"}, "model"), ({"model": "eastron_sdm630", "port": 502}, "port"):
+        errors = errors_of({"supply": {"mode": "static"}, "meter": meter})
+        assert [error.split(":")[1:2] for error in errors] == [[f" [meter] {key}"]], errors
+    (error,) = errors_of({"meter": {"model": "dsmr_p1", "transport": "udp"}})
+    assert "[meter] transport: is for Modbus" in error
+
+
+def test_a_charger_in_single_brackets_is_told_with_what_is_wrong_inside():
+    errors = errors_of({"charger": {"max": 7, "mapping": "L4"}})
+    assert errors[0] == "site.toml: charger: write it as [[charger]], once for each"
+    assert any("[charger] mapping: 'L4' is not possible" in error for error in errors[1:]), errors
+
+
+def test_what_was_meant_is_named():
+    for content, hint in (
+        (
+            {"meter": {"model": "eastron_sdm63"}},
+            "'eastron_sdm63' is not possible; did you mean eastron_sdm630? allowed:",
+        ),
+        ({"meter": {"model": "Eastron_SDM630"}}, "did you mean eastron_sdm630?"),
+        ({"site": {"fuze": [25, 25, 25]}}, "[site] fuze: unknown key; did you mean fuse? known here: fuse,"),
+    ):
+        (error,) = errors_of(content)
+        assert hint in error, error
+    (error,) = errors_of({"meter": {"model": "cooking"}})
+    assert "did you mean" not in error, error

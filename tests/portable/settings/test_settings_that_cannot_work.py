@@ -164,3 +164,14 @@ def test_phases_that_may_differ_by_less_than_a_car_needs():
     told(text, charger={"min": 13}, sharing={"imbalance": 7})
     for most in (0, 13, 20):
         told(charger={"min": 13}, sharing={"imbalance": most})
+
+
+def test_what_has_no_meaning_for_a_meter_is_refused():
+    for model in ("dsmr_p1", "tic_linky", "homewizard_p1"):
+        here = {"host": "192.168.1.20"} if model == "homewizard_p1" else {}
+        for transport in ("udp", "rtu"):
+            text = "[meter] transport: is for Modbus on the network, and " + model + " speaks no Modbus: leave it out"
+            told(text, meter=dict(here, model=model, transport=transport))
+    for model in ("dsmr_p1", "tic_linky"):
+        text = "[meter] host: " + model + " is read on a serial line: leave it out"
+        told(text, meter={"model": model, "host": "192.168.1.20"})
