@@ -29,13 +29,18 @@ def numeric(host: str) -> str:
         raise Failure(f"{host}: nobody knows this host; write its address in numbers") from None
 
 
-def reach(host: str, port: int) -> None:
+# Who refuses a connection, and what to look at.
+METER = "connection refused; is Modbus TCP switched on, and this its port?"
+GATEWAY = "nobody listens there: is the gateway on, is the port right?"
+
+
+def reach(host: str, port: int, refused: str = METER) -> None:
     """Makes a connection and ends it; a Failure says why there is none."""
     where = f"{host}:{port}"
     try:
         socket.create_connection((host, port), CONNECT_S).close()
     except ConnectionRefusedError:
-        raise Failure(f"{where}: connection refused; is Modbus TCP switched on, and this its port?") from None
+        raise Failure(f"{where}: {refused}") from None
     except TimeoutError:
         raise Failure(f"{where}: no connection in {CONNECT_S:.0f} s; is it on, and is this its address?") from None
     except (socket.gaierror, UnicodeError):

@@ -5,7 +5,7 @@ import select
 
 from fairamp.modbus.client import BadReply, Refused
 from fairamp_box.io.rtu_link import RtuLink
-from fairamp_box.io.streams import connected
+from fairamp_box.io.streams import connected, why
 
 # So many bytes at most come for one question: an answer, and what the gateway hears of others on its line.
 MOST = 768
@@ -96,8 +96,8 @@ class GatewayLink(RtuLink):
             self._port.close()
             raise
         except asyncio.TimeoutError:
-            problem: object = "nobody takes it in " + str(self._timeout) + " ms"
+            problem = "nobody takes it in " + str(self._timeout) + " ms"
         except OSError as error:
-            problem = error
+            problem = why(error)
         self._port.close()
-        raise BadReply("no connection to " + self._host + ": " + str(problem))
+        raise BadReply("no connection to " + self._host + ": " + problem)

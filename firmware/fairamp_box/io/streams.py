@@ -9,6 +9,8 @@ from fairamp.addresses import is_numeric
 CONNECT_POLL_MS = 10
 # EINPROGRESS of Linux and the RP2, of the ESP32, and of macOS.
 CONNECTING = (115, 119, 36)
+# ECONNREFUSED of Linux and the chips, and of macOS.
+REFUSED = (111, 61)
 
 
 class Door:
@@ -62,6 +64,13 @@ def check(listener) -> None:
     task = getattr(listener, "task", None)
     if task is not None and task.done():
         raise OSError("the port takes nobody any more")
+
+
+def why(error):
+    """Why there is no connection to a gateway or a meter, and what to look at."""
+    if error.errno in REFUSED:
+        return "nobody listens there: is the gateway on, is the port right?"
+    return str(error)
 
 
 async def connect(host: str, port: int, clock):

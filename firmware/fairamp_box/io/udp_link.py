@@ -6,7 +6,7 @@ import socket
 from fairamp.modbus.client import NO_ANSWER, BadReply, Refused
 from fairamp.modbus.tcp_exchange import TcpExchange
 from fairamp.units import elapsed
-from fairamp_box.io.streams import socket_address
+from fairamp_box.io.streams import socket_address, why
 
 POLL_MS = 2
 LONGEST = 260
@@ -40,7 +40,7 @@ class UdpLink:
         except OSError as error:
             # Who is not there may say so. A network that comes back wants a new socket.
             self.close()
-            raise BadReply("no connection to " + self._host + ": " + str(error)) from None
+            raise BadReply("no connection to " + self._host + ": " + why(error)) from None
 
     def close(self) -> None:
         if self._line is not None:

@@ -92,7 +92,8 @@ def search(args) -> int:
     else:
         host, tcp_port = hosts.split(args.host)
         if args.transport != sources.UDP:
-            hosts.reach(host, tcp_port or MODBUS_PORT)
+            through = args.transport == sources.RTU
+            hosts.reach(host, tcp_port or MODBUS_PORT, hosts.GATEWAY if through else hosts.METER)
         host = hosts.numeric(host)  # as the box wants it
         where = (("host", host), *([("port", tcp_port)] if tcp_port else []))
         if args.transport != sources.TCP:

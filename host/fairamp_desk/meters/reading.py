@@ -135,7 +135,7 @@ def _tcp(args, model: Model):
     usual_unit = model.serial[0] if through else usual_unit
     tcp_port = tcp_port or usual_port
     if args.transport != sources.UDP:
-        hosts.reach(host, tcp_port)
+        hosts.reach(host, tcp_port, hosts.GATEWAY if through else hosts.METER)
     link = link_to(args.transport, hosts.numeric(host), tcp_port, Clock(), ANSWER_MS, model)
     source = ModbusSource(link, model, usual_unit if args.unit is None else args.unit)
     # A frame gets lost on a line behind a gateway, and a datagram anywhere.

@@ -45,6 +45,12 @@ def test_nobody_on_the_network(ask):
         assert f"at address 5 of 127.0.0.1:{silent}: no answer in 1000 ms" in err
     err = failure(ask("test", "--model", "socomec_e27", "--host", f"127.0.0.1:{silent}"))
     assert "connection refused; is Modbus TCP switched on" in err
+    for transport in ("rtu", "udp"):
+        err = failure(
+            ask("test", "--model", "eastron_sdm630", "--host", f"127.0.0.1:{silent}", "--transport", transport)
+        )
+        assert "nobody listens there: is the gateway on, is the port right?" in err
+        assert "Modbus TCP" not in err and "Errno" not in err
     for command in (("test", "--model", "socomec_e27"), ("search",)):
         assert "nobody knows this host" in failure(ask(*command, "--host", "no-such-host.invalid"))
 
