@@ -5,9 +5,6 @@ from fairamp.settings.table import place
 from fairamp.sharing.safe import Share, covers, lacking
 from fairamp.units import mapped
 
-# What a socket keeps where nobody says so.
-LEAST_MA = 6000
-
 # More chargers than these, alike, are counted.
 MOST_NAMED = 4
 REMEDY = "set [charger] safe of those that shall go on"
@@ -17,26 +14,26 @@ def share_of(values) -> Share:
     """The safe current that the settings of one charger ask for."""
     station, station_ma = values["charger.station"], values["charger.station_max"]
     phases = mapped(values["charger.mapping"])
-    return Share(values["charger.id"], phases, values["charger.safe"], station, station_ma)
+    return Share(values["charger.id"], phases, values["charger.safe"], station, station_ma, values["charger.min"])
 
 
 def check(values, shares, where, errors) -> None:
     """`values`: of the first of them, which knows what the site has."""
-    found = lacking(shares, covers(values), 0)
+    found = lacking(shares, covers(values), False)
     if found:
-        errors.append(where + ": " + place("charger.safe") + ": " + sums(found, 0) + "; lower them")
+        errors.append(where + ": " + place("charger.safe") + ": " + sums(found, False) + "; lower them")
 
 
 def tell(currents, log) -> None:
     """At the start: that nothing is kept, because not all could keep something."""
     if currents.lacks:
-        log("sharing", "who loses the network pauses: " + sums(currents.lacks, LEAST_MA) + "; " + REMEDY)
+        log("sharing", "who loses the network pauses: " + sums(currents.lacks, True) + "; " + REMEDY)
 
 
-def sums(found, default_ma: int) -> str:
-    """What `lacking` found; `default_ma`: of those that name none."""
+def sums(found, open_too: bool) -> str:
+    """What `lacking` found."""
     phase, station, shares, most = found
-    parts = [default_ma if share.ma is None else share.ma for share in shares]
+    parts = [share.counted(open_too) for share in shares]
     counted = [(share.id, ma) for share, ma in zip(shares, parts) if ma]
     ids = ", ".join([str(id) for id, _ in counted])
     text = "safe current of charger " + ids + ": " if len(counted) == 1 else "safe currents of chargers " + ids + ": "

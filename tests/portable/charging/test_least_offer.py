@@ -108,3 +108,19 @@ def test_a_minimum_that_is_above_what_there_may_be_is_refused():
     refused("a car needs 13 A", site={"headroom": [13, 0, 0]}, charger={"min": 13})
     refused("[site] feeder: 10 A on L1", site={"feeder": [10, 32, 32]}, charger={"min": 13})
     equal(Settings().load({"charger": {"min": 13, "safe": 13}}, "test"), [])
+
+
+def safe_current(amps, fuse=50):
+    settings = Settings()
+    equal(settings.load({"site": {"fuse": [fuse] * 3}, "meter": {"witness": False}}, "test"), [])
+    sockets = [Socket(0, [0, 1, 2], None), Socket(1, [0, 1, 2], None, least_ma=1000 * amps)]
+    one = Coordinator(settings, sockets, None)
+    one.grid.accept(0)
+    one.update(0)
+    return [socket.safe_ma for socket in sockets], [socket.grant.safe_ma for socket in sockets]
+
+
+def test_without_the_network_it_keeps_that_much_where_all_fits_and_else_nothing():
+    equal(safe_current(13), ([6000, 13000], [6000, 13000]))
+    equal(safe_current(13, fuse=18), ([0, 0], [0, 0]))
+    equal(safe_current(6, fuse=18), ([6000, 6000], [6000, 6000]))
