@@ -206,10 +206,12 @@ LOST = (
     "so much is kept for the socket on its phases.",
     "**Safe currents** fit, even if all sockets are lost at once: together they are no more than fuse, margin, "
     "headroom, fallback, feeder and station leave on each phase. What does not fit is refused with the sums; sockets "
-    "that name none keep {least} where all fit, else nothing, and the log says so at the start.",
+    "that name none keep their least ({least}, or `charger.min`) where all fit, else nothing, and the log says so at "
+    "the start.",
 )
 LIMITS = (
-    ("main fuse", "`site.fuse` of each phase, less the two below", "house and chargers"),
+    ("main fuse", "`site.fuse` of each phase, less margin and headroom", "house and chargers"),
+    ("subscribed power", "what a TIC meter tells, in the place of the fuse where it is less", "house and chargers"),
     (
         "margin",
         "`site.margin` in percent of the fuse stays free; at least {floor} have to remain",
@@ -226,11 +228,12 @@ LIMITS = (
     ("energy manager", "its set-point; see the pages of the registers", "one socket"),
     ("the socket itself", "user, cable, temperature and others: see [the charge point](chargepoint.md)", "one socket"),
 )
-METER = ("meter.location", "meter.period", "meter.fallback", "meter.climb")
+METER = ("meter.location", "meter.period", "meter.witness", "meter.charger_model", "meter.fallback", "meter.climb")
 CHARGER = (
     "charger.id",
     "charger.mapping",
     "charger.max",
+    "charger.min",
     "charger.limit",
     "charger.safe",
     "charger.vip",
@@ -340,7 +343,7 @@ def _settings():
     rows: list[tuple[str, ...]] = []
     for row in every():
         section = row.name.split(".")[0]
-        if (section in ("site", "sharing") and row.name not in OF_MAINS) or row.name in (*METER, *CHARGER):
+        if (section in ("site", "supply", "sharing") and row.name not in OF_MAINS) or row.name in (*METER, *CHARGER):
             rows.append((f"`{row.name}`", settings.default(row), settings.allowed(row), settings.purpose(row)))
     return table(("setting", "at first", "may be", "what it is for"), rows)
 

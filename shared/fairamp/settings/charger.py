@@ -57,7 +57,7 @@ HELP = {
     "warn_temperature": "warn",
     "reduce_temperature": "begin to offer less",
     "stop_temperature": "stop",
-    "safe": "most that is kept when this socket lost the network; none = 6 A where those of all sockets fit, else 0",
+    "safe": "most that is kept when this socket lost the network; none = charger.min where all of them fit, else 0",
     "phase_switch": "has a relay for one and three phases",
     "vip": "goes first",
     "station": "chargers with the same number share a cable; 0 = none",
