@@ -57,8 +57,10 @@ class Release:
                 self._raise(now, socket, meter_lost)
             elif offered and not meter_lost:
                 recovery = socket.recovery
-                recovery.climbing = recovery.climbing and self._is_held(now, socket)
-                recovery.capped = recovery.capped and self._is_held(now, socket)
+                held = self._is_held(now, socket)
+                # Who was capped has still to climb.
+                recovery.climbing = recovery.climbing and (held or recovery.capped)
+                recovery.capped = recovery.capped and held
 
     def _raise(self, now, socket, meter_lost):
         """Up to the target, as far as it is free and time allows."""

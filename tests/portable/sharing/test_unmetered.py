@@ -5,14 +5,12 @@ from sharing_house import THREE, House
 from checks import equal
 from fairamp import reasons
 
-NONE = {"charger_model": "none", "climb": 100}
-
 
 class Unmetered(House):
     """The cars draw what the test says, and only the house meter shows it."""
 
-    def __init__(self, mappings=(THREE,), **sections):
-        House.__init__(self, mappings, meter=NONE, **sections)
+    def __init__(self, mappings=(THREE,), climb=100, **sections):
+        House.__init__(self, mappings, meter={"charger_model": "none", "climb": climb}, **sections)
         for socket in self.sockets:
             socket.report.measured = False
             socket.report.charging = False
@@ -86,7 +84,7 @@ def test_a_lost_meter_expects_the_house_and_not_the_car():
 
 
 def test_the_witness_is_not_asked_where_nobody_knows_what_the_cars_draw():
-    equal(House(meter=dict(NONE, witness=True)).one.witness, None)
+    equal(House(meter={"charger_model": "none", "witness": True}).one.witness, None)
 
 
 def reasons_seen(house, seconds, amps, most):
@@ -115,3 +113,12 @@ def test_after_an_overload_it_does_not_say_that_the_car_draws_no_more():
     equal((house.sockets[0].recovery.capped, house.sockets[0].commitment.offered_ma), (True, 6000))
     equal(reasons_seen(house, 20, 15, 32), [reasons.CLIMBING])
     assert reasons.ENOUGH not in reasons_seen(house, 60, 15, 32)
+
+
+def test_after_an_overload_the_offer_climbs_step_by_step():
+    house = Unmetered(climb=0.2)
+    house.pass_time(120, 5, 32)
+    house.pass_time(1, 15, 32)
+    offers = [house.pass_time(1, 5, 32)[0] for _ in range(120)]
+    equal((offers[0], offers[-1]), (6, 20))
+    assert max([after - before for before, after in zip(offers, offers[1:])]) == 1, offers
