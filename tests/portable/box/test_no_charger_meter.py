@@ -112,3 +112,21 @@ def test_a_relay_for_phases_needs_a_meter_that_shows_that_nothing_flows():
 def test_two_meters_at_one_address_are_no_matter_where_there_is_only_one():
     equal(Settings().load({"meter": dict(NONE, unit=2)}, "test"), [])
     equal(Settings().load({"meter": dict(NONE, model="inepro_pro380")}, "test"), [])
+
+
+def test_an_offer_behind_an_open_contactor_is_no_draw_and_no_energy():
+    box = make()
+    live(box, 20, 5)
+    before = view.session_wh(box)
+    # The car goes back to B, and the offer stays.
+    for tick in range(1500):
+        box.now = later(box.now, 20)
+        fill(box.inputs.codes, 9000, -12000, box.point.duty)
+        if tick % 10 == 0:
+            box.coordinator.grid.current_ma[:] = [5000] * 3
+            box.coordinator.grid.accept(box.now)
+            box.balance(box.now)
+        box.step(box.now)
+    assert box.point.offer_ma and not box.point.contactor
+    equal((view.power_w(box), box.own.current_ma), (0, [0, 0, 0]))
+    assert view.session_wh(box) - before <= 2, (before, view.session_wh(box))

@@ -167,3 +167,14 @@ def test_without_meter_and_memory_all_together_have_the_safe_current():
     house.one.grid.stale = True
     house.one.fall_to_safe(house.now)
     equal(house.wait(0), [6, 0])
+
+
+def test_without_meter_memory_and_neighbour_the_neighbour_has_the_safe_current():
+    house = House([THREE, THREE], sharing={"probe_current": 0})
+    house.read(0, 0, 0, 0)
+    house.follow()
+    house.read(6, 0, 0, 0)
+    house.one.grid.stale = True
+    house.sockets[1].online = False
+    house.one.fall_to_safe(house.now)
+    equal(house.sockets[0].grant.ma, 0)
