@@ -81,6 +81,8 @@ class Coordinator:
         self._was_lost = False  # was the meter, at the last look?
         self._used = 0  # number of the reading that was acted on; 0 = none yet
         self._seen = 0  # number of the reading that the witness saw; 0 = none yet
+        self._skipped = False  # it has still to see the last one
+        self._hurries = False  # it sees each at once
         self._decided: "int | None" = None  # moment of the last decision; None = one is due
         self._arrivals = 0  # how many cars have come, at all sockets together
 
@@ -158,11 +160,20 @@ class Coordinator:
     def _ask(self, witness, grid):
         """What the cars contradict is no reading."""
         if grid.number != self._seen and not grid.stale:
-            witness.look(grid, self.sockets)
-            self._seen = grid.number
+            self._look_with(witness, grid)
         if witness.problem:
             grid.stale = True
             grid.problem = witness.problem
+
+    def _look_with(self, witness, grid):
+        """Not beside a decision, which takes long enough, but at the next call; unless readings come as fast as these."""
+        fresh = grid.number != self._used
+        if fresh and not self._hurries:
+            self._hurries, self._skipped = self._skipped, True
+            return
+        self._hurries, self._skipped = fresh, False
+        witness.look(grid, self.sockets)
+        self._seen = grid.number
 
     def _decide(self, now):
         lost, targets = self.grid.stale, self._targets
