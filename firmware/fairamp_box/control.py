@@ -4,10 +4,12 @@ import os
 
 from fairamp import commands
 from fairamp.charging.pilot import STEADY
-from fairamp.units import elapsed
+from fairamp.units import elapsed, later
 
 STEP_MS = 20
 BALANCE_MS = 200
+# So long a decision and its step take on a small chip: what comes nearer to the next tick waits for it.
+ACT_MS = 8
 # What hardly changes is looked at so often.
 CLOCK_MS = 1000
 # So many steps in a row may fail for want of memory before the outputs are made safe: the contactor is open in 100 ms.
@@ -38,7 +40,9 @@ class Control:
         self._told = 0
         self._failed = 0  # steps in a row, for want of memory
         self._short: "int | None" = None  # when that was told last; None = never
-        self._balanced = self._told_time = clock.now()
+        self._balanced = self._looked = self._told_time = clock.now()  # when that was, the last time
+        self._due = clock.now()  # the next tick
+        self._waits = False  # a new reading, for that tick
         levels = box.point.pilot_line.levels
         levels.calibrate(board.pilot_span_mv)
         border, bottom, top = levels.charging()
@@ -53,16 +57,26 @@ class Control:
             self._step(now)
             self._board.feed_watchdog()
             # Not before the tick: what takes longer would make it late.
-            if elapsed(now, self._balanced) >= BALANCE_MS:
+            if self._waits:
+                self._act(now)
+            elif elapsed(now, self._balanced) >= BALANCE_MS:
                 self._balance(now)
+            if elapsed(now, self._looked) >= BALANCE_MS:
                 self._see_to_the_rest(now)
             if self._heap:
                 self._heap.tidy(now)
+            self._due = later(now, STEP_MS)
             await clock.sleep(max(1, STEP_MS - elapsed(clock.now(), now)))
 
     def act(self) -> None:
-        """There is a new reading of the house: it is acted on at once, not at the next tick."""
+        """There is a new reading of the house: it is acted on at once, unless that would make the next tick late."""
         now = self._clock.now()
+        self._waits = 0 < elapsed(self._due, now) < ACT_MS
+        if not self._waits:
+            self._act(now)
+
+    def _act(self, now):
+        self._waits = False
         self._balance(now)
         self._step(now)
 
@@ -75,6 +89,7 @@ class Control:
             self._tell_short(now)
 
     def _see_to_the_rest(self, now):
+        self._looked = now
         try:
             self._look()
             self._tell()
@@ -125,11 +140,11 @@ class Control:
         inputs.leakage_test_failed = board.leakage_error()
         inputs.output_live = board.output_live()
         inputs.locked = board.locked()
-        if elapsed(self._balanced, self._told_time) >= CLOCK_MS:
+        if elapsed(self._looked, self._told_time) >= CLOCK_MS:
             self._tell_time()
 
     def _tell_time(self):
-        self._told_time = self._balanced
+        self._told_time = self._looked
         self._box.utc = self._clock.utc()
         self._box.inputs.chance = int.from_bytes(os.urandom(3), "big")
 

@@ -166,7 +166,7 @@ class Coordinator:
             grid.problem = witness.problem
 
     def _look_with(self, witness, grid):
-        """Not beside a decision, which takes long enough, but at the next call; unless readings come as fast as calls."""
+        """Not beside a decision, which takes long enough, but at the next call; unless readings come as fast."""
         fresh = grid.number != self._used
         if fresh and not self._hurries:
             self._hurries, self._skipped = self._skipped, True

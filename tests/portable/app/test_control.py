@@ -69,6 +69,34 @@ def test_a_reading_is_acted_on_without_waiting_for_the_tick():
     equal(wires.duty, 1666)
 
 
+def test_a_reading_just_before_a_tick_waits_for_it_and_no_longer():
+    _, box, clock, control = make()
+    decided = []
+    box.balance = lambda now: decided.append(now)
+    box.point.started = True
+    control._due = clock.now() + 5
+    control.act()
+    equal(decided, [])
+    run(control, clock, 10)
+    equal((len(decided), control._waits), (1, False))
+
+
+def test_temperature_and_cable_are_looked_at_however_fast_the_meter_is_read():
+    wires, box, clock, control = make()
+
+    async def all_of_it():
+        task = asyncio.create_task(control.run())
+        await clock.sleep(50)
+        wires.temperature_dc = 700
+        for _ in range(40):
+            await clock.sleep(10)
+            control.act()
+        task.cancel()
+
+    asyncio.run(all_of_it())
+    equal(box.inputs.temperature_dc, 700)
+
+
 def test_the_relay_rests_until_all_rests():
     wires, _, clock, control = make()
     wires.done.clear()
