@@ -26,12 +26,13 @@ class Headroom:
 
     def _limit(self, contract_ma):
         """Of fuse and subscribed power the lower one, less margin and headroom."""
-        self._contract_ma, settings = contract_ma, self._settings
+        settings = self._settings
         for phase in PHASES:
             most = settings["site.fuse"][phase]
             if 0 < contract_ma < most:
                 most = contract_ma
             self.limit_ma[phase] = fuse_limit(most, settings["site.margin"], settings["site.headroom"][phase])
+        self._contract_ma = contract_ma
 
     def update(self, hour, downgraded: bool, suspended: bool, contract_ma: int = 0) -> None:
         """`hour` of the day in UTC, None = not known: then the lowest of the profile holds.

@@ -73,8 +73,8 @@ class Socket:
         """The grid phases that an offer loads."""
         terminals = self.report.terminals if self.report.three else 1
         if terminals != self._terminals:
-            self._terminals = terminals
             self._used = [phase for terminal, phase in enumerate(self.phases) if terminals & 1 << terminal]
+            self._terminals = terminals  # not before: memory may run short
         return self._used
 
     def conductors(self, phases):
