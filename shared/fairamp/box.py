@@ -97,13 +97,13 @@ class Box:
         tell(self.point, self.inputs, self.socket.report, self.settings)
         self.coordinator.hour = self.utc[3] if self.utc else None
         self.point.guard.faults.warn(WARN_CLOCK, not self.utc and bool(self.settings["sharing.profile"]))
+        headroom, most = self.coordinator.headroom, limits.NO_LIMIT
+        if self.managers.alone and len(self.coordinator.sockets) > 1:
+            # What a manager allows one charger is for all of them, unless he says what is for all.
+            most = self.managers.limit(now, self.phases)
+            headroom.network_reason = self.managers.why(NETWORK_SET)
         for phase in PHASES:
-            ma = self.managers.network_limit(now, phase)
-            if self.managers.alone and len(self.coordinator.sockets) > 1:
-                # What a manager allows one charger is for all of them, unless he says what is for all.
-                ma = min(ma, self.managers.limit(now, self.phases))
-                self.coordinator.headroom.network_reason = self.managers.why(NETWORK_SET)
-            self.coordinator.headroom.network_ma[phase] = ma
+            headroom.network_ma[phase] = min(most, self.managers.network_limit(now, phase))
         self.coordinator.update(now)
         obey(now, self.point, self.socket)
 

@@ -19,9 +19,9 @@ class Estimate:
         """`seen_ma`: what the house meter shows of the car; 0 = nothing that is certain."""
         point, own = self._point, self._own
         ma = min(point.offer_ma, seen_ma) or point.offer_ma if point.contactor else 0
-        own.total_w = 0
+        own.total_w, terminals = 0, point.terminals()
         for terminal in self._wired:
-            own.current_ma[terminal] = ma if point.terminals() & 1 << terminal else 0
+            own.current_ma[terminal] = ma if terminals & 1 << terminal else 0
             own.voltage_mv[terminal] = 1000 * self._volts
             own.power_w[terminal] = own.current_ma[terminal] * self._volts // 1000
             own.total_w += own.power_w[terminal]

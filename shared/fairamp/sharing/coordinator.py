@@ -205,14 +205,14 @@ class Coordinator:
             socket.member.waited = 0
             demand.probing = self._targets.probes
         socket.commitment.expire(now)
+        drawn = flows = socket.most_drawn()
         if report.connected:
-            drawn = socket.most_drawn()
             if self.unmetered and drawn and not report.measured:
                 # Of a car that asks nobody knows that it draws nothing.
                 drawn = max(NOTHING_MA, min(drawn, self.unmetered.of(socket)))
             offered, step = socket.commitment.offered_ma, self._targets.rules.step_ma
             demand.step(now, offered, report.asking, drawn, step)
-        socket.commitment.step(now, socket.most_drawn(), report.charging)
+        socket.commitment.step(now, flows, report.charging)
 
     def _find_budget(self, now):
         """What there is for cars, on each phase of the grid."""

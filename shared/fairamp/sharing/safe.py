@@ -91,14 +91,11 @@ class SafeCurrents:
         """
         left = self._left_ma
         left[:] = budget_ma
-        for number, socket in enumerate(self._sockets):
-            if socket.online and self._shares[number].ma is None:
-                socket.safe_ma = self._shares[number].counted(not self.lacks)
         if alone_ma:
             for phase in PHASES:
                 left[phase] = min(left[phase], alone_ma[phase])
         for vacant in (False, True):
-            for socket in self._sockets:
+            for number, socket in enumerate(self._sockets):
                 if vacant is not (socket.online and not socket.takes_part):
                     continue
                 grant, conductors = socket.grant, socket.conductors(socket.phases)
@@ -106,6 +103,8 @@ class SafeCurrents:
                     # It does not hear what it is told.
                     self._take(conductors, socket.safe_ma)
                     continue
+                if self._shares[number].ma is None:
+                    socket.safe_ma = self._shares[number].counted(not self.lacks)
                 grant.safe_ma = socket.safe_ma if vacant else min(socket.safe_ma, grant.ma)
                 if grant.safe_ma < socket.least_ma or not self._bears(conductors, grant.safe_ma):
                     grant.safe_ma = 0
