@@ -2,6 +2,7 @@
 
 import socket
 
+from fairamp_box.io.streams import NOBODY
 from fairamp_desk import ports
 from fairamp_desk.errors import Failure, UsageError
 
@@ -31,7 +32,7 @@ def numeric(host: str) -> str:
 
 # Who refuses a connection, and what to look at.
 METER = "connection refused; is Modbus TCP switched on, and this its port?"
-GATEWAY = "nobody listens there: is the gateway on, is the port right?"
+GATEWAY = NOBODY
 
 
 def reach(host: str, port: int, refused: str = METER) -> None:

@@ -31,12 +31,12 @@ class Box:
         self.coordinator = Coordinator(settings, [self.socket] + list(others), self.own)
         self.inputs = Inputs()  # written by `control` and `balance`
         self.point = ChargePoint(settings, lifetime_wh, phase_relay)
-        self._estimate = None  # of what its car draws, where the charger has no meter
+        self.estimate = None  # of what its car draws, where the charger has no meter
         if settings["meter.charger_model"] == NONE:
             # Who has a meter has the space.
             from fairamp.estimate import Estimate
 
-            self._estimate = Estimate(settings, self.point, self.own)
+            self.estimate = Estimate(settings, self.point, self.own)
         self.managers = Managers(settings)
         self.journal = Journal()
         self.service = self.point.limits.add("out of service")  # number of that limit
@@ -67,9 +67,9 @@ class Box:
     def balance(self, now: int) -> None:
         """One look at the readings; to be called several times per second."""
         self.now = now
-        if self._estimate:
+        if self.estimate:
             unmetered = self.coordinator.unmetered
-            self._estimate.step(now, unmetered.of(self.socket) if unmetered else 0)
+            self.estimate.step(now, unmetered.of(self.socket) if unmetered else 0)
         measure(now, self.own, self.inputs)
         self.point.limits.set(limits.EMS, self.managers.limit(now, self.phases))
         self.managers.tell(now, self.journal)

@@ -4,7 +4,6 @@
 """
 
 from fairamp.charging.limits import NO_LIMIT, SHEDDING
-from fairamp.meters import NONE
 from fairamp.refusals import (
     CHECK_RUNS,
     DONE,
@@ -113,8 +112,7 @@ def restart(box, who: str, wanted: bool = True) -> int:
 
 def start_check(box, who: str) -> int:
     """Begins the check that balancing works here."""
-    one_meter = box.coordinator.unread or box.settings["meter.charger_model"] == NONE
-    if box.wrong_settings or one_meter:
+    if box.wrong_settings or box.coordinator.unread or box.estimate:
         return _refuse(box, who, "check", SAFE_MODE if box.wrong_settings else NO_METER)
     try:
         refused = DONE if box.start_check() else CHECK_RUNS

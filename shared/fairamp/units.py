@@ -34,6 +34,12 @@ def later(now: int, ms: int) -> int:
     return (now + ms) & TICKS_MASK
 
 
+def amps(ma: int) -> str:
+    """A measured current for a message: -9.5 A, 10.0 A."""
+    tenths = (abs(ma) + 50) // 100
+    return ("-" if ma < 0 and tenths else "") + str(tenths // 10) + "." + str(tenths % 10) + " A"
+
+
 class Held:
     """How long something has been so without a break. Counts no further than an hour, so that it never rolls over."""
 

@@ -48,7 +48,7 @@ def metered(box) -> bool:
 
 def estimated(box) -> bool:
     """Has the charger no meter? Then what it draws, and its energy, are estimated by what it offers."""
-    return box.settings["meter.charger_model"] == "none"
+    return box.estimate is not None
 
 
 def measured(box) -> bool:

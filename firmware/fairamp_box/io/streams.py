@@ -11,6 +11,7 @@ CONNECT_POLL_MS = 10
 CONNECTING = (115, 119, 36)
 # ECONNREFUSED of Linux and the chips, and of macOS.
 REFUSED = (111, 61)
+NOBODY = "nobody listens there: is the gateway on, is the port right?"
 
 
 class Door:
@@ -69,7 +70,7 @@ def check(listener) -> None:
 def why(error):
     """Why there is no connection to a gateway or a meter, and what to look at."""
     if error.errno in REFUSED:
-        return "nobody listens there: is the gateway on, is the port right?"
+        return NOBODY
     return str(error)
 
 

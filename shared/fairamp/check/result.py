@@ -1,7 +1,7 @@
 """What the commissioning check concludes: from how far both meters moved to a sentence that says what to do."""
 
 from fairamp.sharing.mappings import MAPPINGS
-from fairamp.units import mapped
+from fairamp.units import amps, mapped
 
 WORKS, ORDER, REVERSED, UNSEEN, SEEN, SCALE = "works", "phase order", "reversed", "not seen", "seen", "scale"
 EXPORT, RESTLESS, UNSURE = "feeding in", "restless", "not sure"
@@ -73,7 +73,7 @@ def judge(charger_ma, meter_ma, phases, including: bool, directed: bool, measure
         texts.append(_scale(wrong, meter_ma, drawn, directed))
     if texts:
         return result, " ".join(texts), ""
-    text = "Works with this car: it gave way by " + _amps(change_ma) + " when its offer fell"
+    text = "Works with this car: it gave way by " + amps(change_ma) + " when its offer fell"
     text += ", and the meter showed it on "
     text += _names(wanted) + ", as it should."
     return WORKS, text, _left_open(wanted, phases)
@@ -89,7 +89,7 @@ def _excluding(moved):
 
 
 def _unseen(change_ma):
-    text = "The meter does not see the charger: it moved by " + _amps(change_ma) + " and the meter did not. Set "
+    text = "The meter does not see the charger: it moved by " + amps(change_ma) + " and the meter did not. Set "
     text += 'meter.location to "excluding" if the meter measures the house alone; otherwise put the meter or its '
     return text + "clamps ahead of the branch to the charger."
 
@@ -125,8 +125,8 @@ def _scale(wrong, meter_ma, drawn, directed):
 
 
 def _puzzle(charger_ma, meter_ma):
-    rose = ", ".join([_amps(ma) for ma in charger_ma])
-    followed = ", ".join([_amps(ma) for ma in meter_ma])
+    rose = ", ".join([amps(ma) for ma in charger_ma])
+    followed = ", ".join([amps(ma) for ma in meter_ma])
     text = "Not sure: the terminals of the charger rose by " + rose + " and the phases of the meter by " + followed
     return text + ", which fits no known fault. Check that the meter measures each phase, and repeat."
 
@@ -143,8 +143,3 @@ def _left_open(wanted, phases):
 def _names(phases):
     names = ["L" + str(phase + 1) for phase in phases]
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def _amps(ma):
-    tenths = (abs(ma) + 50) // 100
-    return ("-" if ma < 0 and tenths else "") + str(tenths // 10) + "." + str(tenths % 10) + " A"

@@ -57,13 +57,16 @@ class Coordinator:
         self._own = own
         self.witness = None  # of what the cars show about the house meter; None = nobody asks
         self.no_witness = False  # the witness is wanted, but did not fit into memory: still to be told
-        self._call_witness(settings)
         self.unmetered = None  # cars without a meter of their own; None = all have one, or the house meter sees none
-        if settings["meter.charger_model"] == NONE and settings["meter.location"] == "including" and not self.unread:
-            # Who has meters has the space.
-            from fairamp.sharing.unmetered import Unmetered
+        self._seen_twice = False  # do both the house meter and meters of their own see the cars?
+        if settings["meter.location"] == "including" and not self.unread:
+            self._seen_twice = settings["meter.charger_model"] != NONE
+            if not self._seen_twice:
+                # Who has meters has the space.
+                from fairamp.sharing.unmetered import Unmetered
 
-            self.unmetered = Unmetered(sockets)
+                self.unmetered = Unmetered(sockets)
+        self._call_witness(settings)
         self._conductors = Conductors(sockets)
         self.budget_ma = self._conductors.budget_ma  # of every conductor; the first three are the phases of the grid
         self._targets = Targets(settings, sockets, self._conductors)
@@ -103,8 +106,7 @@ class Coordinator:
     def _call_witness(self, settings):
         """Only a meter that sees the cars can be checked against them, and only by cars that have a meter, too."""
         self.no_witness = False
-        blind = self.unread or settings["meter.location"] != "including" or settings["meter.charger_model"] == NONE
-        if blind or not settings["meter.witness"]:
+        if not (self._seen_twice and settings["meter.witness"]):
             self.witness = None
         elif not self.witness:
             try:

@@ -1,6 +1,6 @@
 """What is thought of one clamp of the house meter, and what it showed for a while."""
 
-from fairamp.units import PHASES
+from fairamp.units import PHASES, amps
 
 # Meters are not exact: in percent of the change, and beyond it.
 WITHIN = 35
@@ -49,9 +49,9 @@ class Opinion:
         self.kind, self.percent = kind, percent
         self.misses = self.misses + 1 if asked else max(1, self.misses)
         if self.misses >= ENOUGH[kind]:
-            text = "not believed: the cars changed by " + _amps(change) + " on L" + str(phase + 1)
+            text = "not believed: the cars changed by " + amps(change) + " on L" + str(phase + 1)
             hint = TEXTS[RATIO if kind == UNSEEN and percent >= LITTLE else kind]
-            self.problem = text + ", the house meter by " + _amps(change * percent // 100) + "; " + hint
+            self.problem = text + ", the house meter by " + amps(change * percent // 100) + "; " + hint
 
 
 class Span:
@@ -90,8 +90,3 @@ def most(size):
 
 def fits(seen, change):
     return abs(seen - change) <= abs(change) * WITHIN // 100 + SLACK_MA
-
-
-def _amps(ma):
-    tenths = (abs(ma) + 50) // 100
-    return ("-" if ma < 0 else "") + str(tenths // 10) + "." + str(tenths % 10) + " A"
