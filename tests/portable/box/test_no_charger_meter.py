@@ -1,6 +1,7 @@
 """A charger without a meter of its own: it charges, and what it tells is estimated and says so."""
 
 from client import Clients, box_with
+from parked_car import flows, park
 from waves import fill
 
 from checks import equal
@@ -20,18 +21,14 @@ def make(**meter):
 
 
 def live(box, seconds, house, draws=32):
-    """A car is there and takes what it is offered, at most so many A on three phases."""
+    """A car is there and takes what it is offered, at most so many A on three phases; 0 = it stays in B."""
     grid = box.coordinator.grid
-    for tick in range(50 * seconds):
-        box.now = later(box.now, 20)
-        fill(box.inputs.codes, 6000 if 0 < box.point.duty < 10000 else 9000, -12000, box.point.duty)
-        if tick % 10 == 0:
-            drawn = min(1000 * draws, box.point.offer_ma) if box.point.contactor else 0
-            for phase in range(3):
-                grid.current_ma[phase] = 1000 * house + drawn
-            grid.accept(box.now)
-            box.balance(box.now)
-        box.step(box.now)
+
+    def read():
+        grid.current_ma[:] = [1000 * house + min(1000 * draws, flows(box))] * 3
+        grid.accept(box.now)
+
+    park(box, seconds, read, draws > 0)
 
 
 def test_a_car_charges_and_every_map_tells_what_it_may_draw():
@@ -77,15 +74,12 @@ def test_what_the_house_meter_shows_of_the_car_is_told():
 def test_a_meter_that_does_not_see_the_cars_leaves_the_offer_as_the_estimate():
     box = make(location="excluding")
     grid = box.coordinator.grid
-    for tick in range(1000):
-        box.now = later(box.now, 20)
-        fill(box.inputs.codes, 6000 if 0 < box.point.duty < 10000 else 9000, -12000, box.point.duty)
-        if tick % 10 == 0:
-            for phase in range(3):
-                grid.current_ma[phase] = 9000
-            grid.accept(box.now)
-            box.balance(box.now)
-        box.step(box.now)
+
+    def read():
+        grid.current_ma[:] = [9000] * 3
+        grid.accept(box.now)
+
+    park(box, 20, read)
     equal((box.point.offer_ma, Clients(box, "teltocharge").read(3)), (16000, 160))
 
 
@@ -119,14 +113,7 @@ def test_an_offer_behind_an_open_contactor_is_no_draw_and_no_energy():
     live(box, 20, 5)
     before = view.session_wh(box)
     # The car goes back to B, and the offer stays.
-    for tick in range(1500):
-        box.now = later(box.now, 20)
-        fill(box.inputs.codes, 9000, -12000, box.point.duty)
-        if tick % 10 == 0:
-            box.coordinator.grid.current_ma[:] = [5000] * 3
-            box.coordinator.grid.accept(box.now)
-            box.balance(box.now)
-        box.step(box.now)
+    live(box, 30, 5, draws=0)
     assert box.point.offer_ma and not box.point.contactor
     equal((view.power_w(box), box.own.current_ma), (0, [0, 0, 0]))
     assert view.session_wh(box) - before <= 2, (before, view.session_wh(box))

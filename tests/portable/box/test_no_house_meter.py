@@ -1,7 +1,7 @@
 """Without a house meter: within fixed limits, or by what an energy manager allows. A lost meter is something else."""
 
 from client import Clients, box_with
-from waves import fill
+from parked_car import flows, park
 
 from checks import equal
 from fairamp import commands, view
@@ -21,16 +21,29 @@ def make(mode="static", **sections):
 
 def live(box, seconds, own=True):
     """A car is there and takes what it is offered."""
-    for tick in range(50 * seconds):
-        box.now = later(box.now, 20)
-        fill(box.inputs.codes, 6000 if 0 < box.point.duty < 10000 else 9000, -12000, box.point.duty)
-        if tick % 10 == 0:
-            for terminal in range(3):
-                box.own.current_ma[terminal] = box.point.offer_ma if box.point.contactor else 0
-            if own:
-                box.own.accept(box.now)
-            box.balance(box.now)
-        box.step(box.now)
+
+    def read():
+        box.own.current_ma[:] = [flows(box)] * 3
+        if own:
+            box.own.accept(box.now)
+
+    park(box, seconds, read)
+
+
+def group(**sections):
+    """Such a box, and the socket of another one with a car that asks for all."""
+    settings = Settings()
+    equal(settings.load(dict(sections, sharing={"probe_current": 0}), "test"), [])
+    from fairamp.box import Box
+
+    other = Socket(1, [0, 1, 2])
+    box = Box(settings, others=[other])
+    box.inputs.count = 128
+    box.own.voltage_mv[:] = [230000] * 3
+    report = other.report
+    report.connected = report.ready = report.asking = report.charging = report.measured = True
+    report.allowed_ma, report.session = 32000, 1
+    return box, other
 
 
 def errors(mode, **sections):
@@ -69,17 +82,7 @@ def test_without_any_meter_a_car_charges_within_the_limits():
 
 
 def test_the_limits_of_a_group_are_shared():
-    settings = Settings()
-    equal(settings.load({"supply": {"mode": "static"}, "sharing": {"probe_current": 0}}, "test"), [])
-    from fairamp.box import Box
-
-    other = Socket(1, [0, 1, 2])
-    box = Box(settings, others=[other])
-    box.inputs.count = 128
-    box.own.voltage_mv[0] = box.own.voltage_mv[1] = box.own.voltage_mv[2] = 230000
-    report = other.report
-    report.connected = report.ready = report.asking = report.charging = report.measured = True
-    report.allowed_ma, report.session = 32000, 1
+    box, other = group(supply={"mode": "static"})
     live(box, 30)
     equal((box.point.offer_ma, other.commitment.offered_ma), (13000, 12000))
 
@@ -117,18 +120,7 @@ def test_an_energy_manager_never_lifts_the_limits():
 
 
 def test_what_a_manager_allows_is_for_the_whole_group():
-    settings = Settings()
-    sections = {"supply": {"mode": "ems"}, "sharing": {"probe_current": 0}, "ems": {"safe_current": 12}}
-    equal(settings.load(sections, "test"), [])
-    from fairamp.box import Box
-
-    other = Socket(1, [0, 1, 2])
-    box = Box(settings, others=[other])
-    box.inputs.count = 128
-    box.own.voltage_mv[0] = box.own.voltage_mv[1] = box.own.voltage_mv[2] = 230000
-    report = other.report
-    report.connected = report.ready = report.asking = report.charging = report.measured = True
-    report.allowed_ma, report.session = 32000, 1
+    box, other = group(supply={"mode": "ems"}, ems={"safe_current": 12})
     live(box, 10)
     equal((box.point.offer_ma, other.commitment.offered_ma), (0, 0))
     equal([view.why_of(box, one) for one in view.sockets(box)], ["waiting until an energy manager sets a current"] * 2)

@@ -1,32 +1,26 @@
 """The least that a socket offers: 6 A, or what its settings say for cars that need more."""
 
 from client import Clients, box_with
-from waves import fill
+from parked_car import flows, park
 
 from checks import equal
 from fairamp import view
 from fairamp.settings import Settings
 from fairamp.sharing.coordinator import Coordinator
 from fairamp.sharing.socket import Socket
-from fairamp.units import later
 
 
 def live(box, seconds, house):
     """A car is there and takes what it is offered; the meters are fresh. All offers that it saw."""
-    seen = set()
-    for tick in range(50 * seconds):
-        box.now = later(box.now, 20)
-        fill(box.inputs.codes, 6000 if 0 < box.point.duty < 10000 else 9000, -12000, box.point.duty)
-        if tick % 10 == 0:
-            for phase in range(3):
-                box.own.current_ma[phase] = box.point.offer_ma if box.point.contactor else 0
-                box.coordinator.grid.current_ma[phase] = 1000 * house + box.own.current_ma[phase]
-            box.own.accept(box.now)
-            box.coordinator.grid.accept(box.now)
-            box.balance(box.now)
-        box.step(box.now)
-        seen.add(box.point.offer_ma)
-    return seen
+    own, grid = box.own, box.coordinator.grid
+
+    def read():
+        own.current_ma[:] = [flows(box)] * 3
+        grid.current_ma[:] = [1000 * house + flows(box)] * 3
+        own.accept(box.now)
+        grid.accept(box.now)
+
+    return park(box, seconds, read)
 
 
 def make(least, **sections):

@@ -159,22 +159,24 @@ def test_memory_that_comes_and_goes_makes_no_offer_flap():
     equal(house.wait(0), [20])
 
 
-def test_without_meter_and_memory_all_together_have_the_safe_current():
+def without_meter():
+    """Two sockets that charged until it was lost."""
     house = House([THREE, THREE], sharing={"probe_current": 0})
     house.read(0, 0, 0, 0)
     house.follow()
     house.read(6, 0, 0, 0)
     house.one.grid.stale = True
+    return house
+
+
+def test_without_meter_and_memory_all_together_have_the_safe_current():
+    house = without_meter()
     house.one.fall_to_safe(house.now)
     equal(house.wait(0), [6, 0])
 
 
 def test_without_meter_memory_and_neighbour_the_neighbour_has_the_safe_current():
-    house = House([THREE, THREE], sharing={"probe_current": 0})
-    house.read(0, 0, 0, 0)
-    house.follow()
-    house.read(6, 0, 0, 0)
-    house.one.grid.stale = True
+    house = without_meter()
     house.sockets[1].online = False
     house.one.fall_to_safe(house.now)
     equal(house.sockets[0].grant.ma, 0)
