@@ -92,6 +92,7 @@ MEMBERS = (
     ("connections", "number of TCP connections at once, those that only listen not counted"),
     ("address()", "own network address as text, None while there is none"),
     ("reset()", "restarts the chip"),
+    ("reset_cause()", '"power" when it had been without, else "reset": a watchdog cannot be told from reset() on all'),
 )
 
 PORT_MEMBERS = (

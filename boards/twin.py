@@ -20,6 +20,7 @@
     wifi_wanted(name, password, host)
     watchdog_started(ms), watchdog_fed()
     reset()                             may end the caller's task by raising
+    reset_cause                         as boards/interface.py has it
 """
 
 CHIP = "none"
@@ -128,6 +129,9 @@ class TwinBoard:
 
     def reset(self):
         self._wires.reset()
+
+    def reset_cause(self):
+        return self._wires.reset_cause
 
 
 def connect(wires):

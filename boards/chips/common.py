@@ -1,6 +1,6 @@
 """What the chips have in common: all of a board except how a chip reads its analogue pins."""
 
-from machine import PWM, UART, WDT, Pin, reset
+from machine import PWM, PWRON_RESET, UART, WDT, Pin, reset, reset_cause
 
 PILOT_HZ = 1000
 # Room for the longest frame of Modbus RTU, and for the beginning of the next one.
@@ -201,6 +201,9 @@ class Board:
 
     def reset(self):
         reset()
+
+    def reset_cause(self):
+        return "power" if reset_cause() == PWRON_RESET else "reset"
 
 
 def output(gpio, role):

@@ -23,10 +23,10 @@ class App:
                 a list, None = nothing. Where nothing is taken now, a text in the place of `take` says when it would be.
     """
 
-    def __init__(self, board, settings, clock, log, others=(), doors=None, safe_mode=None):
+    def __init__(self, board, settings, clock, log, others=(), doors=None, safe_mode=None, keeping=None):
         """`others`: sockets of further boxes that this one shares the current with. `doors`: see network.Network.
 
-        `safe_mode`: where the settings are wrong.
+        `safe_mode`: where the settings are wrong. `keeping`: what outlasts a restart; None = nothing does.
         """
         self.board = board
         self.clock = clock
@@ -42,6 +42,8 @@ class App:
             tell(self.box.coordinator.safe, log)
         self._wanted: list = []  # (run, name) of the tasks with which it starts
         self._tasks: "list | None" = None  # while it runs
+        self.keeping = keeping
+        self.keeper = self._keep_energy() if keeping else None
         # A chip forgets it when all is made.
         from fairamp_box.meters.lines import MeterLines
 
@@ -61,10 +63,44 @@ class App:
         self._start_features()
         if self.network:
             self.start(self.network.run, "network")
-        self.control = Control(board, self.box, clock, log, Heap(self._lines, self._asked, clock.now()))
+        heap = Heap(self._lines, self._asked, clock.now())
+        self.control = Control(board, self.box, clock, log, heap, self.keeper, self.leave)
 
     def _act(self):
         self.control.act()
+
+    def _keep_energy(self):
+        """The keeper, when there is something to be kept."""
+        keeping, log = self.keeping, self.log
+        boots = keeping.boots
+        self.box.boot = boots.count
+        self.box.boot_reason = boots.reason
+        log("app", "start " + str(boots.count) + ": " + boots.reason)
+        energy = keeping.energy(self.box)
+        if keeping.problem:
+            log("storage", keeping.problem)
+        if not keeping.folder:
+            return None
+        from fairamp_box.keeping.keeper import Keeper
+
+        keeper = Keeper(log, self.clock.now())
+        if energy:
+            keeper.add(energy)
+        self.start(self._runs_well, "app")
+        return keeper
+
+    async def _runs_well(self):
+        from fairamp_box.keeping.boots import WELL_S
+
+        await self.clock.sleep(1000 * WELL_S)
+        self.keeping.boots.runs_well()
+
+    def leave(self, words: str, failed: bool = False) -> None:
+        """To be called before the box restarts: writes what is to be kept, and why."""
+        if self.keeper:
+            self.keeper.finish(self.clock.now())
+        if self.keeping:
+            self.keeping.boots.ends(failed, words)
 
     def _on_network(self, doors):
         if not (self.board.has_wifi and self.settings["wifi.name"]):

@@ -22,15 +22,19 @@ SHORT = "too little memory is free: offers fall to the safe current; restart the
 class Control:
     """`heap`: what collects the garbage between two ticks; None = somebody else does.
 
+    `keeper`: writes between two ticks, None = nothing is kept. `leave(words)`: called before a restart.
+
     Want of memory never ends it: what cannot be decided falls to what is safe, and the next tick tries again.
     """
 
-    def __init__(self, board, box, clock, log, heap=None):
+    def __init__(self, board, box, clock, log, heap=None, keeper=None, leave=None):
         self._board = board
         self._box = box
         self._clock = clock
         self._log = log
         self._heap = heap
+        self._keeper = keeper
+        self._leave = leave
         self._duty = None
         self._contactor = None
         self._three = None
@@ -63,8 +67,9 @@ class Control:
                 self._balance(now)
             if elapsed(now, self._looked) >= BALANCE_MS:
                 self._see_to_the_rest(now)
-            if self._heap:
-                self._heap.tidy(now)
+            tidied = self._heap.tidy(now) if self._heap else False
+            if self._keeper and not tidied and (self._heap is None or self._heap.quiet()):
+                self._keeper.step(now)
             self._due = later(now, STEP_MS)
             await clock.sleep(max(1, STEP_MS - elapsed(clock.now(), now)))
 
@@ -152,8 +157,11 @@ class Control:
         """Restarts the chip once nothing flows: whoever asks for it takes the offer away."""
         box = self._box
         if box.restart_for and not box.point.contactor and not box.point.offer_ma:
-            self._log("app", "restarts, as asked by " + box.restart_for)
+            words = "as asked by " + box.restart_for
+            self._log("app", "restarts, " + words)
             box.restart_for = ""
+            if self._leave:
+                self._leave(words)
             self._board.reset()
 
     def _apply(self, duty, contactor):

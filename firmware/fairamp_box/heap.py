@@ -70,19 +70,27 @@ class Heap:
             if hasattr(gc, "threshold"):
                 gc.threshold(-1)
 
-    def tidy(self, now: int) -> None:
-        """To be called after each tick."""
+    def tidy(self, now: int) -> bool:
+        """To be called after each tick. Was there something to do?"""
         if not self._ours:
-            return
+            return False
         late = elapsed(now, self._last) - self._period_ms
         if late >= 0 and (late >= BEST_MS + GOOD_MS or self._is_quiet(now, late < BEST_MS)):
             gc.collect()
             self._last = now
+            return True
+        return False
 
-    def _is_quiet(self, now, best):
+    def quiet(self) -> bool:
+        """Is no frame on its way?"""
         for line in self._lines:
             if not line.quiet():
                 return False
+        return True
+
+    def _is_quiet(self, now, best):
+        if not self.quiet():
+            return False
         served = self._served
         if not best or served is None or served.ended is None:
             return True

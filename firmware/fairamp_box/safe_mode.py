@@ -1,4 +1,6 @@
-"""A box whose settings are missing or wrong: nothing charges, it tells why again and again, and takes a better file."""
+"""A box whose settings are missing or wrong, or that fails again and again: nothing charges, it tells why again and
+again, and takes a better file.
+"""
 
 import gc
 
@@ -10,6 +12,9 @@ EXAMPLE = 'the least that works, with your own values%s: {"site": {"fuse": [25, 
 OF_SENSOR = ', "leakage": "contact"'
 NO_SENSOR = ' (leakage is "none" where no sensor is wired to that input)'
 NOT_STARTED = "safe mode, nothing charges: mend this and restart the box; `fairamp deploy --settings FILE` does both"
+FAILS = "safe mode, nothing charges: the box has restarted several times in a row after a failure; the last one: "
+TRIES = "it tries again in an hour, or when somebody restarts it; if that does not help, deploy again"
+TRY_S = 3600
 TELL_EVERY_S = 10
 # For a new file over the network.
 PATH = "/api/settings"
@@ -24,10 +29,15 @@ def example(leakage: bool) -> str:
 
 
 class SafeMode:
-    """`errors`: all that is wrong; `below`: the values of the settings where a file says nothing."""
+    """`errors`: all that is wrong with the settings; `failure`: where nothing is, how the box ends again and again.
 
-    def __init__(self, errors, below, board, log):
-        self._errors = errors
+    `below`: the values of the settings where a file says nothing.
+    """
+
+    def __init__(self, errors, failure, below, board, log):
+        self._errors = errors or [FAILS + failure]
+        self._advice = (example(board.has_leakage), NOT_STARTED) if errors else (TRIES,)
+        self._fails = not errors
         self._below = below
         self._board = board
         self._log = log
@@ -36,8 +46,8 @@ class SafeMode:
     def tell(self) -> None:
         for error in self._errors:
             self._log(SETTINGS, error)
-        self._log(SETTINGS, example(self._board.has_leakage))
-        self._log(SETTINGS, NOT_STARTED)
+        for advice in self._advice:
+            self._log(SETTINGS, advice)
 
     def enter(self, app) -> None:
         """A limit that no command can lift; to be called before anybody can ask, and before all else."""
@@ -57,6 +67,8 @@ class SafeMode:
             seconds += 1
             if seconds % TELL_EVERY_S == 0:
                 self.tell()
+            if self._fails and seconds == TRY_S:
+                await self._restart("safe mode")
 
     def take(self, sections):
         """A whole file in the place of the wrong one; all that is wrong with it, None = the box restarts with it."""
@@ -70,12 +82,12 @@ class SafeMode:
         if errors:
             return errors
         self._log(SETTINGS, "a new file has come, and holds")
-        self._app.start(self._restart, SETTINGS)
+        self._app.start(lambda: self._restart(WHO), SETTINGS)
         return None
 
-    async def _restart(self):
+    async def _restart(self, who):
         await self._app.clock.sleep(ANSWER_MS)
         # Not at the top: it would load the application while the tables of settings are still there.
         from fairamp import commands
 
-        commands.restart(self._app.box, WHO)
+        commands.restart(self._app.box, who)

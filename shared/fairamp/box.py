@@ -3,6 +3,7 @@
 from fairamp.charging import contacts, limits, states
 from fairamp.charging.faults import WARN_CLOCK
 from fairamp.charging.point import ChargePoint, Inputs
+from fairamp.charging.record import UNPLUGGED, pack
 from fairamp.connection import make_socket, measure, obey, tell
 from fairamp.journal import Journal
 from fairamp.meters import NONE
@@ -22,7 +23,7 @@ NO_WITNESS = "warning: not checked against the cars: no room in memory; restart,
 class Box:
     """Told the time and what was read; holds what is to be done and what others may look at."""
 
-    def __init__(self, settings, lifetime_wh: int = 0, phase_relay: bool = False, others=()):
+    def __init__(self, settings, phase_relay: bool = False, others=()):
         """`others`: the sockets of further boxes that this one shares the current with."""
         self.settings = settings
         self.own = Reading()  # of the charger's own meter, written by whoever reads it
@@ -30,7 +31,7 @@ class Box:
         self.phases = self.socket.phases  # the grid phase of each terminal
         self.coordinator = Coordinator(settings, [self.socket] + list(others), self.own)
         self.inputs = Inputs()  # written by `control` and `balance`
-        self.point = ChargePoint(settings, lifetime_wh, phase_relay)
+        self.point = ChargePoint(settings, phase_relay)
         self.estimate = None  # of what its car draws, where the charger has no meter
         if settings["meter.charger_model"] == NONE:
             # Who has a meter has the space.
@@ -40,6 +41,7 @@ class Box:
         self.managers = Managers(settings)
         self.journal = Journal()
         self.service = self.point.limits.add("out of service")  # number of that limit
+        self.point.session.when_ended = self._end_session  # type: ignore[assignment]
         settings.follow(self.settle)
         self.contacts: tuple = ()  # (enable contact, shed contact): is it closed? Empty before the first look
         self.now = 0  # the moment of the last look
@@ -54,6 +56,9 @@ class Box:
         self.check = None  # of the installation, once somebody has asked for it
         self.session_began = (0, 0, 0)  # hour, minute, second
         self.session_ended = (0, 0, 0)  # likewise; zeros while a car is there
+        self.boot = 0  # so many starts of the box, this one included; 0 = nobody counts them
+        self.boot_reason = ""  # why it has started this time
+        self.when_ended = None  # takes the record of a session that is over
         self._session = False  # was a car there at the last look?
         self._state = states.A  # the state that `status_s` counts
         self._second = -1  # when the last whole second began; none yet
@@ -167,11 +172,27 @@ class Box:
         return self.uptime_s // 3600 % 24, self.uptime_s // 60 % 60, self.uptime_s % 60
 
     def _note_session(self):
-        if self.point.session.connected is self._session:
+        session = self.point.session
+        if session.connected is self._session:
             return
-        self._session = self.point.session.connected
-        if self._session:
-            self.session_began = self.time_of_day()
-            self.session_ended = (0, 0, 0)
-        else:
+        self._session = session.connected
+        if not self._session:
             self.session_ended = self.time_of_day()
+            return
+        if not session.began and not session.seconds:
+            session.began, session.began_s = self.utc, self.uptime_s
+        self.session_began = session.began[3:6] if session.began else self.time_of_day()
+        self.session_ended = (0, 0, 0)
+
+    def recall(self, record) -> None:
+        """What was kept of energy and sessions before the restart."""
+        self.point.session.recall(record, self.settings["charger.resume"])
+
+    def record(self, end: int) -> bytes:
+        """Energy and session as they are now, see charging.record."""
+        return pack(self.point.session, self.settings["charger.id"], self.boot, bool(self.estimate), end)
+
+    def _end_session(self, how):
+        self.point.session.ended = self.utc if how == UNPLUGGED else None
+        if self.when_ended:
+            self.when_ended(self.record(how))

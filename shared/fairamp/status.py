@@ -29,6 +29,7 @@ def status(box) -> dict:
             "charger_meter": _link(box, view.own_meter(box)),
             "ems": _manager(box),
         },
+        "boot": _boot(box),
         "wrong_settings": view.wrong_settings(box),
         "charger": {
             "state": view.state(box),
@@ -58,6 +59,11 @@ def _link(box, reading):
         return {"state": "unknown", "peer": "", "age_s": view.uptime_s(box)}
     seconds = age(view.now(box), reading.taken) // 1000
     return {"state": "lost" if reading.stale else "live", "peer": reading.where, "age_s": seconds}
+
+
+def _boot(box):
+    count, reason = view.boot(box)
+    return {"count": count, "reason": reason}
 
 
 def _manager(box):

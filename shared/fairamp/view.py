@@ -182,6 +182,11 @@ def card(box) -> str:
     return box.point.session.card
 
 
+def boot(box):
+    """(so many starts, why this one); (0, "") where nothing is kept."""
+    return box.boot, box.boot_reason
+
+
 def session_began(box):
     """(hour, minute, second)"""
     return box.session_began

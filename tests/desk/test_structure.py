@@ -20,6 +20,7 @@ FIRMWARE_LIBRARY = {
     "board",
     "fairamp_pack",
     "gc",
+    "io",
     "json",
     "microdot",
     "os",
@@ -27,6 +28,7 @@ FIRMWARE_LIBRARY = {
     "socket",
     "sys",
     "time",
+    "traceback",
     "vfs",
 }
 CHIP = {"esp", "esp32", "machine", "micropython", "neopixel", "network", "rp2"}
@@ -230,14 +232,15 @@ ROOMS = {
     "fairamp_box": {
         "heap": "",
         "io": "heap",
+        "keeping": "io",
         "meters": "io",
         "tools": "io meters",
         "network": "io",
         "features": "heap io",
         "control": "",
-        "app": "control heap io meters network",
+        "app": "control heap io keeping meters network",
         "safe_mode": "io",
-        "start": "app heap io safe_mode",
+        "start": "app heap io keeping safe_mode",
     },
 }
 
@@ -397,8 +400,7 @@ def test_nothing_of_the_application_is_loaded_before_the_settings_are_read():
     loaded = set(done.stdout.split())
     assert "fairamp_box.safe_mode" in loaded
     early = {"fairamp", "fairamp.settings", "fairamp.units", "fairamp_box", "fairamp_box.io"}
-    early |= {
-        f"fairamp_box.{name}"
-        for name in ("start", "safe_mode", "heap", "io.clock", "io.json_body", "io.log", "io.store")
-    }
+    modules = ("start", "safe_mode", "heap", "keeping", "keeping.boots", "keeping.kept")
+    early |= {f"fairamp_box.{name}" for name in modules}
+    early |= {f"fairamp_box.io.{name}" for name in ("clock", "json_body", "log", "pair", "store")}
     assert loaded <= early

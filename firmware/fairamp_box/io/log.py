@@ -1,5 +1,7 @@
 """The log: what, where and what to do next, newest entries kept for whoever asks."""
 
+import sys
+
 from fairamp.units import elapsed
 
 KEPT = 20
@@ -31,3 +33,19 @@ class Log:
         if len(self.entries) > KEPT:
             self.entries.pop(0)
         self._echo(entry)
+
+
+def traced(error, most: int) -> str:
+    """Where an error came from, at most so long: its end tells the most."""
+    try:
+        if not hasattr(sys, "print_exception"):
+            import traceback
+
+            return "".join(traceback.format_exception(error))[-most:]
+        from io import StringIO
+
+        text = StringIO()
+        sys.print_exception(error, text)
+        return text.getvalue()[-most:]
+    except MemoryError:
+        return "MemoryError"

@@ -79,6 +79,12 @@ def add_parser(subparsers) -> None:
     parser.add_argument(
         "--speed", type=positive, default=1, metavar="N", help="simulated seconds per second (default 1)"
     )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="keep there what a box keeps in flash; another start with it is a restart of the same box",
+    )
     parser.add_argument("--seconds", type=positive, metavar="N", help="stop after N simulated seconds")
     parser.add_argument("--quiet", action="store_true", help="no live view; one line per endpoint, then `ready`")
     parser.set_defaults(run=run)
@@ -93,14 +99,23 @@ def run(args) -> None:
     if args.map:
         errors = site.settings.load({"ems": {"serial_map": args.map}}, "--map")
         assert not errors
+    if args.state:
+        _make(args.state)
     doors = _doors(args, site.settings["ems.serial_map"])
-    twin = Twin(site, args.speed, doors=doors)
+    twin = Twin(site, args.speed, doors=doors, state=args.state)
     doors[-1].routes = (_settings(twin.app.box), _by_hand(twin.world))
     try:
         with _linked(args.serial, twin.serial_device):
             asyncio.run(_main(twin, doors, args))
     finally:
         twin.close()
+
+
+def _make(folder: Path):
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"--state: {folder} cannot be made: {error.strerror}; choose another folder") from None
 
 
 @contextlib.contextmanager

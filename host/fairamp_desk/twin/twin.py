@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+from pathlib import Path
 
 from boards.twin import connect
 from fairamp.settings.safe import tell
 from fairamp_box.app import App
 from fairamp_box.io.clock import Clock
 from fairamp_box.io.log import Log
+from fairamp_box.keeping.kept import Keeping
 from fairamp_desk.serial_port import SerialPort
 from fairamp_desk.site import Site
 from fairamp_desk.twin.direct import period
@@ -25,8 +27,15 @@ CARRY_MS = 200
 class Twin:
     """One box and the world around it."""
 
-    def __init__(self, site: Site, speed: int = 1, echo=lambda line: None, doors: list[TwinDoor] | None = None):
-        """`doors`: what it serves, and where; None = nothing, it has no radio."""
+    def __init__(
+        self,
+        site: Site,
+        speed: int = 1,
+        echo=lambda line: None,
+        doors: list[TwinDoor] | None = None,
+        state: Path | None = None,
+    ):
+        """`doors`: what it serves, and where; None = nothing, it has no radio. `state`: the folder which is its flash."""
         self.clock = Clock(speed)
         self._lines = [open_line(), open_line()]
         (meters_far, meter_fd), (ems_fd, ems_far) = self._lines
@@ -41,7 +50,9 @@ class Twin:
         further = zip(site.chargers[1:], self.world.outlets[1:], strict=True)
         self.satellites = [Satellite(settings, outlet, self.clock) for settings, outlet in further]
         others = [satellite.socket for satellite in self.satellites]
-        self.app = App(connect(self.world), site.settings, self.clock, Log(self.clock, echo), others, doors)
+        keeping = Keeping(str(state), self.world.reset_cause) if state else None
+        board, log = connect(self.world), Log(self.clock, echo)
+        self.app = App(board, site.settings, self.clock, log, others, doors, keeping=keeping)
         self.notes: list[str] = []  # what is to be seen for as long as it runs
         if self.app.box.coordinator.safe:
             tell(self.app.box.coordinator.safe, lambda where, text: self.notes.append(text))
@@ -75,6 +86,7 @@ class Twin:
             for task in ending:
                 task.cancel()
             await asyncio.gather(*ending, return_exceptions=True)
+            self.app.leave("the twin was ended")
             for line in world.lines:
                 asyncio.get_running_loop().remove_reader(self._far[line])
 

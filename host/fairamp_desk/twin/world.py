@@ -20,6 +20,7 @@ class World:
     cts = 3
     has_wifi = False
     has_leakage = True
+    reset_cause = "power"
     address: str | None = None
     wifi_address: str | None = None  # what it gets when it joins
 

@@ -56,14 +56,14 @@ class Inputs:
 class ChargePoint:
     """Decides `duty`, `contactor`, `phases.three` and `lock`; all else is there to be looked at."""
 
-    def __init__(self, settings, lifetime_wh: int = 0, phase_relay: bool = False):
+    def __init__(self, settings, phase_relay: bool = False):
         self._settings = settings
         self.limits = Limits()
         self.pilot_line = PilotLine()
         self.guard = Guard(settings)
         self.limits.set(limits.GRID, min(settings["site.fuse"]))
         self.settle(settings)
-        self.session = Session(settings["charger.start"], settings["charger.start_delay"] // 1000, lifetime_wh)
+        self.session = Session(settings["charger.start"], settings["charger.start_delay"] // 1000)
         self.phases = PhaseSwitch(phase_relay, settings["charger.phase_switch"])
         self.used = UsedPhases()
         self.wakeup = WakeUp(settings["charger.wake"])
@@ -136,6 +136,8 @@ class ChargePoint:
         session = self.session
         if self.pilot_line.letter == "A":
             self._was_free = self._was_free or self.pilot_line.settled()
+            if self._was_free and session.interrupted:
+                session.end_interrupted(session.interrupted)
             if session.connected:
                 session.unplug()
                 self._forget_car()
@@ -148,9 +150,11 @@ class ChargePoint:
             self._at_once = self.simple = False
         if self._asking.ms(now, self._at_once) >= SIMPLE_MS:
             self.simple = True
-        if self.contactor and self.fresh and max(inputs.draw_ma) > NO_CURRENT_MA:
-            session.charged = True
-        session.step(now, ms, inputs.power_w if inputs.measured else 0)
+        if self.contactor and self.fresh:
+            most = max(inputs.draw_ma)
+            if most > NO_CURRENT_MA:
+                session.drew(most, self.used.drawn)
+        session.step(now, ms, inputs.power_w if inputs.measured else 0, self.contactor)
 
     def _forget_car(self):
         self.guard.overcurrent.forget()

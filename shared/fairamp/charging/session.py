@@ -1,5 +1,6 @@
 """One charging session: may it charge, what has it taken, how long does it last."""
 
+from fairamp.charging.record import AUTHORISED, CHARGED, CONNECTED, GONE, STOPPED, UNPLUGGED, Record
 from fairamp.units import elapsed, later
 
 AUTOSTART = "auto"
@@ -10,32 +11,40 @@ MJ_PER_WH = 3600000
 class Energy:
     """Watts over time as whole watt-hours; what is less is kept for the next step."""
 
-    def __init__(self, wh: int = 0):
+    def __init__(self, wh: int = 0, rest_mj: int = 0):
         self.wh = wh
-        self._mj = 0  # rest below a watt-hour, in mJ
+        self.rest_mj = rest_mj  # what is less than a watt-hour, in mJ
 
     def add(self, watts: int, ms: int) -> None:
         """At most 10 s and 100 kW at a time, so that no number outgrows a small integer."""
-        self._mj += min(watts, 100000) * min(ms, 10000) if watts > 0 else 0
-        if self._mj >= MJ_PER_WH:
-            self.wh += self._mj // MJ_PER_WH
-            self._mj %= MJ_PER_WH
+        self.rest_mj += min(watts, 100000) * min(ms, 10000) if watts > 0 else 0
+        if self.rest_mj >= MJ_PER_WH:
+            self.wh += self.rest_mj // MJ_PER_WH
+            self.rest_mj %= MJ_PER_WH
 
 
 class Session:
     """From plugging in to unplugging."""
 
-    def __init__(self, mode: str = AUTOSTART, delay_s: int = 0, lifetime_wh: int = 0):
+    def __init__(self, mode: str = AUTOSTART, delay_s: int = 0):
         self._mode = mode
         self._delay_s = delay_s
-        self.lifetime = Energy(lifetime_wh)  # of all sessions
+        self.lifetime = Energy()  # of all sessions
         self.number = 0  # of the session: another one is another car
         self.connected = False  # a car is plugged in
+        self.interrupted: "Record | None" = None  # that a loss of power has cut short, until it is known how it goes on
+        self.when_ended = None  # called with how it ended, see record, before the card is forgotten
         self._begin(0)
 
     def _begin(self, delay_ms):
         self.energy = Energy()
         self.seconds = 0  # since it was plugged in
+        self.charging_s = 0  # of these, with the contactor closed
+        self.most_ma = 0  # that a phase has drawn
+        self.used = 0  # bit mask of the terminals on which it has drawn
+        self.began = self.ended = None  # (year, month, day, hour, minute, second), where the time is known
+        self.began_s = 0  # likewise, seconds since the start of the box
+        self.by = ""  # who has authorised or started it; "" = it did so by itself
         self.authorised = self._mode == AUTOSTART  # somebody said yes, or nobody has to
         self.card = ""  # the number of the one that has started it
         self.stopped = False  # somebody said no
@@ -45,14 +54,22 @@ class Session:
         self._second = 0
 
     def plug(self, now: int, chance: int) -> None:
-        """A car came. `chance`: any number, from which the random delay of the start is taken."""
+        """A car came, or is still there. `chance`: any number, from which the random delay of the start is taken."""
         self._begin(chance % (1000 * self._delay_s + 1))
         self.connected = True
-        self.number += 1
         self._second = now
+        if self.interrupted:
+            self._go_on(self.interrupted)
+            self.interrupted = None
+        else:
+            self.number += 1
 
     def unplug(self) -> None:
         """The car is gone; the totals stay to be read until the next one comes."""
+        self._tell_end(UNPLUGGED)
+        self._leave()
+
+    def _leave(self):
         self.connected = False
         self.authorised = self._mode == AUTOSTART
         self.stopped = self.finished = False
@@ -76,8 +93,49 @@ class Session:
     def may_charge(self) -> bool:
         return self.connected and self.authorised and not self.stopped and not self.delay_ms
 
-    def step(self, now: int, ms: int, watts: int) -> None:
-        """`ms` since the last step, and what the car draws now."""
+    # ---- over a loss of power
+
+    def recall(self, record, resume: bool) -> None:
+        """What was kept before a restart. `resume`: a car that is still there need not be authorised again."""
+        self.number = record.number
+        self.lifetime = Energy(record.lifetime_wh, record.lifetime_mj)
+        if record.has(CONNECTED):
+            self.interrupted = record
+            self._resume = resume
+
+    def end_interrupted(self, record: Record) -> None:
+        """Its car has gone meanwhile."""
+        self.interrupted = None
+        self._begin(0)
+        self._go_on(record)
+        self.card, self.by = record.card, record.by
+        self._tell_end(GONE)
+        self._leave()
+
+    def _tell_end(self, how):
+        if self.when_ended:
+            self.when_ended(how)
+
+    def _go_on(self, record):
+        self.energy = Energy(record.wh, record.mj)
+        self.seconds, self.charging_s = record.seconds, record.charging_s
+        self.most_ma, self.used = record.most_ma, record.used
+        self.began, self.began_s = record.began, record.began_s
+        self.charged, self.stopped = record.has(CHARGED), record.has(STOPPED)
+        if self._resume:
+            self.authorised = self.authorised or record.has(AUTHORISED)
+            self.card, self.by = record.card, record.by
+
+    # ----
+
+    def drew(self, ma: int, terminals: int) -> None:
+        """A reading while the contactor was closed: its strongest phase, and a bit mask of those that were used."""
+        self.charged = True
+        self.most_ma = max(self.most_ma, ma)
+        self.used |= terminals
+
+    def step(self, now: int, ms: int, watts: int, charging: bool) -> None:
+        """`ms` since the last step, what the car draws now, and whether the contactor is closed."""
         if not self.connected:
             return
         self.energy.add(watts, ms)
@@ -88,3 +146,5 @@ class Session:
         if past:
             self._second = later(self._second, 1000 * past)
             self.seconds += past
+            if charging:
+                self.charging_s += past

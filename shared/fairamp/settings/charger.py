@@ -12,6 +12,7 @@ ROWS: tuple = (
     ("charger.min", INSTALLER, RESTART, NUMBER, 6, "A", 6, 80, A),
     ("charger.limit", OWNER, LIVE, NUMBER, 80, "A", 6, 80, A),
     ("charger.start", OWNER, RESTART, CHOICE, "auto", ("auto", "request")),
+    ("charger.resume", OWNER, RESTART, FLAG, True),
     ("charger.start_delay", OWNER, RESTART, NUMBER, 0, "s", 0, 1800, S),
     ("charger.wake", OWNER, RESTART, FLAG, True),
     ("charger.enable_input", INSTALLER, RESTART, FLAG, True),
@@ -41,6 +42,7 @@ HELP = {
     "min": "least that a car is offered; where a limit leaves less, it waits (8 or 13 A for cars that need so much)",
     "limit": "current limiter of the user; at first the maximum of the charger holds",
     "start": "charge at once, or when somebody says so",
+    "resume": "a session that a loss of power has cut short goes on without being asked for again",
     "start_delay": "most that a start is delayed, at random",
     "wake": "wake a car that sleeps through an offer, once",
     "enable_input": "an open enable contact forbids charging",
@@ -65,6 +67,7 @@ HELP = {
 }
 NEEDS = {
     "enable_inverted": "an enable contact",
+    "resume": "charger.start = request",
     "shed_inverted": "a load shedding contact",
     "shed_current": "a contact with the function shed",
     "shed_latch": "a contact with the function shed",

@@ -173,6 +173,7 @@ def mount(path, blocks):
 def install_modules():
     parts = dict.fromkeys(("ADC", "PWM", "Pin", "WDT", "Timer", "mem32", "freq"), Part())
     parts["UART"] = Uart
+    parts["PWRON_RESET"], parts["reset_cause"] = 1, lambda: 1
     sys.modules["rp2"] = Around(sys, DMA=Dma)
     machine = Around(__import__("machine"), reset=reset, bootloader=lambda: reset(b"L"), **parts)
     machine.unfed_watchdog = lambda: tell(b"W")

@@ -24,6 +24,8 @@ inputs: dict[int, int] = {}
 ports: dict[int, "UART"] = {}
 pwms: dict[int, "PWM"] = {}
 watchdogs: list["WDT"] = []
+PWRON_RESET, WDT_RESET = 1, 3
+causes: list[int] = [PWRON_RESET]
 strips: list["NeoPixel"] = []
 wlans: list["WLAN"] = []
 pulses: dict[int, "RMT"] = {}
@@ -32,6 +34,7 @@ pulses: dict[int, "RMT"] = {}
 def forget() -> None:
     global failing
     failing = 0
+    causes[:] = [PWRON_RESET]
     fake_stream.forget(volts_at)
     for kept in (events, microvolts, signals, inputs, ports, pwms, watchdogs, strips, wlans, pulses):
         kept.clear()
@@ -297,6 +300,8 @@ MODULES = {
         mem32=fake_stream.mem32,
         freq=freq,
         reset=reset,
+        reset_cause=lambda: causes[-1],
+        PWRON_RESET=PWRON_RESET,
     ),
     "network": module("network", WLAN=WLAN, hostname=hostname),
     "neopixel": module("neopixel", NeoPixel=NeoPixel),

@@ -49,7 +49,7 @@ class DMA:
     def active(self, on): pass
 
 class machine:
-    reset = freq = None
+    reset = freq = reset_cause = PWRON_RESET = None
 
 machine.Pin, machine.ADC, machine.Timer, machine.mem32 = Pin, ADC, Timer, Registers()
 machine.PWM = machine.UART = machine.WDT = Other

@@ -38,3 +38,10 @@ def test_a_board_without_extras(chip):
     assert (board.cts, board.has_phase_relay, board.address()) == (0, False, None)
     assert (board.has_leakage, board.leakage(), board.leakage_error()) == (False, False, False)
     assert (board.output_live(), board.locked(), board.proximity_ohm()) == (None, None, None)
+
+
+def test_a_board_tells_a_loss_of_power_from_all_other_resets(wired, chip):
+    _, board, _ = wired
+    assert board.reset_cause() == "power"
+    chip.causes.append(chip.WDT_RESET)
+    assert board.reset_cause() == "reset"

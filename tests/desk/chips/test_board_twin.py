@@ -74,6 +74,12 @@ class Wires:
         self.calls.append(("reset",))
 
 
+def test_the_twin_says_how_it_was_reset():
+    wires = Wires()
+    wires.reset_cause = "power"
+    assert twin.connect(wires).reset_cause() == "power"
+
+
 def test_the_twin_has_every_member_and_starts_safe():
     wires = Wires()
     board = twin.connect(wires)

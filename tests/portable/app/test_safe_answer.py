@@ -45,7 +45,7 @@ class Board:
 
 def test_the_answer_is_on_its_way_before_the_restart():
     app = App()
-    safe = SafeMode(["wrong"], dict(app.settings.values), Board(), lambda where, text: None)
+    safe = SafeMode(["wrong"], "", dict(app.settings.values), Board(), lambda where, text: None)
     safe.enter(app)
     (path, take, _), before = app.inlets[0], len(app.tasks)
     equal((path, take(RIGHT), len(app.tasks), app.box.restart_for), ("/api/settings", None, before + 1, ""))

@@ -61,6 +61,7 @@ class Wires:
     has_phase_relay = False
     has_wifi = False
     has_leakage = True
+    reset_cause = "power"
     address = None
     proximity_ohm = None
     temperature_dc = 250

@@ -1,0 +1,50 @@
+"""Lifetime energy and the session that runs, over a restart."""
+
+from fairamp.charging.record import OPEN, unpack
+
+# So much may flow before it is written again; a loss of power costs no more than that.
+STEP_WH = 250
+
+
+class KeptEnergy:
+    """One of the keeper."""
+
+    def __init__(self, pair, box):
+        self._pair = pair
+        self._box = box
+        self._saved = ()  # what was so when it was written last
+
+    def load(self) -> bool:
+        """To be called before the first step; False when there is something that this version cannot read."""
+        data = self._pair.load()
+        if data is None:
+            return True
+        record = unpack(data)
+        if record is None:
+            return False
+        self._box.recall(record)
+        self._saved = self._now()
+        return True
+
+    def due(self, now: int) -> bool:
+        session, saved = self._box.point.session, self._saved
+        if session.interrupted:
+            # The start: what was kept is more than what is known now.
+            return False
+        if not saved:
+            return session.connected
+        if session.connected is not saved[0] or session.authorised is not saved[1] or session.stopped is not saved[2]:
+            return True
+        return session.number != saved[3] or session.lifetime.wh - saved[4] >= STEP_WH
+
+    def changed(self) -> bool:
+        return not self._box.point.session.interrupted and self._saved != self._now()
+
+    def save(self) -> None:
+        self._pair.save(self._box.record(OPEN))
+        self._saved = self._now()
+
+    def _now(self):
+        session = self._box.point.session
+        energy = session.lifetime
+        return (session.connected, session.authorised, session.stopped, session.number, energy.wh, energy.rest_mj)
