@@ -19,6 +19,7 @@ class App:
 
     box, settings, clock, log, board
     network     None without a radio, or without a network to join
+    outlets     [(path, give)]: give(**numbers) of a query returns pieces of JSON, one after the other
     inlets      [(path, take, most bytes)] for JSON from outside. take(data) returns what is wrong with it, one text or
                 a list, None = nothing. Where nothing is taken now, a text in the place of `take` says when it would be.
     """
@@ -52,6 +53,7 @@ class App:
         for task in meters.tasks:
             settings.follow(task.settle)
             self.start(task.run, "meter")
+        self.outlets: list = []
         self.inlets = [("/api/meter", meters.push, MOST_VALUES)]
         self.meter_on_network = meters.on_network
         self._lines = meters.lines()
@@ -126,6 +128,10 @@ class App:
                 self._tell(name, "left out: ", error, WITHOUT)
 
     # ---- for features
+
+    def when_session_ends(self, take) -> None:
+        """`take(record)` is called with what charging.record makes of it, while others wait: it only notes that."""
+        self.box.when_ended = take
 
     def line_for_managers(self, baud, parity):
         """The serial line on which energy managers may ask; None where a meter has it."""

@@ -4,10 +4,22 @@ import argparse
 import sys
 
 from fairamp import VERSION
-from fairamp_desk.commands import boards, check, deploy, flash, meter, monitor, registers, run, share, simulate
+from fairamp_desk.commands import (
+    boards,
+    check,
+    deploy,
+    flash,
+    meter,
+    monitor,
+    registers,
+    run,
+    sessions,
+    share,
+    simulate,
+)
 from fairamp_desk.errors import Failure, UsageError
 
-COMMANDS = (run, simulate, share, check, meter, registers, boards, flash, deploy, monitor)
+COMMANDS = (run, simulate, share, check, sessions, meter, registers, boards, flash, deploy, monitor)
 
 
 def main(argv: list[str] | None = None) -> int:

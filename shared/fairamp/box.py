@@ -184,9 +184,9 @@ class Box:
         self.session_began = session.began[3:6] if session.began else self.time_of_day()
         self.session_ended = (0, 0, 0)
 
-    def recall(self, record) -> None:
-        """What was kept of energy and sessions before the restart."""
-        self.point.session.recall(record, self.settings["charger.resume"])
+    def recall(self, data: bytes) -> None:
+        """What `record` gave before the restart."""
+        self.point.session.recall(data, self.settings["charger.resume"])
 
     def record(self, end: int) -> bytes:
         """Energy and session as they are now, see charging.record."""

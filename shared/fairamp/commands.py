@@ -23,7 +23,7 @@ _LOCKS = ("locks by itself", "always locked", "unlocked until the car has gone")
 def start(box, who: str) -> int:
     """Takes back a stop, and skips the random delay."""
     session = box.point.session
-    return _start_stop(box, who, "start", session.stopped) or session.start() or DONE
+    return _start_stop(box, who, "start", session.stopped) or session.start() or _by(session, who)
 
 
 def stop(box, who: str) -> int:
@@ -36,7 +36,13 @@ def authorise(box, who: str) -> int:
     """The car that is here may charge."""
     session = box.point.session
     changes = session.connected and not session.authorised
-    return _start_stop(box, who, "authorise", changes) or session.authorise() or DONE
+    return _start_stop(box, who, "authorise", changes) or session.authorise() or _by(session, who)
+
+
+def _by(session, who):
+    """The first one counts; evcc and others say so again and again."""
+    session.by = session.by or who
+    return DONE
 
 
 def card(box, who: str, number: str) -> int:

@@ -227,6 +227,7 @@ ROOMS = {
         "words": "charging reasons",
         "view": "charging reasons words",
         "status": "view",
+        "session_list": "charging",
         "managers": "charging commands modbus refusals view",
     },
     "fairamp_box": {
@@ -315,6 +316,7 @@ PARTS = {
     "registers": ("fairamp.managers", "fairamp.modbus.tcp_session"),
     "web": ("fairamp.status",),
     "announce": ("fairamp.mdns",),
+    "sessions": ("fairamp.session_list",),
 }
 PURE = {
     name: PARTS.get(name, ()) + ((f"fairamp.settings.{name}",) if section else ()) for name, section, *_ in FEATURES
@@ -331,7 +333,7 @@ FOR_FEATURES = {
         "fairamp.addresses",
     ),
     *("fairamp.modbus.server", "fairamp_box.io.clock", "fairamp_box.io.json_body", "fairamp_box.io.places"),
-    *("fairamp_box.heap", "fairamp_box.io.streams"),
+    *("fairamp_box.heap", "fairamp_box.io.streams", "fairamp_box.io.roll", "fairamp.charging.record"),
 }
 
 

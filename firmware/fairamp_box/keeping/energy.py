@@ -1,6 +1,6 @@
 """Lifetime energy and the session that runs, over a restart."""
 
-from fairamp.charging.record import OPEN, unpack
+from fairamp.charging.record import OPEN, readable
 
 # So much may flow before it is written again; a loss of power costs no more than that.
 STEP_WH = 250
@@ -19,10 +19,9 @@ class KeptEnergy:
         data = self._pair.load()
         if data is None:
             return True
-        record = unpack(data)
-        if record is None:
+        if not readable(data):
             return False
-        self._box.recall(record)
+        self._box.recall(data)
         self._saved = self._now()
         return True
 

@@ -37,8 +37,9 @@ class Keeper:
     def finish(self, now: int) -> None:
         """Before a restart that was asked for: everything."""
         for kept in self._kept:
-            if kept.due(now) or kept.changed():
-                self._save(kept)
+            while kept.due(now) or kept.changed():
+                if not self._save(kept):
+                    break
 
     def _save(self, kept):
         try:
@@ -49,7 +50,8 @@ class Keeper:
             if problem != self.problem:
                 self._log("storage", problem + "; is the flash full, or worn out?")
             self.problem = problem
-        else:
-            if self.problem:
-                self._log("storage", "can be written again")
-            self._pause_ms, self.problem = GAP_MS, ""
+            return False
+        if self.problem:
+            self._log("storage", "can be written again")
+        self._pause_ms, self.problem = GAP_MS, ""
+        return True

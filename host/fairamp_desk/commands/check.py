@@ -1,20 +1,15 @@
 """`fairamp check`: has a box prove that balancing works where it is installed, with the car as a known load."""
 
 import argparse
-import http.client
-import json
 import time
-import urllib.error
-import urllib.request
 from typing import Any
 
-from fairamp_desk.errors import Failure, UsageError
+from fairamp_desk.box_http import ask, base
+from fairamp_desk.errors import Failure
 
 POLL_S = 0.3
-TIMEOUT_S = 10
 # A network that is gone for a moment does not end a check that goes on in the box.
 LOST_S = 15
-LONGEST = 100_000
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -30,7 +25,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    url = address(args.box)
+    url = f"{base(args.box)}/api/check"
     state = start(url)
     told = None
     while not state["done"]:
@@ -43,14 +38,6 @@ def run(args: argparse.Namespace) -> int:
         if state[key]:
             print(state[key])
     return 0 if state["works"] else 1
-
-
-def address(text: str) -> str:
-    """Where the check is asked for, from what a person writes."""
-    base = (text if "://" in text else f"http://{text}").rstrip("/")
-    if not base.startswith("http://") or not base.removeprefix("http://"):
-        raise UsageError(f"{text!r} is no box; write it as http://ADDRESS or http://ADDRESS:PORT")
-    return f"{base}/api/check"
 
 
 def start(url: str) -> dict[str, Any]:
@@ -78,26 +65,3 @@ def look(url: str) -> dict[str, Any]:
     if code != 200 or "result" not in state:
         raise Failure(f"{url}: the box knows of no check any more: it was restarted; run this again")
     return state
-
-
-def ask(url: str, data: bytes | None) -> tuple[int, dict[str, Any]]:
-    """Status and content of one answer; with data it is a POST."""
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, data), timeout=TIMEOUT_S) as answer:
-            return answer.status, content(url, answer.read(LONGEST))
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, content(url, error.read(LONGEST)) if error.code != 404 else {}
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        raise Failure(f"{url}: cannot be reached: {reason}; is the box on, and is this its address?") from None
-
-
-def content(url: str, body: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(body)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise Failure(f"{url}: did not answer as a box does; is this its address?")
-    return found

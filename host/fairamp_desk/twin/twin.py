@@ -35,7 +35,7 @@ class Twin:
         doors: list[TwinDoor] | None = None,
         state: Path | None = None,
     ):
-        """`doors`: what it serves, and where; None = nothing, it has no radio. `state`: the folder which is its flash."""
+        """`doors`: what it serves, and where; None = nothing, it has no radio. `state`: a folder that is its flash."""
         self.clock = Clock(speed)
         self._lines = [open_line(), open_line()]
         (meters_far, meter_fd), (ems_fd, ems_far) = self._lines

@@ -44,44 +44,16 @@ def pack(session, charger: int, boot: int, estimated: bool, ended: int) -> bytes
     )
 
 
+def readable(data: bytes) -> bool:
+    """Is it of this version?"""
+    return len(data) >= SIZE and data[0] == VERSION
+
+
 def unpack(data: bytes):
-    """A Record; None when it is none of this version."""
-    if len(data) < SIZE or data[0] != VERSION:
-        return None
-    return Record(data)
-
-
-class Record:
-    """What `pack` has packed, with the names that a session has."""
-
-    def __init__(self, data: bytes):
-        (
-            _,
-            self.flags,
-            self.end,
-            self.charger,
-            self.number,
-            self.lifetime_wh,
-            self.lifetime_mj,
-            self.wh,
-            self.mj,
-            self.seconds,
-            self.charging_s,
-            most,
-            self.used,
-            self.boot,
-            self.began_s,
-            began,
-            ended,
-            by,
-            card,
-        ) = struct.unpack(FORM, data[:SIZE])
-        self.most_ma = 100 * most
-        self.began, self.ended = _moment(began), _moment(ended)
-        self.by, self.card = _text(by), _text(card)
-
-    def has(self, flag: int) -> bool:
-        return bool(self.flags & flag)
+    """What has been packed, as a tuple in the order of FORM without version and flags; those come as the last one."""
+    found = struct.unpack(FORM, data[:SIZE])
+    times = _moment(found[15]), _moment(found[16])
+    return found[2:15] + times + (_text(found[17]), _text(found[18]), found[1])
 
 
 def _stamp(utc):

@@ -1,6 +1,6 @@
 """One charging session: may it charge, what has it taken, how long does it last."""
 
-from fairamp.charging.record import AUTHORISED, CHARGED, CONNECTED, GONE, STOPPED, UNPLUGGED, Record
+from fairamp.charging.record import AUTHORISED, CHARGED, CONNECTED, GONE, STOPPED, UNPLUGGED, unpack
 from fairamp.units import elapsed, later
 
 AUTOSTART = "auto"
@@ -32,7 +32,7 @@ class Session:
         self.lifetime = Energy()  # of all sessions
         self.number = 0  # of the session: another one is another car
         self.connected = False  # a car is plugged in
-        self.interrupted: "Record | None" = None  # that a loss of power has cut short, until it is known how it goes on
+        self.interrupted: "bytes | None" = None  # that a loss of power has cut short, until it is known how it goes on
         self.when_ended = None  # called with how it ended, see record, before the card is forgotten
         self._begin(0)
 
@@ -95,20 +95,20 @@ class Session:
 
     # ---- over a loss of power
 
-    def recall(self, record, resume: bool) -> None:
-        """What was kept before a restart. `resume`: a car that is still there need not be authorised again."""
-        self.number = record.number
-        self.lifetime = Energy(record.lifetime_wh, record.lifetime_mj)
-        if record.has(CONNECTED):
-            self.interrupted = record
+    def recall(self, data: bytes, resume: bool) -> None:
+        """A record that was kept before a restart. `resume`: a car that is still there need not be authorised again."""
+        _, _, self.number, wh, rest_mj, *_, flags = unpack(data)
+        self.lifetime = Energy(wh, rest_mj)
+        if flags & CONNECTED:
+            self.interrupted = data
             self._resume = resume
 
-    def end_interrupted(self, record: Record) -> None:
+    def end_interrupted(self, data: bytes) -> None:
         """Its car has gone meanwhile."""
         self.interrupted = None
         self._begin(0)
-        self._go_on(record)
-        self.card, self.by = record.card, record.by
+        self._resume = True
+        self._go_on(data)
         self._tell_end(GONE)
         self._leave()
 
@@ -116,15 +116,17 @@ class Session:
         if self.when_ended:
             self.when_ended(how)
 
-    def _go_on(self, record):
-        self.energy = Energy(record.wh, record.mj)
-        self.seconds, self.charging_s = record.seconds, record.charging_s
-        self.most_ma, self.used = record.most_ma, record.used
-        self.began, self.began_s = record.began, record.began_s
-        self.charged, self.stopped = record.has(CHARGED), record.has(STOPPED)
+    def _go_on(self, data):
+        _, _, _, _, _, wh, rest_mj, self.seconds, self.charging_s, most, self.used, _, self.began_s, *rest = unpack(
+            data
+        )
+        self.began, _, by, card, flags = rest
+        self.energy = Energy(wh, rest_mj)
+        self.most_ma = 100 * most
+        self.charged, self.stopped = bool(flags & CHARGED), bool(flags & STOPPED)
         if self._resume:
-            self.authorised = self.authorised or record.has(AUTHORISED)
-            self.card, self.by = record.card, record.by
+            self.authorised = self.authorised or bool(flags & AUTHORISED)
+            self.by, self.card = by, card
 
     # ----
 

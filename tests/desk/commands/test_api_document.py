@@ -2,9 +2,13 @@
 
 import re
 
+from fairamp import session_list
+from fairamp.charging.record import pack
+from fairamp.charging.session import Session
 from fairamp.meters import json_meters
 from fairamp.status import status
 from fairamp_desk import docs
+from fairamp_desk.commands import sessions
 from fairamp_desk.site import check_site
 from fairamp_desk.twin.lockstep import Lockstep
 
@@ -30,10 +34,18 @@ def of(value: object, name: str = "") -> set[str]:
 
 def test_every_field_of_the_live_values_is_told() -> None:
     shown = status(Lockstep(check_site({}, "test")).box)
-    told = PAGE.split("## GET /api/status")[1].split("## POST /api/meter")[0]
+    told = PAGE.split("## GET /api/status")[1].split("## GET /api/sessions")[0]
     of_box, of_meter = told.split("The fields of a meter")
     assert fields(of_box) == of(shown)
     assert fields(of_meter) == set(shown["grid"]) == set(shown["charger"]["draw"])
+
+
+def test_every_field_of_a_session_is_told() -> None:
+    told = PAGE.split("## GET /api/sessions")[1].split("## POST /api/meter")[0]
+    first = re.findall(r"(?m)^\| (`[^|]+) \|", told)
+    assert {name for cell in first for name in re.findall(r"`(\w+)`", cell)} == set(sessions.COLUMNS)
+    session = session_list.told(pack(Session(), 0, 1, False, 1))
+    assert tuple(session) == sessions.COLUMNS
 
 
 def test_every_field_that_may_be_sent_is_told() -> None:

@@ -11,8 +11,7 @@ import pytest
 
 from fairamp.check.installation import WAITS
 from fairamp.check.result import RESTLESS, UNSURE, WITHOUT
-from fairamp_desk import cli
-from fairamp_desk.commands import check
+from fairamp_desk import box_http, cli
 from fairamp_desk.errors import UsageError
 from fairamp_desk.site import check_site
 from fairamp_desk.twin.lockstep import Lockstep
@@ -190,9 +189,9 @@ def test_what_is_no_address(text, capsys):
 
 
 def test_addresses():
-    assert check.address("10.0.0.7") == check.address("http://10.0.0.7/") == "http://10.0.0.7/api/check"
+    assert box_http.base("10.0.0.7") == box_http.base("http://10.0.0.7/") == "http://10.0.0.7"
     with pytest.raises(UsageError, match="http://ADDRESS"):
-        check.address("https://10.0.0.7")
+        box_http.base("https://10.0.0.7")
 
 
 @pytest.fixture

@@ -4,9 +4,20 @@ from bench import Bench
 from empty_folder import empty
 
 from checks import equal
-from fairamp.charging.record import GONE, SIZE, UNPLUGGED, pack, unpack
+from fairamp.charging.record import GONE, SIZE, UNPLUGGED, pack, readable, unpack
 from fairamp_box.io.pair import Pair
 from fairamp_box.keeping.energy import STEP_WH, KeptEnergy
+
+NAMES = "end charger number lifetime_wh lifetime_mj wh mj seconds charging_s most used boot began_s began ended by card"
+
+
+class Ended:
+    """A record of a session that is over, by name."""
+
+    def __init__(self, data):
+        *values, self.flags = unpack(data)
+        for name, value in zip(NAMES.split(), values):
+            setattr(self, name, value)
 
 
 class Box:
@@ -18,13 +29,13 @@ class Box:
         self.point = bench.point
         self._resume = resume
         self.ended = []
-        self.point.session.when_ended = lambda how: self.ended.append(unpack(self.record(how)))
+        self.point.session.when_ended = lambda how: self.ended.append(Ended(self.record(how)))
 
     def record(self, end):
         return pack(self.point.session, 3, 7, False, end)
 
-    def recall(self, record):
-        self.point.session.recall(record, self._resume)
+    def recall(self, data):
+        self.point.session.recall(data, self._resume)
 
 
 class Run:
@@ -140,7 +151,7 @@ def test_a_session_that_is_over_has_its_figures():
     (ended,) = run.box.ended
     equal((ended.end, ended.charger, ended.boot, ended.number), (UNPLUGGED, 3, 7, 1))
     assert 325 <= ended.charging_s <= ended.seconds <= 334, (ended.charging_s, ended.seconds)
-    equal((ended.wh, ended.lifetime_wh, ended.most_ma, ended.used), (run.session.energy.wh,) * 2 + (16000, 7))
+    equal((ended.wh, ended.lifetime_wh, ended.most, ended.used), (run.session.energy.wh,) * 2 + (160, 7))
     equal((ended.began, ended.ended), (None, None))
 
 
@@ -149,4 +160,4 @@ def test_what_another_version_has_kept_is_not_written_over():
     Pair("energies/energy").save(bytes([99]) * SIZE)
     kept = KeptEnergy(Pair("energies/energy"), Box(Bench(started=False)))
     assert not kept.load()
-    assert unpack(b"") is None and unpack(b"\1short") is None
+    assert not readable(b"") and not readable(b"\1short")

@@ -56,10 +56,10 @@ class Registers:
 
 
 class Machine:
-    ADC = PWM = Pin = Timer = WDT = Part
+    ADC = PWM = Pin = Timer = WDT = PWRON_RESET = Part
     UART = Uart
     mem32 = Registers()
-    reset = None
+    reset = reset_cause = None
 
     @staticmethod
     def freq(_hertz):

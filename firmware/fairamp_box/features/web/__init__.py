@@ -18,6 +18,7 @@ def _server(app, door):
         if app.network.has_heap(LEAST_BYTES, WEB, "set [web] port = 0, or take a board with more memory"):
             from fairamp_box.features.web.server import WebServer
 
-            await WebServer(app.box, app.inlets, places=app.network.places).run(door, app.log)
+            server = WebServer(app.box, app.inlets, places=app.network.places, outlets=app.outlets)
+            await server.run(door, app.log)
 
     return run

@@ -45,12 +45,12 @@ GONE = 104
 
 
 class WebServer:
-    """The web application of one box. `inlets`: see `App`.
+    """The web application of one box. `inlets`, `outlets`: see `App`.
 
     `places`: shared with the other servers of the box; None = it has no others.
     """
 
-    def __init__(self, box, inlets=(), clock=None, places=None):
+    def __init__(self, box, inlets=(), clock=None, places=None, outlets=()):
         self._clock = clock or Clock()  # of people, however fast the box of a twin lives
         self._connections = 0
         self._places = places or Places()
@@ -88,6 +88,8 @@ class WebServer:
         async def api_reset(request):
             return _told(commands.reset_shedding(box, WHO)) or ("", 204)
 
+        for path, give in outlets:
+            app.get(path)(_outlet(give))
         for path, take, most in inlets:
             app.route(path, ["POST", "PUT"])(_inlet(take, most))
 
@@ -215,6 +217,19 @@ def _page(path):
         return TOO_LITTLE_MEMORY
     drop([PAGE])
     return answer(path)
+
+
+def _outlet(give):
+    """A route for what is too long to be in memory at once."""
+
+    async def api_outlet(request):
+        try:
+            pieces = give(**{name: int(request.args[name]) for name in request.args})
+        except (ValueError, TypeError):
+            return {"error": "the query is names and whole numbers, such as ?limit=10"}, 400
+        return pieces, 200, {"Content-Type": "application/json"}
+
+    return api_outlet
 
 
 def _inlet(take, most):
