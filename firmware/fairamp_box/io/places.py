@@ -24,6 +24,9 @@ class Guest:
     half            since when a request is here that is not whole yet; None = none is
     master          it has set something
     voice           who it speaks for: itself, or the master whose place it took, come again
+    number          counts those that have come
+    newest          the number that was the newest when it asked last; 0 = it has not asked yet
+    lost            the lowest number of its host that has gone since it is here; 0 = none
     instead_of      the master of its host whose place it took; None = nobody's
     """
 
@@ -36,7 +39,10 @@ class Guest:
         self.page = page
         self.sending = False
         self.master = False
-        self.voice = self
+        self.voice: object = self
+        self.number = 0
+        self.newest = 0
+        self.lost = 0
         self.instead_of: "Guest | None" = None
 
     def yields(self, newcomer, guests) -> bool:

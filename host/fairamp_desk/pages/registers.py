@@ -89,8 +89,12 @@ AGAIN = (
     "A client that comes again from the same host has its place at once; if that was another client of that host, the "
     "first one gets it back with its next write, and neither loses its connection"
 )
+AFTER_A_LOSS = (
+    "Who has set the current and comes again on a new connection is known by its host, and goes on feeding the "
+    "watchdog by reading, unless another program of that host, seen beside it, may be the one that comes"
+)
 CONNECTIONS = {
-    0: f"{MOST_CONNECTIONS} at once, for any number of energy managers",
+    0: f"{MOST_CONNECTIONS} at once, for any number of energy managers. {AFTER_A_LOSS}",
     1: f"{MOST_CONNECTIONS} at once. One of them sets something, {READERS} that one is closed or {YIELDS}. {AGAIN}",
     2: f"{MOST_CONNECTIONS} at once. Two of them set something, {READERS} one of them is closed or {YIELDS}. {AGAIN}",
 }

@@ -40,6 +40,7 @@ class Site:
 
     def __init__(self, masters=0, idle_ms=0, lost=None, **ems):
         self.told = []
+        self.whos = []
         self.gone = 0
         settings = Settings()
         errors = settings.load({"ems": ems}, "test")
@@ -48,7 +49,7 @@ class Site:
             "test",
             lambda box: {ANY_UNIT: Bank(ROWS, box)},
             lambda box: None,
-            heard=lambda box, who, wrote: self.told.append(wrote),
+            heard=self._heard,
             gone=self._gone,
             masters=masters,
             idle_ms=idle_ms,
@@ -61,6 +62,10 @@ class Site:
             self.log.append(text)
 
         self.server = TcpServer(dialect, Box(log), settings, self.clock, log)
+
+    def _heard(self, box, who, wrote):
+        self.told.append(wrote)
+        self.whos.append(who)
 
     def _gone(self, box):
         self.gone += 1
@@ -214,6 +219,26 @@ def test_the_only_master_can_come_back_at_once():
             await shut(stream[1])
 
     Site(masters=1).run(story)
+
+
+def test_who_comes_again_is_told_as_the_same_and_a_monitor_of_its_host_is_not():
+    async def story(site):
+        for monitored in (False, True):
+            site.whos.clear()
+            manager, monitor = await site.connect_all(2)
+            assert await site.sets(manager)
+            if monitored:
+                assert await site.ask(monitor) and await site.ask(manager)
+            await shut(manager[1])
+            await shut(monitor[1])
+            await site.clock.sleep(500)
+            again = await site.connect()
+            assert await site.ask(again)
+            equal(site.whos[-1] is site.whos[0], not monitored)
+            await shut(again[1])
+            await site.clock.sleep(500)
+
+    Site().run(story)
 
 
 def test_two_clients_on_one_host_do_not_kick_each_other_out():

@@ -116,7 +116,7 @@ class TcpServer:
                 return
             at = 0
             while at < length and not session.broken:
-                at = await self._one(session, data, at, length, send)
+                at = await self._one(session, connection, data, at, length, send)
                 connection.sending = True
                 await writer.drain()
                 connection.sending = False
@@ -125,11 +125,12 @@ class TcpServer:
             elif connection.half is None:
                 connection.half = self._clock.now()
 
-    async def _one(self, session, data, at, length, send):
+    async def _one(self, session, connection, data, at, length, send):
         """Answers one request, when it is its turn, and lets all other tasks come in before the next one."""
         turn = self._places.turn
         await turn.acquire()
         try:
+            self._masters.asks(connection)
             at = session.take(data, at, length, send)
             await self._clock.sleep(0)
             return at
