@@ -9,6 +9,7 @@ from fairamp.refusals import (
     DONE,
     ENDLESS,
     NO_CARD,
+    NO_DOUBT,
     NO_MEMORY,
     NO_METER,
     NOT_ALLOWED,
@@ -133,6 +134,14 @@ def reset_shedding(box, who: str) -> int:
         return _refuse(box, who, "end of load shedding", NOTHING_SHED)
     box.point.reset_shedding()
     return tell(box, who, "end of load shedding")
+
+
+def trust_meter(box, who: str) -> int:
+    """The house meter, which the cars have contradicted, is put right: it is believed, until they do so again."""
+    what, witness = "trust in the house meter", box.coordinator.witness
+    if not (witness and witness.trust()):
+        return _refuse(box, who, what, NO_DOUBT)
+    return tell(box, who, what)
 
 
 def change(box, who: str, role: int, sections):

@@ -19,7 +19,8 @@
     READ_ONLY,
     NO_METER,
     ENDLESS,
-) = range(18)
+    NO_DOUBT,
+) = range(19)
 
 WORDS = (
     "",
@@ -40,4 +41,5 @@ WORDS = (
     "the setting [ems] read_only is on",
     "it compares the house meter with that of the charger, and the settings say that one of them is not there",
     "nobody else says what there is ([supply] mode = ems), so silence must have an end: 1 s or more",
+    "no car has contradicted the house meter; see grid.problem in /api/status",
 )

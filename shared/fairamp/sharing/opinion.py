@@ -17,6 +17,8 @@ TEXTS = (
     "it shows on another phase: exchange the clamps, or set charger.mapping",
     "check the ratio of its transformers",
 )
+# Where the safe current lets no car draw, none can show that it is right again.
+MENDED = "; once it is put right and no car can show it: POST /api/meter/trust, or restart the box"
 
 
 class Opinion:
@@ -51,7 +53,7 @@ class Opinion:
         if self.misses >= ENOUGH[kind]:
             text = "not believed: the cars changed by " + amps(change) + " on L" + str(phase + 1)
             hint = TEXTS[RATIO if kind == UNSEEN and percent >= LITTLE else kind]
-            self.problem = text + ", the house meter by " + amps(change * percent // 100) + "; " + hint
+            self.problem = text + ", the house meter by " + amps(change * percent // 100) + "; " + hint + MENDED
 
 
 class Span:

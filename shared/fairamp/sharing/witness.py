@@ -99,6 +99,13 @@ class Witness:
         self._credit = 0  # looks to come that were asked for
         self._forget()
 
+    def trust(self) -> bool:
+        """Somebody says that it is put right: a new start. False where no change of the cars speaks against it."""
+        if not self.problem or self.problem == SAME:
+            return False
+        self.rest()
+        return True
+
     def _forget(self):
         self.asks = NOTHING_ASKED
         self._before.clear()

@@ -4,6 +4,8 @@ import random
 
 import pytest
 
+from fairamp import commands
+from fairamp.refusals import DONE, NO_DOUBT
 from fairamp_desk.site import check_site
 from fairamp_desk.twin.lockstep import Lockstep
 
@@ -117,3 +119,56 @@ def test_a_battery_that_follows_the_car_makes_no_wrong_meter(most_ma, share, lat
         run.step()
         assert not run.box.coordinator.witness.problem, run.world.ms
     assert run.points[0].offer_ma >= 16000
+
+
+MENDED_AT, LATER = 300, 3900
+
+
+def doubted_without_a_draw(case, mended=True):
+    """Some time after its clamps are right again, or not: a site where the safe current lets the car draw nothing."""
+    content = {
+        "site": {"fuse": [FUSE] * 3, "safe_current": 0 if case == "no safe current" else 6},
+        "meter": {"witness": True, "period": 2},
+        "load": [{"at": at, "amps": [2.0 + at % 3, 1.0, 3.0 - at % 2]} for at in range(0, LATER, 25)],
+        "car": [{"arrives": 20, "max": 16}],
+        "event": [{"at": 60, "what": "meter_reversed"}],
+    }
+    if case == "a car that needs 8 A":
+        content["charger"] = [{"id": 0, "min": 8}]
+    if mended:
+        content["event"].append({"at": MENDED_AT, "what": "meter_back"})
+    run = Lockstep(check_site(content, "doubted"), quick=True)
+    run.said = []
+    run.box.journal.log = lambda where, text: run.said.append(where + ": " + text)
+    run.run(MENDED_AT)
+    assert "turn the clamp" in run.box.coordinator.grid.problem
+    return run
+
+
+@pytest.mark.parametrize("case", ["no safe current", "a car that needs 8 A"])
+def test_where_the_safe_current_lets_no_car_draw_a_person_says_that_the_meter_is_right(case):
+    run = doubted_without_a_draw(case)
+    while run.world.ms < 1000 * 3600:
+        run.step()
+        assert run.points[0].offer_ma == 0, run.world.ms
+    # Both the log and the status tell what to do.
+    assert "POST /api/meter/trust" in run.box.coordinator.grid.problem
+    assert any("POST /api/meter/trust" in text for text in run.said), run.said
+    assert commands.trust_meter(run.box, "http") == DONE
+    while run.world.ms < 1000 * LATER:
+        run.step()
+        assert max(run.world.total_ma) <= 1000 * FUSE
+    assert not run.box.coordinator.witness.problem
+    assert run.points[0].offer_ma >= 16000
+    assert run.said[-1] == "house meter: shows what the cars do: believed"
+    assert commands.trust_meter(run.box, "http") == NO_DOUBT
+
+
+def test_who_says_so_of_a_meter_that_is_still_wrong_has_it_named_again():
+    run = doubted_without_a_draw("no safe current", mended=False)
+    assert commands.trust_meter(run.box, "http") == DONE
+    run.run(1)
+    assert not run.box.coordinator.witness.problem
+    run.run(180)
+    assert "turn the clamp" in run.box.coordinator.witness.problem
+    assert run.points[0].offer_ma == 0

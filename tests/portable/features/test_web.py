@@ -6,6 +6,7 @@ import sys
 from free_port import free_port
 
 from checks import equal
+from fairamp.journal import Journal
 from fairamp_box.features.web.server import WebServer
 from fairamp_box.io.clock import Clock
 from fairamp_box.io.streams import Door, shut
@@ -24,7 +25,19 @@ END = b"\r\n"
 
 
 class Box:
+    """As much of one as is asked for here. Its house meter is doubted, until somebody is believed."""
+
     check = None
+    now = 0
+
+    def __init__(self):
+        self.coordinator = self.witness = self
+        self.journal = Journal()
+        self.problem = "the cars contradict it"
+
+    def trust(self):
+        doubted, self.problem = self.problem, ""
+        return bool(doubted)
 
 
 class Site:
@@ -311,5 +324,17 @@ def test_a_browser_that_opens_the_box_sees_a_page():
         # It is no door for others: only looked at.
         equal(await site.send(b"POST / HTTP/1.1\r\n\r\n"), 405)
         assert PAGE not in sys.modules
+
+    Site().run(story)
+
+
+def test_a_person_says_that_the_doubted_house_meter_is_put_right():
+    async def story(site):
+        request = b"POST /api/meter/trust HTTP/1.0\r\nContent-Length: 0\r\n\r\n"
+        # Not the page of another site, in the browser of somebody here.
+        equal(await site.send(request[:-2] + b"Host: 192.168.1.20\r\nOrigin: http://bad.example\r\n\r\n"), 403)
+        equal(await site.send(request), 204)
+        head, body = await site.fetch(request)
+        equal((head.split()[1], b"no car has contradicted" in body), (b"409", True))
 
     Site().run(story)

@@ -272,6 +272,8 @@ def test_the_chargers_own_meter_at_the_address_of_the_house():
     # What the cars do fits all the time; and a check does not make another meter of it.
     wired.car = 10
     wired.one.witness.rest()
+    # Nor does the word of a person.
+    equal(wired.one.witness.trust(), False)
     doubted(wired, "set meter.unit", 20)
     wired.meter = list
     wired.loads = [3, 2, 1]

@@ -7,7 +7,7 @@ from microdot import Microdot, Request
 from fairamp import commands, view
 from fairamp.addresses import is_numeric
 from fairamp.journal import words
-from fairamp.refusals import CHECK_RUNS, NO_MEMORY, NOTHING_SHED
+from fairamp.refusals import CHECK_RUNS, NO_DOUBT, NO_MEMORY, NOTHING_SHED
 from fairamp.status import status
 from fairamp_box.heap import drop
 from fairamp_box.io.clock import Clock
@@ -17,7 +17,7 @@ from fairamp_box.io.streams import check, peer, shut
 
 # As the log calls who asks here.
 WHO = "http"
-STATUS = {CHECK_RUNS: 409, NOTHING_SHED: 409, NO_MEMORY: 503}
+STATUS = {CHECK_RUNS: 409, NOTHING_SHED: 409, NO_DOUBT: 409, NO_MEMORY: 503}
 FOREIGN = {"error": "asked by the page of another site"}, 403
 STRANGE = (
     {"error": "asked by a name that is not of this network; use the address of the box, or its name in .local"},
@@ -87,6 +87,10 @@ class WebServer:
         @app.post("/api/reset")
         async def api_reset(request):
             return _told(commands.reset_shedding(box, WHO)) or ("", 204)
+
+        @app.post("/api/meter/trust")
+        async def api_trust_meter(request):
+            return _told(commands.trust_meter(box, WHO)) or ("", 204)
 
         for path, give in outlets:
             app.get(path)(_outlet(give))
