@@ -372,7 +372,7 @@ def meter(box) -> str:
     """In words, how the house meter does."""
     from fairamp import words
 
-    return words.METER[-1 if box.managers.alone else box.coordinator.meter]
+    return words.meter(box)
 
 
 def budget_ma(box, phase: int) -> int:

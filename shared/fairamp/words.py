@@ -76,9 +76,9 @@ METER = (
     "meter lost",
     "meter lost for more than 2 minutes",
     "no house meter: the fuse is for the chargers alone",
-    # Instead of that, where the settings leave it to him.
-    "no house meter: an energy manager says what there is",
 )
+# Instead of the last one, where the settings leave it to him.
+MANAGED = "no house meter: an energy manager says what there is"
 MOST_NAMED = 4
 
 
@@ -136,6 +136,11 @@ def granted(grant) -> str:
 def point(of) -> str:
     """What a charge point alone knows of it."""
     return text(*of_point(of))
+
+
+def meter(box) -> str:
+    """How the house meter does."""
+    return MANAGED if box.managers.alone else METER[box.coordinator.meter]
 
 
 def why(box) -> str:
