@@ -12,7 +12,7 @@ from fairamp.reasons import NETWORK_SET
 from fairamp.refusals import NO_MEMORY
 from fairamp.setpoints import Managers
 from fairamp.sharing.coordinator import Coordinator
-from fairamp.units import PHASES, elapsed, later
+from fairamp.units import PHASES, elapsed, later, no_older
 
 # What a check takes, from files. In pieces, as it will be taken.
 CHECK_PIECE = 512
@@ -164,6 +164,9 @@ class Box:
         self._second = later(self._second, 1000 * seconds)
         self.status_s += seconds
         self.uptime_s += seconds
+        if seconds:
+            own, grid = self.own, self.coordinator.grid
+            own.taken, grid.taken = no_older(now, own.taken), no_older(now, grid.taken)
 
     def time_of_day(self):
         """(hour, minute, second); since the start, while the box does not know better."""

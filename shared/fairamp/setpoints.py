@@ -6,7 +6,7 @@ Nobody's wish lifts a limit: the lowest of all set-points in force becomes one m
 from fairamp.charging.limits import NO_LIMIT
 from fairamp.charging.pilot import LEAST_MA
 from fairamp.reasons import EMS_AWAITED, EMS_SILENT
-from fairamp.units import elapsed
+from fairamp.units import elapsed, no_older
 
 TELL_MS = 60000
 
@@ -74,8 +74,10 @@ class SetPoint:
 
     def limit(self, now: int) -> int:
         """What holds now: 0, or from 6 A up. 1 to 5 A cannot be offered, so they pause."""
-        if self.watched and not self.expired:
-            if not self.timeout_ms:
+        if self.watched:
+            if self.expired:
+                self.fed = no_older(now, self.fed)
+            elif not self.timeout_ms:
                 self.fed = now
             elif elapsed(now, self.fed) >= self.timeout_ms:
                 self.expired = True

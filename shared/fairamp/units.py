@@ -1,10 +1,12 @@
 """Whole numbers, phases and wrapped time.
 
 Time is counted in milliseconds as `ticks_ms` of the chips counts: from 0 to TICKS_MASK and over again, every
-12.4 days. A moment older than that cannot be told from a fresh one, so a timer that has run out is cleared.
+12.4 days. A moment older than that cannot be told from a fresh one, so a timer that has run out is cleared, and a
+moment of which the age is shown is kept within six days.
 """
 
 TICKS_MASK = 0x3FFFFFFF
+OLDEST_MS = 6 * 86400000
 PHASES = (0, 1, 2)
 
 
@@ -27,6 +29,11 @@ def age(now: int, since: int) -> int:
     """The same of something that was seen a while ago; 0 when that moment is still to come: tasks take turns."""
     ms = elapsed(now, since)
     return ms if ms < 1 << 29 else 0
+
+
+def no_older(now: int, since: int) -> int:
+    """That moment, or six days ago where it is older. Asked once a day at the least, its age never begins anew."""
+    return later(now, -OLDEST_MS) if age(now, since) > OLDEST_MS else since
 
 
 def later(now: int, ms: int) -> int:

@@ -3,7 +3,7 @@
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Doubt
 from fairamp.modbus.client import BadReply
-from fairamp.units import elapsed
+from fairamp.units import elapsed, no_older
 
 TRIES = 3
 LATE_MS = 5000
@@ -105,6 +105,7 @@ class MeterTask:
         if not meter.failed:
             # The last good one was the beginning of this.
             meter.lost_at = reading.taken if reading.number else now
+        meter.lost_at = no_older(now, meter.lost_at)
         meter.failed += 1
         reading.problem = getattr(problem, "kind", "no good answer") + ": " + str(problem)
         lost = elapsed(now, meter.lost_at)

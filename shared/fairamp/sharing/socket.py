@@ -6,7 +6,7 @@ from fairamp.sharing.demand import Demand
 from fairamp.sharing.member import Member
 from fairamp.sharing.messages import Grant, Report
 from fairamp.sharing.recovery import Recovery
-from fairamp.units import Held, elapsed
+from fairamp.units import Held, elapsed, no_older
 
 
 class Socket:
@@ -106,6 +106,7 @@ class Socket:
         if self.lost_at is None:
             self.lost_at = now
             self.stopped = False
+        self.lost_at = no_older(now, self.lost_at)
         if elapsed(now, self.lost_at) >= FOLLOW_MS:
             self.commitment.committed_ma = 0
         return max(self.safe_ma, self.commitment.committed_ma)

@@ -4,6 +4,7 @@ from client import Clients, box_with
 
 from checks import equal
 from fairamp import commands
+from fairamp.sharing.socket import Socket
 from fairamp.status import status
 from fairamp.units import later
 from registers import look, run
@@ -61,6 +62,27 @@ def test_of_several_managers_the_one_that_was_heard_last_is_told():
     run(box, 5000, 3)
     equal(one.write(15, 11), 0)
     equal(links(box)["ems"], link("in use", "ems:teltocharge", 0))
+
+
+def test_what_is_lost_for_weeks_does_not_look_fresh_again():
+    box, other = box_with(start=0), Socket(2, (0,))
+    box.coordinator.sockets.append(other)
+    manager = Clients(box, "teltocharge")
+    equal(manager.write(15, 10), 0)
+    now = run(box, 0, 40)
+    other.online = False
+    age = 0
+    for hour in range(1, 24 * 30):
+        now = later(now, 3600000)
+        box.balance(now)
+        shown = status(box)
+        ages = [shown["links"][name]["age_s"] for name in ("meter", "charger_meter", "ems")] + [
+            shown["sockets"][1]["age_s"]
+        ]
+        assert min(ages) >= age, (hour, ages)
+        age = min(ages)
+    equal((ages, shown["links"]["meter"]["state"]), ([6 * 86400] * 4, "lost"))
+    equal(links(box)["ems"]["state"], "silent")
 
 
 def test_a_car_that_comes_while_a_contact_suspends_waits_and_is_told_that_it_goes_on():
