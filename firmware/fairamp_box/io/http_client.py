@@ -3,7 +3,7 @@
 import asyncio
 
 from fairamp.meters.sieve import Doubt
-from fairamp_box.io.streams import connect, shut
+from fairamp_box.io.streams import connect, shut, why
 
 MOST_BODY = 8192
 MOST_LINE = 1024
@@ -36,7 +36,7 @@ async def get(host: str, port: int, path: str, clock, timeout_ms: int) -> bytes:
             "no answer within " + str(timeout_ms) + " ms; is the meter on, and is this its address?"
         ) from None
     except OSError as error:
-        raise HttpError("no connection: " + (str(error) or repr(error))) from None
+        raise HttpError("no connection: " + why(error)) from None
 
 
 async def _exchange(host, port, path, clock):

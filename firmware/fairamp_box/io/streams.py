@@ -9,9 +9,16 @@ from fairamp.addresses import is_numeric
 CONNECT_POLL_MS = 10
 # EINPROGRESS of Linux and the RP2, of the ESP32, and of macOS.
 CONNECTING = (115, 119, 36)
-# ECONNREFUSED of Linux and the chips, and of macOS.
-REFUSED = (111, 61)
-NOBODY = "nobody listens there: is the gateway on, is the port right?"
+NOBODY = "nobody listens there: is it on, is its Modbus or web server switched on, is the port right?"
+AWAY = "no answer: is it on and in this network, is the address right?"
+CLOSED = "it closed the connection: is the port right, do others take all its connections?"
+# Numbers of errors: of Linux and the RP2, of the ESP32 where it has others, and of macOS.
+WHY = (
+    ((111, 61), NOBODY),  # ECONNREFUSED
+    # ETIMEDOUT, EHOSTUNREACH, ENETUNREACH; 113 of an ESP32 is ECONNABORTED, which it tells after many tries
+    ((110, 116, 60, 113, 118, 65, 101, 114, 51), AWAY),
+    ((104, 54, 103, 53, 32), CLOSED),  # ECONNRESET, ECONNABORTED, EPIPE
+)
 
 
 class Door:
@@ -68,10 +75,11 @@ def check(listener) -> None:
 
 
 def why(error):
-    """Why there is no connection to a gateway or a meter, and what to look at."""
-    if error.errno in REFUSED:
-        return NOBODY
-    return str(error)
+    """Why there is no connection to a gateway or a meter, and what to look at, on every platform in the same words."""
+    for numbers, words in WHY:
+        if error.errno in numbers:
+            return words
+    return str(error) or repr(error)
 
 
 async def connect(host: str, port: int, clock):

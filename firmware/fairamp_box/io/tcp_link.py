@@ -5,7 +5,7 @@ import asyncio
 from fairamp.modbus.client import NO_ANSWER, BadReply, Refused
 from fairamp.modbus.tcp_exchange import TcpExchange
 from fairamp.units import elapsed
-from fairamp_box.io.streams import connect, shut
+from fairamp_box.io.streams import connect, shut, why
 
 FIRST_PAUSE_MS = 1000
 MOST_PAUSE_MS = 30000
@@ -13,10 +13,10 @@ WAITING_MS = 20
 
 
 class Waiting(BadReply):
-    """A pause before the next try to connect."""
+    """A pause before the next try to connect; `problem`: why the last one failed."""
 
-    def __init__(self):
-        super().__init__("no connection; tries again in a moment")
+    def __init__(self, problem):
+        super().__init__(problem + "; tries again in a moment")
 
 
 class TcpLink:
@@ -31,33 +31,32 @@ class TcpLink:
         self._writer = None
         self._pause = FIRST_PAUSE_MS
         self._failed_at = None
+        self._problem = ""  # with the last try
 
     async def fetch(self, unit, function, address, count):
         """(buffer, where the words begin); BadReply when there is no good answer."""
         try:
             found = await self._clock.within(self._timeout, self._ask(unit, function, address, count))
-        except Refused:
+        except (Refused, Waiting):
             raise
-        except BadReply:
-            await self._drop()
-            raise
+        except BadReply as error:
+            self._problem = str(error)
         except asyncio.TimeoutError:
-            await self._drop()
-            raise BadReply(
-                NO_ANSWER + str(self._timeout) + " ms; is the meter on, and Modbus TCP switched on?"
-            ) from None
+            self._problem = NO_ANSWER + str(self._timeout) + " ms; is the meter on, and Modbus TCP switched on?"
         except OSError as error:
-            await self._drop()
-            raise BadReply("no connection to " + self._host + ": " + str(error)) from None
-        self._pause, self._failed_at = FIRST_PAUSE_MS, None
-        return found
+            self._problem = "no connection to " + self._host + ": " + why(error)
+        else:
+            self._pause, self._failed_at = FIRST_PAUSE_MS, None
+            return found
+        await self._drop()
+        raise BadReply(self._problem)
 
     async def _ask(self, unit, function, address, count):
         if self._writer is None:
             if self._failed_at is not None and elapsed(self._clock.now(), self._failed_at) < self._pause:
                 # Whoever asks without a pause must not keep the box busy with this.
                 await self._clock.sleep(WAITING_MS)
-                raise Waiting()
+                raise Waiting(self._problem)
             self._reader, self._writer = await connect(self._host, self._port, self._clock)
         exchange = self._exchange
         request = exchange.ask(unit, function, address, count)

@@ -200,7 +200,8 @@ LOST = (
     "(it is 0, the car needs more, or a charger without network keeps it), nothing can show that the meter is right "
     "again. Nor can time, or the house that it told of before: so put it right, and say so with "
     "`curl -X POST http://ADDRESS/api/meter/trust`, or restart the box: both begin anew, and what is still wrong is "
-    "found again. What it cannot find: two phases exchanged while all cars draw on three; a wrong clamp while no car draws 10 A. A home battery that makes up for a car "
+    "found again. What it cannot find: two phases exchanged while all cars draw on three; a wrong clamp while no car "
+    "draws 10 A. A home battery that makes up for a car "
     "before the meter is read again looks like a clamp that is off: there, switch it off. A house meter that tells "
     "for {same} readings what the charger's own meter does (current, voltage and energy) is that meter at the wrong "
     "address, and not believed either.",

@@ -49,7 +49,7 @@ def test_nobody_on_the_network(ask):
         err = failure(
             ask("test", "--model", "eastron_sdm630", "--host", f"127.0.0.1:{silent}", "--transport", transport)
         )
-        assert "nobody listens there: is the gateway on, is the port right?" in err
+        assert "nobody listens there: is it on, is its Modbus or web server switched on, is the port right?" in err
         assert "Modbus TCP" not in err and "Errno" not in err
     for command in (("test", "--model", "socomec_e27"), ("search",)):
         assert "nobody knows this host" in failure(ask(*command, "--host", "no-such-host.invalid"))

@@ -27,7 +27,7 @@ from fairamp_box.meters.modbus_source import ModbusSource
 PORT = free_port(15093)
 NOBODY = 15094
 TIMEOUT_MS = 400
-NOT_THERE = "nobody listens there: is the gateway on, is the port right?"
+NOT_THERE = "nobody listens there: is it on, is its Modbus or web server switched on, is the port right?"
 
 
 class Meter:

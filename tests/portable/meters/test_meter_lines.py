@@ -15,6 +15,7 @@ from fairamp.modbus.server import RtuSession, Server
 from fairamp.modbus.table import Row
 from fairamp.settings import Settings
 from fairamp_box.io.rtu_link import RtuLink
+from fairamp_box.io.streams import why
 from fairamp_box.io.tcp_link import TcpLink, Waiting
 from fairamp_box.meters.lines import MeterLines
 from fairamp_box.meters.modbus_source import ModbusSource
@@ -114,10 +115,11 @@ def test_whoever_asks_without_a_pause_waits_for_the_next_try():
     link = TcpLink("127.0.0.1", CLOSED_PORT, clock, 500)
 
     async def story():
-        with raises(BadReply, "no connection to 127.0.0.1"):
+        with raises(BadReply, "no connection to 127.0.0.1: nobody listens there: is it on"):
             await link.fetch(1, 3, 0, 2)
         before = clock.ms
-        with raises(Waiting):
+        # The status shows what came last: it says still why.
+        with raises(Waiting, "the port right?; tries again in a moment"):
             await link.fetch(1, 3, 0, 2)
         assert clock.ms - before >= 10
 
@@ -440,3 +442,15 @@ def refused_for(mapping, one, wanted):
     told = lines.push({"current_a": [1]})
     equal(told, "L1 only, and the charger uses " + one + ": send lists of three numbers" if wanted else None)
     equal(lines.push({"current_a": [1, 2, 3]}), None)
+
+
+def test_why_there_is_no_connection_is_told_in_words_on_every_platform():
+    # Linux and the RP2, the ESP32, macOS.
+    for number in (111, 61):
+        assert "nobody listens there" in why(OSError(number, "")), number
+    for number in (110, 113, 101, 116, 118, 114, 60, 65, 51):
+        assert "is the address right?" in why(OSError(number, "")), number
+    for number in (104, 103, 32, 54, 53):
+        assert "do others take all its connections?" in why(OSError(number, "")), number
+    equal(why(OSError("x is a name; enter the address in numbers")), "x is a name; enter the address in numbers")
+    assert why(OSError())
