@@ -19,10 +19,15 @@ MOST_BAR = 24
 # who draws what.
 BESIDE_BAR = 56
 WITHOUT_PARTS = 44
+WITHOUT_FRAME = 40
 LEAST_NAME = 11
+# The frame and what parts name and text.
+BESIDE_TEXT = 6
 LEAST_LOG, MOST_LOG = 2, 6
 # The frame above and below, four lines of phases and an empty one, and how it ends.
 AROUND = 8
+# The same without frame and empty line.
+WITHOUT_ROWS = 6
 END = "Ctrl-C ends it."
 
 
@@ -37,19 +42,43 @@ def view(twin: Twin, endpoints: list[str], width: int, height: int) -> Group:
     log = max(LEAST_LOG, min(MOST_LOG, free - len(others)))
     # A terminal that is too low shows less of the middle: what is wrong stands in the log.
     middle = [*own, *others][: max(0, height - AROUND - len(where) - len(notes) - log)]
-    rows = Table.grid(padding=(0, 2))
-    rows.add_column(no_wrap=True, min_width=LEAST_NAME)
-    rows.add_column(no_wrap=True, overflow="ellipsis")
-    for row in (*middle, *where):
-        rows.add_row(*row)
     world = twin.world
     title = f"Fairamp twin, {world.ms // 1000} s" + (f" at {twin.clock.speed} x" if twin.clock.speed != 1 else "")
+    rows = [*middle, *where]
+    if width >= WITHOUT_FRAME:
+        picture: RenderableType = _framed(twin, width, title, rows)
+    else:
+        space = height - WITHOUT_ROWS - len(notes)
+        lines = _folded(rows, width, space - LEAST_LOG)
+        log = max(LEAST_LOG, min(log, space - len(lines)))
+        picture = Group(_line(title), _phases(twin, width), *lines)
     return Group(
-        Panel(Group(_phases(twin, width), Text(), rows), title=title, expand=False),
+        picture,
         *(_line(note, "yellow") for note in notes),
         *(_line(entry, "dim") for entry in twin.app.log.entries[-log:]),
         _line(END),
     )
+
+
+def _framed(twin: Twin, width: int, title: str, rows: list[tuple]) -> Panel:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True, min_width=LEAST_NAME)
+    # The frame would cut off the end, and not say so.
+    grid.add_column(no_wrap=True, max_width=width - LEAST_NAME - BESIDE_TEXT)
+    for row in rows:
+        grid.add_row(*row)
+    return Panel(Group(_phases(twin, width), Text(), grid), title=title, expand=False)
+
+
+def _folded(rows: list[tuple], width: int, space: int) -> list[Text]:
+    """Names and texts one after the other, and each whole as long as there is space for the lines that this takes."""
+    lines: list[Text] = []
+    space -= len(rows)
+    for name, text in rows:
+        parts = textwrap.wrap(f"{name}: {text}" if name else str(text), max(10, width), subsequent_indent="  ")
+        space -= len(parts) - 1
+        lines += map(_line, parts if space >= 0 else [" ".join(map(str.strip, parts))])
+    return lines
 
 
 def _notes(twin: Twin, width: int, most: int) -> list[str]:

@@ -21,7 +21,7 @@ SITE = {
     "car": [{"charger": id, "arrives": 1 + id} for id in range(0, CHARGERS, 2)],
     "event": [{"at": 3, "what": "network_lost", "charger": 3}],
 }
-SIZES = [(200, 60), (96, 24), (80, 25), (60, 20), (44, 16), (30, 20)]
+SIZES = [(200, 60), (96, 24), (80, 25), (60, 20), (44, 16), (40, 20), (39, 20), (30, 20), (24, 16), (20, 20)]
 
 
 def shown(content: dict, sizes: list[tuple[int, int]]) -> dict[tuple[int, int], str]:
@@ -57,10 +57,32 @@ def test_many_chargers_fit_any_terminal_and_log_and_endpoints_stay(crowd, size) 
     lines = crowd[size].splitlines()
     width, height = size
     assert len(lines) <= height and max(map(len, lines)) <= width
-    assert sum(line.startswith(("│ modbus-tcp", "│ http")) for line in lines) == 2
+    assert sum(re.match(r"(│ )?(modbus-tcp|http)\b", line) is not None for line in lines) == 2
     # Entries of the log begin with their seconds.
     assert sum(re.match(r"\d+\.\d", line) is not None for line in lines) >= 2
     assert lines[-1] == "Ctrl-C ends it."
+
+
+@pytest.mark.parametrize("width", [39, 30, 24, 20])
+def test_a_narrow_terminal_shows_every_value_whole(width) -> None:
+    (text,) = shown({"site": {"fuse": [25, 25, 25]}, "car": [{"arrives": 1}]}, [(width, 40)]).values()
+    one_line = " ".join(text.split())
+    for whole in (
+        "charger 0: C2: charging, ",
+        " A, duty ",
+        "draw: 16.0 A per phase, ",
+        " Wh in this session",
+        "limited by: the car draws no more",
+        "modbus-tcp: teltocharge 127.0.0.1:1502",
+    ):
+        assert whole in one_line, text
+    assert len(re.findall(r"L\d +\+\d+\.\d A +25 A", text)) == 3
+
+
+def test_what_the_frame_has_no_space_for_says_that_it_goes_on() -> None:
+    (text,) = shown({"site": {"fuse": [25, 25, 25]}, "car": [{"arrives": 1}]}, [(41, 30)]).values()
+    cut = [line for line in text.splitlines() if line.startswith("│ house meter")]
+    assert re.search(r"live, \d+ readings,.*… │$", cut[0]), cut
 
 
 def test_the_chargers_that_matter_are_named_and_the_empty_ones_counted(crowd) -> None:
