@@ -28,3 +28,10 @@ def test_the_page_shows_what_holds_and_nothing_of_a_charger_that_is_not_heard() 
     script = page.SCRIPT.decode()
     assert "'limit', 'for chargers'" in script and "amps(box.allowed_ma[phase])" in script
     assert "one.online ? amps(one.offer_ma) : 'unknown'" in script
+
+
+def test_no_word_or_number_of_a_table_is_broken_on_a_small_screen() -> None:
+    """Where words may break anywhere, a table makes its columns as narrow as a letter; only reasons take lines."""
+    style = page.HTML.decode().split("<style>")[1].split("</style>")[0]
+    assert re.search(r"(?<![\w#. ])table{[^}]*overflow-wrap:normal", style)
+    assert "\ntd{white-space:nowrap}#all td:last-child{white-space:normal}" in style

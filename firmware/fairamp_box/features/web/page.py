@@ -10,7 +10,10 @@ HTML = b"""<!DOCTYPE html>
 :root{color-scheme:light dark}
 body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:1rem auto;padding:0 1rem;overflow-wrap:anywhere}
 h1{font-size:1.2rem}h2{font-size:1rem;margin-bottom:0}#state{font-size:1.5rem;margin:0}
-table{border-collapse:collapse}th,td{padding:.1rem 1.2rem .1rem 0;text-align:right;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;overflow-wrap:normal}
+th,td{padding:.1rem min(1.2rem,2.5vw) .1rem 0;text-align:right;font-variant-numeric:tabular-nums}
+td{white-space:nowrap}#all td:last-child{white-space:normal}
+@media(max-width:25rem){table{font-size:.9rem}}
 th:first-child,td:first-child,#all td:last-child,#all th:last-child{text-align:left}
 #wrong:not(:empty){border:2px solid;padding:.5rem}.old{opacity:.5}#lost{font-weight:bold}
 </style></head><body><h1>Fairamp</h1>
