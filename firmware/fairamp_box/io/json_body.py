@@ -13,16 +13,33 @@ def parse(body):
     if text[:1] != b"{" or text[-1:] != b"}":
         raise ValueError("not a JSON object")
     try:
-        if text.count(b"[") + text.count(b"{") <= MOST_DEPTH or _depth(text) <= MOST_DEPTH:
+        if text.count(b"[") + text.count(b"{") <= MOST_DEPTH or _walk(text)[0] <= MOST_DEPTH:
             return json.loads(text)
     except (ValueError, MemoryError):
         pass
     raise ValueError("not valid JSON")
 
 
-def _depth(text):
-    """How deep the brackets of a JSON text are nested; those of its strings count for nothing."""
-    depth = most = at = 0
+def parse_once(body):
+    """The same; ValueError, too, when a name is there twice: who sends it may mean the other one."""
+    found = parse(body)
+    names = _names(found)
+    # There are more colons than names: usually they are in strings.
+    if body.count(b":") != names and _walk(body)[1] != names:
+        raise ValueError("not valid JSON: a name is there twice")
+    return found
+
+
+def _names(found):
+    """How many names the objects in it have."""
+    if isinstance(found, dict):
+        return len(found) + sum([_names(each) for each in found.values()])
+    return sum([_names(each) for each in found]) if isinstance(found, list) else 0
+
+
+def _walk(text):
+    """How deep the brackets of a JSON text are nested, and how many colons it has; those of its strings are none."""
+    depth = most = at = colons = 0
     while at < len(text):
         code = text[at]
         if code == 0x22:  # "
@@ -34,5 +51,7 @@ def _depth(text):
             most = max(most, depth)
         elif code == 0x5D or code == 0x7D:
             depth -= 1
+        elif code == 0x3A:  # :
+            colons += 1
         at += 1
-    return most
+    return most, colons

@@ -3,7 +3,7 @@
 import gc
 
 from checks import equal, raises
-from fairamp_box.io.json_body import parse
+from fairamp_box.io.json_body import parse, parse_once
 
 
 def test_json_is_read_with_care():
@@ -46,3 +46,20 @@ def test_what_is_nested_is_bounded_and_strings_do_not_count():
     equal(len(parse(b'{"a": [' + b"[1], " * 100 + b"[1]]}")["a"]), 101)
     with raises(ValueError, "not valid JSON"):
         parse(b'{"a": [' + b"[" * 20 + b'"}')
+
+
+def test_a_name_that_is_there_twice_is_refused_however_it_is_written():
+    for body in (
+        b'{"a": 1, "a": 2}',
+        b'{"a": 1, "b": {"c": [1, {"d": 2, "d": 2}]}}',
+        b'{"a": 1, "\\u0061": 2}',
+        b'{"a": "x:y", "a": 2}',
+    ):
+        with raises(ValueError, "a name is there twice"):
+            parse_once(body)
+    for body in (
+        b"{}",
+        b'{"a": {"a": [{"a": 1}, {"a": 2}]}}',
+        b'{"a": "1:2, \\"a\\": 3", "b:": 4}',
+    ):
+        equal(parse_once(body), parse(body))

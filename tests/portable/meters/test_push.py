@@ -6,7 +6,7 @@ from free_port import free_port
 from checks import equal, raises
 from fairamp.meters.draft import Draft
 from fairamp.meters.sieve import Silent
-from fairamp_box.features.web.server import WebServer
+from fairamp_box.features.web.server import AMBIGUOUS, WebServer
 from fairamp_box.io.clock import Clock
 from fairamp_box.io.streams import Door, shut
 from fairamp_box.meters.lines import NOT_PUSHED
@@ -64,6 +64,40 @@ class Site:
                 await listener.wait_closed()
 
         asyncio.run(all_of_it())
+
+
+def test_a_name_twice_is_refused():
+    async def story(site):
+        await site.refused("a name is there twice", b'{"current_a": [1], "current_a": [0]}')
+
+    Site().run(story)
+
+
+def test_a_body_of_which_nobody_can_tell_the_length_is_refused():
+    head = b"POST /api/meter HTTP/1.1\r\nHost: box\r\nContent-Type: application/json\r\n"
+    body = b'{"current_a": [1]}'
+    length = b"Content-Length: " + str(len(body)).encode() + b"\r\n"
+
+    async def story(site):
+        for more in (
+            length + length,
+            length + b"content-length: 2\r\n",
+            length + b"Transfer-Encoding: chunked\r\n",
+            b"transfer-encoding: chunked\r\n",
+            b"Transfer-Encoding : chunked\r\n" + length,
+            b"Content-Length: +" + length[16:],
+            b"Content-Length: 1_8\r\n",
+            b"Content-Length: -1\r\n",
+        ):
+            status, content = await site.exchange(head + more + b"\r\n" + body)
+            equal((status, more), (400, more))
+            assert "one header Content-Length" in json.loads(content)["error"], content
+        equal((await site.exchange(head + length + b"\r\n" + body))[0], 204)
+        # And of the refusal everybody can.
+        told, _, content = AMBIGUOUS.partition(b"\r\n\r\n")
+        assert told.endswith(b"Content-Length: " + str(len(content)).encode())
+
+    Site().run(story)
 
 
 def test_values_travel_from_the_page_to_the_draft():

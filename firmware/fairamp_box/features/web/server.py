@@ -11,7 +11,7 @@ from fairamp.refusals import CHECK_RUNS, NO_DOUBT, NO_MEMORY, NOTHING_SHED
 from fairamp.status import status
 from fairamp_box.heap import drop
 from fairamp_box.io.clock import Clock
-from fairamp_box.io.json_body import parse
+from fairamp_box.io.json_body import parse_once
 from fairamp_box.io.places import Guest, Places
 from fairamp_box.io.streams import check, peer, shut
 
@@ -39,6 +39,13 @@ LOOK_MS = 500
 MOST_CONNECTIONS = 6
 # For a whole request and its answer.
 PATIENCE_MS = 10000
+# For what still comes after a refusal.
+LINGER_MS = 500
+# Programs on the way may read another length in these, and take a part of the body for a request of its own.
+AMBIGUOUS = (
+    b"HTTP/1.0 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: 95\r\n\r\n"
+    b'{"error": "send the length of the body in one header Content-Length, and no Transfer-Encoding"}'
+)
 TOO_LONG = b"HTTP/1.0 431 Request Header Fields Too Large\r\nContent-Length: 0\r\n\r\n"
 # Connection reset by peer: Microdot ends a request for it without a word on the console.
 GONE = 104
@@ -133,9 +140,10 @@ class WebServer:
                 await shut(writer)
 
     async def _answer(self, exchange):
-        if not await exchange.take_head():
-            await exchange.awrite(TOO_LONG)
-            await exchange.skip(4 * MOST_HEAD)
+        whole = await exchange.take_head()
+        if not whole or exchange.ambiguous:
+            await exchange.awrite(AMBIGUOUS if whole else TOO_LONG)
+            await self._clock.within(LINGER_MS, exchange.skip(4 * MOST_HEAD))
             return
         try:
             request = await Request.create(self.app, exchange, exchange, exchange.get_extra_info("peername"))
@@ -154,6 +162,8 @@ class _Exchange:
         self._writer = writer
         self._lines = []
         self._ahead = b""  # what has come and was not taken yet
+        self.ambiguous = False  # nobody can tell how long its body is
+        self._measured = False  # a length of the body was told
         self.get_extra_info = writer.get_extra_info
         self.closed = False
 
@@ -171,8 +181,15 @@ class _Exchange:
             if left < 0 or (not number and at > MOST_REQUEST_LINE):
                 return False
             line, self._ahead = self._ahead[:at].strip(), self._ahead[at:]
-            if not number or line.split(b":")[0].lower() in HEADERS:
+            name, _, value = line.partition(b":")
+            name = name.lower()
+            if not number or name in HEADERS:
                 self._lines.append(line)
+            if number and name == b"content-length":
+                self.ambiguous = self.ambiguous or self._measured or not value.strip().isdigit()
+                self._measured = True
+            elif number and name.strip() == b"transfer-encoding":
+                self.ambiguous = True
             if not line:
                 return True
         return False
@@ -245,7 +262,7 @@ def _inlet(take, most):
         error = await _refuse(request, most)
         if error is None:
             try:
-                error = take(parse(request.body))
+                error = take(parse_once(request.body))
             except ValueError as wrong:
                 error = str(wrong)
             except MemoryError:
