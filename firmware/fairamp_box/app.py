@@ -7,6 +7,7 @@ from fairamp.box import Box
 from fairamp_box.control import Control
 from fairamp_box.heap import Heap
 from fairamp_box.io.rs485 import PARITIES, Rs485
+from fairamp_box.supervisor import Supervisor
 
 RESTART_MS = 5000
 # Of values that somebody sends.
@@ -42,7 +43,9 @@ class App:
 
             tell(self.box.coordinator.safe, log)
         self._wanted: list = []  # (run, name) of the tasks with which it starts
-        self._tasks: "list | None" = None  # while it runs
+        self._tasks: "list | None" = None  # while it runs, as (run, name, task)
+        self.supervisor = Supervisor(clock, log, self._begin_anew, self._give_up)
+        self.start(self.supervisor.run, "supervisor")
         self.keeping = keeping
         self.keeper = self._keep_energy() if keeping else None
         # A chip forgets it when all is made.
@@ -52,7 +55,9 @@ class App:
         self.meter_tasks = meters.tasks
         for task in meters.tasks:
             settings.follow(task.settle)
-            self.start(task.run, "meter")
+            run = task.run
+            self.start(run, "meter")
+            self.supervisor.watch("meter", run, task, lambda: settings["meter.period"])
         self.outlets: list = []
         self.inlets = [("/api/meter", meters.push, MOST_VALUES)]
         self.meter_on_network = meters.on_network
@@ -66,7 +71,7 @@ class App:
         if self.network:
             self.start(self.network.run, "network")
         heap = Heap(self._lines, self._asked, clock.now())
-        self.control = Control(board, self.box, clock, log, heap, self.keeper, self.leave)
+        self.control = Control(board, self.box, clock, log, heap, self.keeper, self.leave, self.supervisor)
 
     def _act(self):
         self.control.act()
@@ -146,7 +151,7 @@ class App:
         if self._tasks is None:
             self._wanted.append((run, name))
         else:
-            self._tasks.append(asyncio.create_task(self.keep(run, name)))
+            self._tasks.append((run, name, asyncio.create_task(self.keep(run, name))))
 
     # ----
 
@@ -161,8 +166,22 @@ class App:
         finally:
             self.control.make_safe()
             self._tasks = None
-            for task in tasks:
+            for _, _, task in tasks:
                 task.cancel()
+
+    def _begin_anew(self, run):
+        tasks = self._tasks or []
+        for index, (known, name, task) in enumerate(tasks):
+            if known is run:
+                task.cancel()
+                tasks[index] = (run, name, asyncio.create_task(self.keep(run, name)))
+
+    def _give_up(self, words):
+        """Restarts the box: what stands still does so whatever is done."""
+        self.control.make_safe()
+        self.log("app", words + "; the box restarts")
+        self.leave(words, failed=True)
+        self.board.reset()
 
     async def keep(self, run, name):
         """Runs a task until it has come to its end: one that fails is told of and begins anew."""

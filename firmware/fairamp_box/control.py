@@ -23,11 +23,12 @@ class Control:
     """`heap`: what collects the garbage between two ticks; None = somebody else does.
 
     `keeper`: writes between two ticks, None = nothing is kept. `leave(words)`: called before a restart.
+    `supervisor`: the watchdog is fed while it watches.
 
     Want of memory never ends it: what cannot be decided falls to what is safe, and the next tick tries again.
     """
 
-    def __init__(self, board, box, clock, log, heap=None, keeper=None, leave=None):
+    def __init__(self, board, box, clock, log, heap=None, keeper=None, leave=None, supervisor=None):
         self._board = board
         self._box = box
         self._clock = clock
@@ -35,6 +36,7 @@ class Control:
         self._heap = heap
         self._keeper = keeper
         self._leave = leave
+        self._supervisor = supervisor
         self._duty = None
         self._contactor = None
         self._three = None
@@ -59,7 +61,8 @@ class Control:
         while True:
             now = clock.now()
             self._step(now)
-            self._board.feed_watchdog()
+            if self._supervisor is None or self._supervisor.watches(now):
+                self._board.feed_watchdog()
             # Not before the tick: what takes longer would make it late.
             if self._waits:
                 self._act(now)
@@ -68,8 +71,8 @@ class Control:
             if elapsed(now, self._looked) >= BALANCE_MS:
                 self._see_to_the_rest(now)
             tidied = self._heap.tidy(now) if self._heap else False
-            if self._keeper and not tidied and (self._heap is None or self._heap.quiet()):
-                self._keeper.step(now)
+            if self._keeper and not tidied:
+                self._keeper.step(now, self._heap)
             self._due = later(now, STEP_MS)
             await clock.sleep(max(1, STEP_MS - elapsed(clock.now(), now)))
 

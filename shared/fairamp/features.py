@@ -18,7 +18,7 @@ FEATURES: tuple = (
     ),
     ("web", "web", ("wifi.name", "web.port"), ("web.port",), ("push",)),
     ("announce", "", ("wifi.name",), (), ()),
-    ("sessions", "sessions", ("sessions.keep",), (), ()),
+    ("sessions", "sessions", ("wifi.name", "sessions.keep"), (), ()),
 )
 
 

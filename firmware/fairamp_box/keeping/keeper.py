@@ -24,13 +24,13 @@ class Keeper:
     def add(self, kept) -> None:
         self._kept.append(kept)
 
-    def step(self, now: int) -> None:
-        """To be called at moments that are good for it."""
-        if elapsed(now, self._last) < self._pause_ms:
+    def step(self, now: int, heap=None) -> None:
+        """To be called after each tick. `heap`: knows whether a frame is on its way; None = there are no lines."""
+        if elapsed(now, self._last) < self._pause_ms or (heap and not heap.quiet()):
             return
+        self._last = now
         for kept in self._kept:
             if kept.due(now):
-                self._last = now
                 self._save(kept)
                 return
 

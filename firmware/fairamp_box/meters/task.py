@@ -50,6 +50,7 @@ class MeterTask:
         self._paced = paced
         self._clock = clock
         self._log = log
+        self.rounds = 0  # so often all meters were asked
         self.settle(settings)
 
     def settle(self, settings) -> None:
@@ -74,6 +75,7 @@ class MeterTask:
             begun = self._clock.now()
             for meter in self._meters:
                 await self.read(meter)
+            self.rounds += 1
             await self._rest(begun)
 
     async def _rest(self, begun):

@@ -77,3 +77,22 @@ def test_a_full_flash_is_told_once_and_tried_again_later():
     one.fails = False
     keeper.step(now)
     equal((one.saved, told[1:], keeper.problem), (1, ["storage: can be written again"], ""))
+
+
+class Heap:
+    busy = False
+
+    def quiet(self):
+        return not self.busy
+
+
+def test_while_a_frame_is_on_its_way_it_waits_for_its_end():
+    one, heap = Kept(), Heap()
+    keeper, _ = make(one)
+    heap.busy = True
+    keeper.step(GAP_MS, heap)
+    keeper.step(GAP_MS + 20, heap)
+    equal(one.saved, 0)
+    heap.busy = False
+    keeper.step(GAP_MS + 40, heap)
+    equal(one.saved, 1)
