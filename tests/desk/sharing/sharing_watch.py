@@ -48,7 +48,7 @@ class Watched(Lockstep):
         self.all = list(zip(self.sockets, self.points, self.world.outlets, strict=True))
         self.late_meter = late_meter
         self.old_draws = old_draws
-        self.drew = []  # of each charger, at the reading before: when, and how much
+        self.drew = {}  # of each charger, the number of its last reading: when that was, and how much
         self.obedient = obedient
         self.delay = self.period * (2 if late_meter or old_draws else 1)
         self.shown = [0.0, 0.0, 0.0]
@@ -94,11 +94,14 @@ class Watched(Lockstep):
 
     def _keep_draws(self):
         """What was read just now counts at the next reading, and what was read then counts now."""
-        readings = [self.box.own] + [satellite.own for satellite in self.satellites]
-        drew = [(own.taken, list(own.current_ma)) for own in readings]
-        before, self.drew = self.drew or drew, drew
-        for own, (taken, current_ma) in zip(readings, before, strict=True):
-            own.taken, own.current_ma[:] = taken, current_ma
+        for index, own in enumerate([self.box.own] + [satellite.own for satellite in self.satellites]):
+            number, before = self.drew.get(index, (0, None))
+            if own.number == number:
+                continue  # its meter was not read in this round
+            drew = own.taken, list(own.current_ma)
+            if before:
+                own.taken, own.current_ma[:] = before
+            self.drew[index] = own.number, drew
 
     # ---- after a tick of the coordinator
 
