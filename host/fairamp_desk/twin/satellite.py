@@ -44,7 +44,9 @@ class Driver:
 
     def is_restless(self) -> bool:
         """Is something under way that needs a close look?"""
-        return self.outlet.is_restless() or self.point.phases.holds_offer()
+        point = self.point
+        follows = point.limits.offer() >= point.offer_ma and not point.guard.overcurrent.over
+        return not follows or self.outlet.is_restless() or point.phases.holds_offer()
 
 
 class Satellite:
