@@ -11,6 +11,8 @@ TOLERANCE_MA = 1000
 EXACT_MA = 100
 # A car that has come down this far beside its offer, for so long, will not come further.
 NEAR_MS = 2000
+# Where readings come slowly, one so long after the cut tells it.
+LATE_MS = 4500
 
 
 def a_little(offered_ma: int) -> int:
@@ -73,7 +75,9 @@ class Commitment:
         offered = self.offered_ma
         beyond = drawn_ma - offered if offered and drawn_ma > offered + EXACT_MA else 0
         near = 0 < beyond <= a_little(offered) and drawn_ma < self._drew_ma - EXACT_MA
-        if self._near.ms(now, near) >= NEAR_MS or self.cut_at is None:
+        near_ms = self._near.ms(now, near)
+        late = near and self.cut_at is not None and elapsed(now, self.cut_at) >= LATE_MS
+        if near_ms >= NEAR_MS or late or self.cut_at is None:
             self._beyond_ma = beyond
         exact = not beyond and drawn_ma >= offered - EXACT_MA
         if self.cut_at is None and offered and (exact or (not beyond and self.excess_ma > a_little(offered))):

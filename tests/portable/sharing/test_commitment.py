@@ -116,3 +116,13 @@ def test_an_offer_rises_from_nothing_at_once_and_else_not_soon_after_the_last_ti
     equal((one.may_rise(5999), one.may_rise(6000)), (False, True))
     one.offer(2000, 0, 0)
     assert one.may_rise(2100)
+
+
+def test_where_readings_come_slowly_one_that_shows_a_car_nearly_down_is_enough():
+    one = cut(16000)
+    equal(excess(one, 24499, 8900), 0)
+    one = cut(16000)
+    equal(excess(one, 25000, 8900), 900)
+    # One that has not moved is waited for to the end.
+    one = cut(9000)
+    equal(excess(one, 25000, 8950), 0)
