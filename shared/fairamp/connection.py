@@ -65,6 +65,7 @@ def obey(now: int, point, socket) -> None:
     """
     grant, report, phases = socket.grant, socket.report, point.phases
     point.limits.grant(grant.ma, grant.vacant)
+    point.guard.overcurrent.over = grant.over
     if not socket.can_switch:
         return
     if grant.one_phase and phases.three and not phases.holds_offer():

@@ -46,6 +46,7 @@ class Local:
         self._hearing.note(now)
         mine = self.grant
         mine.ma, mine.vacant, mine.one_phase = grant.ma, grant.vacant, grant.one_phase
+        mine.over = grant.over
         mine.reason, mine.values = grant.reason, grant.values
         mine.safe_ma = grant.safe_ma if self._most_ma is None else min(grant.safe_ma, self._most_ma)
         self._wait_ms = FOLLOW_MS
@@ -56,6 +57,8 @@ class Local:
         silent_ms = self._silent.ms(now, not self._hearing.lasts(now))
         if self._hearing.lasts(now):
             return
+        # Whether the fuse is over, nobody tells any more.
+        self._point.guard.overcurrent.over = False
         # What nobody ever measured does not charge, as on any box.
         limits, safe_ma = self._point.limits, self.grant.safe_ma if self._inputs.reading else 0
         has_ma = 0 if limits.vacant else limits.get(BALANCE)

@@ -39,6 +39,7 @@ TIMES = (
     ("socket not locked: fault after", guard.NOT_LOCKED_MS),
     ("over-current: what was offered within the last ... counts", 1000 * overcurrent.WINDOW_S),
     ("over-current: paused after", overcurrent.PERSIST_MS),
+    ("over-current with the fuse over: contactor open after", overcurrent.FOLLOW_MS),
     ("over-current: pause", overcurrent.PAUSE_MS),
     ("a car that ends so soon after the contactor closed, for the fourth time, has to rest", unsteady.SHORT_MS),
     ("or one that ends so soon, for the eighth time", unsteady.SOON_MS),

@@ -2,6 +2,7 @@
 
 import textwrap
 
+from fairamp.charging import overcurrent
 from fairamp.charging.pilot import LEAST_MA
 from fairamp.check import installation as commissioning
 from fairamp.check import result as commissioning_result
@@ -72,7 +73,9 @@ while the contactor is closed. If it takes less, that would hide a part of the h
   (more than 2 A) goes to others after 20 s.
 - What the meter shows less, later, on all phases where the car answered, may be the car or the house. Nothing is
   raised for it. Where it is 3.5 A or more, the car is asked after 20 s, by a lower offer, and its answer tells.
-- An overload takes such a car down to its minimum, for 30 s.
+- An overload takes such a car down to its minimum, for 30 s. Where that changes nothing within 6 s, it loses its
+  offer, and after 6 s more its contactor opens: a car that does not follow cannot be told from the house, so the
+  reason is want of power, and it may try again when there is some.
 
 A meter that does not see the chargers (`location = "excluding"`) leaves nothing to guess: the house is known, and
 each car has its whole offer. Currents, power and energy that the box tells are estimates, and say so:
@@ -175,6 +178,9 @@ SPEEDS = (
     "A raise goes to its target at once, but no sooner than {raises} after the last one.",
     "After an overload the offers on that phase stay down for {hold}, and then climb by `meter.climb` ({climb} at "
     "first), but by at least one step every {raises}. Who lost all of its offer for lack of current waits as long.",
+    "A car that draws more than it is offered, where the fuse is over, gets less itself, and so do the others on that "
+    "phase. If it has not come down {follow} after that reading, its contactor opens, and it pauses for {pause}. So the "
+    "fuse is over for the time between two readings and {follow}.",
     "What changes at the meter of the house before a car's own meter is read again may be that car. While the fuse "
     "bears it, nothing is cut for it and nothing raised.",
     "With a relay for phases, a car goes to one phase where three have not fitted for {one_phase}, and back when they "
@@ -314,6 +320,7 @@ def _filled(text):
         margin=_amps(demand.MARGIN_MA),
         idle=_time(demand.IDLE_MS),
         raises=_time(commitment.RAISE_MS),
+        pause=_time(overcurrent.PAUSE_MS),
         hold=_time(recovery.HOLD_MS),
         climb=f"{_amps(values['meter.climb'])} per second",
         one_phase=_time(release.ONE_PHASE_MS),

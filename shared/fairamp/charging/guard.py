@@ -95,7 +95,7 @@ class Guard:
         turn = 0 if point.fresh else self._turn
         if not turn:
             self._check_voltage(now, point, inputs)
-            self.overcurrent.step(now, point.offer_ma, draw, point.fresh)
+            self.overcurrent.step(now, point.offer_ma, draw, point.fresh, inputs.read_at)
             self.faults.report(faults.OVERCURRENT, self.overcurrent.paused)
         elif turn == 1:
             self._check_temperature(now, point, inputs)

@@ -280,5 +280,5 @@ class ChargePoint:
         if charging:
             sure = self.pilot_line.diode and self.pilot_line.settled() and inputs.locked is not False
             self.contactor = self.contactor or (sure and rested)
-        elif not stopping or withdrawn >= WITHDRAWN_MS:
+        elif not stopping or withdrawn >= WITHDRAWN_MS or self.guard.overcurrent.at_once:
             self.contactor = False

@@ -284,6 +284,7 @@ class Coordinator:
         for socket in self.sockets:
             grant = socket.grant
             grant.vacant = not socket.takes_part
+            grant.over = not lost and self.house.has_part(socket)
             if socket.takes_part:
                 grant.ma = socket.commitment.offered_ma
             else:

@@ -60,6 +60,15 @@ class House:
             self._moved[phase] = moved
             self._before[phase] = shown
 
+    def has_part(self, socket) -> bool:
+        """Is the fuse exceeded on a phase where its car draws more than it is offered?"""
+        if not (socket.online and socket.report.measured):
+            return False
+        for terminal, phase in enumerate(socket.phases):
+            if self.over[phase] and socket.report.draw_ma[terminal] > socket.commitment.offered_ma:
+                return True
+        return False
+
     def _unread(self, phase, change, moved, taken, sockets):
         """So much of what seems to be a change of the house may be cars: their own meters were not read since, or they
         were cut since, and follow at once."""

@@ -30,6 +30,7 @@ class Grant:
     def __init__(self):
         self.ma = 0  # so much it may offer: 0, or 6 A and more; while it is vacant, what a car would be offered
         self.vacant = True  # it takes no part in the sharing: others may have the same, and nobody may draw it
+        self.over = False  # what its car draws beyond its offer is too much for the main fuse now
         self.safe_ma = 0  # so much it may take when it hears nothing for too long; at most what its settings say
         self.one_phase = False  # it is to go to one phase; the report tells when it has
         self.reason = NO_READING  # one of `reasons`

@@ -87,3 +87,4 @@ class Bench:
             inputs.draw_ma[terminal] = drawn[terminal]
             inputs.power_w += drawn[terminal] * 230 // 1000
         inputs.reading += 1
+        inputs.read_at = self.now

@@ -227,3 +227,14 @@ def test_all_of_a_report_and_of_a_grant_arrives_as_it_was_sent():
     ends.local.hear(1000, grant)
     for name in names:
         equal((name, getattr(ends.local.grant, name)), (name, getattr(grant, name)))
+
+
+def test_that_the_fuse_is_over_is_told_to_a_neighbour_and_forgotten_when_nobody_tells_any_more():
+    ends = Ends(safe=8)
+    for over in (True, False, True):
+        ends.socket.grant.over = over
+        ends.grant(16000)
+        equal(ends.point.guard.overcurrent.over, over)
+    ends.lost = True
+    ends.live(NETWORK_MS)
+    equal(ends.point.guard.overcurrent.over, False)
