@@ -55,6 +55,10 @@ ROLES = (
     ("rgb_light", "output", False),
 )
 
+# Colours of the status light, by their numbers. Whether it takes red or green first differs even among boards of one
+# name: these look the same on all.
+COLOURS = ("dark", "blue", "white", "yellow")
+
 MEMBERS = (
     ("name", "what is printed on the board"),
     ("cts", "number of current-transformer inputs, 0 to 3"),
@@ -83,7 +87,7 @@ MEMBERS = (
     ("locked()", "True while the plug is locked in the socket; None without that input"),
     ("set_lock(on)", "True locks the plug"),
     ("set_trip(on)", "True trips the breaker before a welded contactor"),
-    ("set_light(on)", "status light"),
+    ("set_light(colour)", "status light: 0 = dark, else one of COLOURS; any of them lights one that has one colour"),
     ("meter_port", "serial port of the meter, see PORT_MEMBERS"),
     ("ems_port", "serial port of the energy management system, see PORT_MEMBERS"),
     ("start_watchdog(ms)", "from now on the chip resets unless fed; cannot be stopped"),

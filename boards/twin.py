@@ -111,8 +111,8 @@ class TwinBoard:
     def set_trip(self, on):
         self._wires.trip_changed(on)
 
-    def set_light(self, on):
-        self._wires.light_changed(on)
+    def set_light(self, colour):
+        self._wires.light_changed(colour)
 
     def start_watchdog(self, ms):
         self._wires.watchdog_started(ms)

@@ -6,9 +6,8 @@ PILOT_HZ = 1000
 # Room for the longest frame of Modbus RTU, and for the beginning of the next one.
 SENT = 256
 HEARD = 512
-# Blue is the one colour that does not depend on the order of red and green in the light.
-RGB_ON = (0, 0, 24)
-RGB_OFF = (0, 0, 0)
+# As COLOURS of boards/interface.py names them: red and green are always alike.
+RGB = ((0, 0, 0), (0, 0, 24), (12, 12, 12), (16, 16, 0))
 # From the proximity contact to 3.3 V.
 PROXIMITY_OHM = 1000
 PROXIMITY_SAMPLES = 8
@@ -167,11 +166,11 @@ class Board:
         if self._trip is not None:
             self._trip.value(1 if on else 0)
 
-    def set_light(self, on):
+    def set_light(self, colour):
         if self._light is not None:
-            self._light.value(1 if on else 0)
+            self._light.value(1 if colour else 0)
         if self._rgb_light is not None:
-            self._rgb_light[0] = RGB_ON if on else RGB_OFF
+            self._rgb_light[0] = RGB[colour]
             self._rgb_light.write()
 
     def start_watchdog(self, ms):
@@ -219,7 +218,9 @@ def rgb_light(gpio):
         return None
     from neopixel import NeoPixel
 
-    return NeoPixel(Pin(gpio["rgb_light"], Pin.OUT, value=0), 1)
+    light = NeoPixel(Pin(gpio["rgb_light"], Pin.OUT, value=0), 1)
+    light.write()  # it would keep what it had before a reset
+    return light
 
 
 def set_host_name(name):

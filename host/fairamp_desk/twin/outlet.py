@@ -29,7 +29,7 @@ class Outlet:
         self.id: int = settings["charger.id"]
         self.enable_closed = True
         self.shed_closed = False
-        self.light = False
+        self.light = 0  # its colour now, a number of COLOURS in boards/interface.py; 0 = dark
         self.has_phase_relay: bool = settings["charger.phase_switch"]
         self.three = True
         self.locked = False
@@ -135,5 +135,5 @@ class Outlet:
     def trip_changed(self, on: bool) -> None:
         self.tripped = on
 
-    def light_changed(self, on: bool) -> None:
-        self.light = on
+    def light_changed(self, colour: int) -> None:
+        self.light = colour

@@ -205,7 +205,7 @@ class NeoPixel:
     def __init__(self, pin: Pin, n: int):
         self.pin = pin.id
         self.next = [(0, 0, 0)] * n
-        self.shown = [(0, 0, 0)] * n
+        self.shown: list[tuple] = []  # until the first write: what it had before the reset
         strips.append(self)
 
     def __setitem__(self, index: int, colour: tuple) -> None:

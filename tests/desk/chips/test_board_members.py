@@ -28,7 +28,7 @@ def test_a_board_without_extras(chip):
     assert boards.check(bare) == []
     board = driver(bare).Board("bare", bare.PINS, False)
     before = list(chip.events)
-    board.set_light(True)
+    board.set_light(1)
     board.set_phase_relay(True)
     board.set_lock(True)
     board.set_trip(True)

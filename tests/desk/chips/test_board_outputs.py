@@ -2,6 +2,8 @@
 
 import pytest
 
+from boards.interface import COLOURS
+
 
 def test_outputs_are_safe_from_the_beginning(wired, chip):
     _, _, gpio = wired
@@ -37,11 +39,21 @@ def test_an_output_goes_high_and_low_again_and_moves_no_other(wired, chip, role)
 
 def test_light(wired, chip):
     _, board, gpio = wired
-    for on in (True, False):
-        board.set_light(on)
+    seen = set()
+    for colour in (*range(1, len(COLOURS)), 0):
+        board.set_light(colour)
         if "light" in gpio:
-            assert chip.level(gpio["light"]) == int(on)
+            assert chip.level(gpio["light"]) == int(colour > 0)
         if "rgb_light" in gpio:
             (strip,) = chip.strips
             assert strip.pin == gpio["rgb_light"]
-            assert any(strip.shown[0]) == on
+            red, green, blue = strip.shown[0]
+            # Some lights take red and green the other way round.
+            assert red == green and any((red, blue)) == (colour > 0)
+            seen.add(strip.shown[0])
+    assert len(seen) == (len(COLOURS) if "rgb_light" in gpio else 0)
+
+
+def test_a_light_of_several_colours_is_dark_after_a_reset(wired, chip):
+    _, _, gpio = wired
+    assert [strip.shown for strip in chip.strips] == ([[(0, 0, 0)]] if "rgb_light" in gpio else [])

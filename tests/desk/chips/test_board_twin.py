@@ -58,8 +58,8 @@ class Wires:
     def trip_changed(self, on):
         self.calls.append(("trip", on))
 
-    def light_changed(self, on):
-        self.calls.append(("light", on))
+    def light_changed(self, colour):
+        self.calls.append(("light", colour))
 
     def wifi_wanted(self, name, password, host):
         self.calls.append(("wifi", name, password, host))
@@ -102,7 +102,7 @@ def test_the_twin_passes_everything_on():
     board.set_phase_relay(True)
     board.set_lock(True)
     board.set_trip(True)
-    board.set_light(True)
+    board.set_light(3)
     board.start_watchdog(5000)
     board.feed_watchdog()
     board.join_wifi("home", "secret", "box")
@@ -114,7 +114,7 @@ def test_the_twin_passes_everything_on():
         ("phase_relay", True),
         ("lock", True),
         ("trip", True),
-        ("light", True),
+        ("light", 3),
         ("watchdog", 5000),
         ("fed",),
         ("wifi", "home", "secret", "box"),

@@ -24,8 +24,8 @@ class Recorder(Wires):
     def trip_changed(self, on):
         self.done.append(("trip", on))
 
-    def light_changed(self, on):
-        self.done.append(("light", on))
+    def light_changed(self, colour):
+        self.done.append(("light", colour))
 
 
 def make():

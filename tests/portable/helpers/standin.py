@@ -115,7 +115,7 @@ class Wires:
     def trip_changed(self, on):
         pass
 
-    def light_changed(self, on):
+    def light_changed(self, colour):
         pass
 
     def watchdog_started(self, ms):
