@@ -118,6 +118,7 @@ class App:
 
             return Network(self, doors)
         except Exception as error:
+            self.box.offline = True
             self._tell("network", "left out: ", error, WITHOUT)
             return None
 

@@ -5,6 +5,7 @@ import os
 from fairamp import commands
 from fairamp.charging.pilot import STEADY
 from fairamp.units import elapsed, later
+from fairamp_box.status_light import StatusLight
 
 STEP_MS = 20
 BALANCE_MS = 200
@@ -42,7 +43,7 @@ class Control:
         self._three = None
         self._lock = None
         self._trip = None
-        self._light = None
+        self._light = StatusLight(board, box, log)
         self._told = 0
         self._failed = 0  # steps in a row, for want of memory
         self._short: "int | None" = None  # when that was told last; None = never
@@ -100,6 +101,7 @@ class Control:
         self._looked = now
         try:
             self._look()
+            self._light.look(now)
             self._tell()
             self._restart_if_asked()
         except MemoryError:
@@ -134,6 +136,7 @@ class Control:
         box.step(now)
         self._apply(point.duty, point.contactor)
         self._apply_slow(point)
+        self._light.show(now)
 
     def make_safe(self) -> None:
         """No offer, contactor open: how the box is left when the tasks end, whatever was done before."""
@@ -186,9 +189,6 @@ class Control:
         if point.guard.trip != self._trip:
             self._trip = point.guard.trip
             self._board.set_trip(self._trip)
-        if point.contactor != self._light:
-            self._light = point.contactor
-            self._board.set_light(self._light)
 
     def _tell(self):
         """New transitions of the charge point, for the log."""

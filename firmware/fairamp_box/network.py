@@ -75,11 +75,13 @@ class Network:
         """Returns once there is an address."""
         board, clock, waited = self._app.board, self._app.clock, JOIN_MS
         while board.address() is None:
+            self._app.box.offline = True
             if waited >= JOIN_MS:
                 board.join_wifi(self._settings["wifi.name"], self._settings["wifi.password"], self.host)
                 waited = 0
             await clock.sleep(LOOK_MS)
             waited += LOOK_MS
+        self._app.box.offline = False
 
     def _tell(self, address):
         if address is None or address == self._known:

@@ -14,8 +14,8 @@ NO_SENSOR = ' (leakage is "none" where no sensor is wired to that input)'
 NOT_STARTED = "safe mode, nothing charges: mend this and restart the box; `fairamp deploy --settings FILE` does both"
 FAILS = "safe mode, nothing charges: the box has restarted several times in a row after a failure; the last one: "
 TRIES = "it tries again in an hour, or when somebody restarts it; if that does not help, deploy again"
-TRY_S = 3600
-TELL_EVERY_S = 10
+TRIES_AFTER = 360  # times of the next row
+TELL_EVERY_MS = 10000
 # For a new file over the network.
 PATH = "/api/settings"
 WHO = "http"
@@ -59,15 +59,13 @@ class SafeMode:
         app.start(self._remind, SETTINGS)
 
     async def _remind(self):
-        """So that it is found in the log whenever somebody looks. The light blinks."""
-        seconds = 0
+        """So that it is found in the log whenever somebody looks."""
+        told = 0
         while True:
-            self._board.set_light(seconds % 2 == 0)
-            await self._app.clock.sleep(1000)
-            seconds += 1
-            if seconds % TELL_EVERY_S == 0:
-                self.tell()
-            if self._fails and seconds == TRY_S:
+            await self._app.clock.sleep(TELL_EVERY_MS)
+            self.tell()
+            told += 1
+            if self._fails and told == TRIES_AFTER:
                 await self._restart("safe mode")
 
     def take(self, sections):

@@ -49,6 +49,7 @@ class Box:
         self.uptime_s = 0  # whole seconds since the start; no clock that rolls over
         self.status_s = 0  # how long the charge point has been in its state
         self.wrong_settings: list = []  # what is wrong with them: it holds in safe mode, and nobody commands
+        self.offline = False  # a network is set up, and there is none
         self.restarting = self.point.limits.add("restart")  # number of that limit
         self.restart_for = ""  # who asks for it
         self.one_phase_for = ""  # whose wish it is, for as long as he is there

@@ -3,7 +3,9 @@
 A charger does not feed in. Where its meter tells a sign, the meter is wired the other way round; here it has none.
 """
 
+from fairamp import light as lights
 from fairamp import reasons
+from fairamp.cause import of_box
 from fairamp.charging import limits
 from fairamp.charging.limits import NO_LIMIT
 
@@ -338,9 +340,7 @@ def unset_ma(box, most_ma: int) -> int:
 
 def reason(box):
     """What holds the offer where it is: a number of `reasons`, and the values that belong to it."""
-    from fairamp import words  # most boxes show none
-
-    return words.of_box(box)
+    return of_box(box)
 
 
 def wrong_settings(box) -> list:
@@ -353,6 +353,21 @@ def why(box) -> str:
     from fairamp import words
 
     return words.why(box)
+
+
+def light(box) -> int:
+    """What the light says, as a row of the table in `light`."""
+    return lights.row_of(box)
+
+
+def light_words(box) -> str:
+    """The same in words."""
+    return lights.ROWS[light(box)][0]
+
+
+def light_pattern(box) -> str:
+    """How it blinks, as text."""
+    return lights.drawn(light(box))
 
 
 def set_points(box) -> list:

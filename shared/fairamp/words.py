@@ -1,26 +1,8 @@
-"""What holds an offer where it is: as a reason with its values, and in words, for whoever shows it.
+"""What holds an offer where it is, in words, for whoever shows it. A box that shows nothing does not load this."""
 
-A box that shows nothing does not load this.
-"""
-
-from fairamp.charging.faults import FAULTS, OVERCURRENT
-from fairamp.charging.limits import BALANCE, CAUSES, EMS
-from fairamp.reasons import (
-    ADDED,
-    DELAYED,
-    FALLBACK,
-    FAULT,
-    FINISHED,
-    LOCKED_OUT,
-    METER_LOST,
-    NO_READING,
-    NO_VENTILATION,
-    PHASES,
-    PROBING,
-    STOPPED,
-    TURN_OF,
-    UNAUTHORISED,
-)
+from fairamp.cause import of_box, of_point
+from fairamp.charging.faults import FAULTS
+from fairamp.reasons import FALLBACK, FAULT, METER_LOST, NO_READING, PROBING, TURN_OF
 
 # By the numbers of the reasons: first the limits, by their owners ...
 WORDS = (
@@ -80,38 +62,6 @@ METER = (
 # Instead of the last one, where the settings leave it to him.
 MANAGED = "no house meter: an energy manager says what there is"
 MOST_NAMED = 4
-
-
-def of_point(point):
-    """What keeps the car from charging, or from charging faster, as far as the charge point knows."""
-    guard, session = point.guard, point.session
-    if guard.faults.active:
-        fault, over = guard.faults.first(), guard.overcurrent
-        return FAULT, (fault, over.allowed_ma, over.draw_ma) if fault == OVERCURRENT else (fault,)
-    if guard.locked_out:
-        return LOCKED_OUT, ()
-    if not guard.allows():
-        return NO_VENTILATION, ()
-    if session.connected and not session.may_charge():
-        if session.stopped:
-            return STOPPED, ()
-        return DELAYED if session.authorised else UNAUTHORISED, ()
-    if point.phases.holds_offer():
-        return PHASES, (point.phases.stage,)
-    if session.finished:
-        return FINISHED, ()
-    owner = point.limits.cause()
-    return (owner, ()) if owner < len(CAUSES) else (ADDED, (point.limits.added[owner - len(CAUSES)],))
-
-
-def of_box(box):
-    """What holds the offer where it is."""
-    if not (box.coordinator.grid.number or box.coordinator.unread) or not box.own.number:
-        return NO_READING, ()
-    found = of_point(box.point)
-    if found[0] == EMS:
-        return box.managers.why(EMS), ()
-    return (box.socket.grant.reason, box.socket.grant.values) if found[0] == BALANCE else found
 
 
 def text(reason: int, values=()) -> str:

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from fairamp import words
+from fairamp import reasons, words
 from fairamp.charging import (
     faults,
     guard,
@@ -196,11 +196,11 @@ def page() -> str:
 
 # Of a reason whose words need values: what these are.
 VALUES = {
-    words.FAULT: ("a fault, in its words", "the row of the table of faults, from 0"),
-    words.PHASES: ("phases are changed: ...", "the step of the change"),
-    words.TURN_OF: ("waiting: turn of ...", "the sockets whose turn it is, and for how many minutes more"),
-    words.PROBING: ("probing what the car needs", "for those that wait meanwhile: the socket whose car is probed"),
-    words.ADDED: ("another limit, by its name", "the name"),
+    reasons.FAULT: ("a fault, in its words", "the row of the table of faults, from 0"),
+    reasons.PHASES: ("phases are changed: ...", "the step of the change"),
+    reasons.TURN_OF: ("waiting: turn of ...", "the sockets whose turn it is, and for how many minutes more"),
+    reasons.PROBING: ("probing what the car needs", "for those that wait meanwhile: the socket whose car is probed"),
+    reasons.ADDED: ("another limit, by its name", "the name"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from fairamp import meters, words
+from fairamp import cause, meters, words
 from fairamp.charging.limits import BALANCE
 from fairamp.charging.point import ChargePoint, Inputs
 from fairamp.connection import make_socket, measure
@@ -78,7 +78,7 @@ class Satellite:
 
     def why(self) -> str:
         """In words, what holds its offer where it is."""
-        reason, values = words.of_point(self.point)
+        reason, values = cause.of_point(self.point)
         return words.granted(self.socket.grant) if reason == BALANCE else words.text(reason, values)
 
     def report(self, now: int, reachable: bool) -> None:

@@ -108,10 +108,9 @@ def test_safe_means_safe_whatever_failed_before():
     wires, box, clock, control = make()
 
     def broken(on):
-        if on:
-            raise OSError("light")
+        raise OSError("lock")
 
-    wires.light_changed = broken
+    wires.lock_changed = broken
     box.point.contactor = True
     box.point.step = lambda now, inputs: None
     try:

@@ -3,6 +3,7 @@
 from safe_box import SMALL, SafeBox
 
 from checks import equal
+from fairamp.light import YELLOW
 from fairamp_box.safe_mode import NOT_STARTED, example
 from standin import Wires
 
@@ -40,13 +41,13 @@ def test_a_board_without_radio_and_without_that_input_serves_its_line():
             super().__init__()
             self.lights = []
 
-        def light_changed(self, on):
-            self.lights.append(on)
+        def light_changed(self, colour):
+            self.lights.append(colour)
 
     async def story(box):
         lights = box.wires.lights
         # It blinks.
-        await box.until(lambda: lights.count(True) >= 3 and lights.count(False) >= 3)
+        await box.until(lambda: lights.count(YELLOW) >= 3 and lights.count(0) >= 3)
         equal((box.wires.contactor, box.wires.duty, box.safe._app.network), (False, 10000, None))
         assert box.told(example(False)), box.log.entries
         served = box.safe._app.control._heap._served

@@ -1,5 +1,5 @@
 from checks import equal
-from fairamp import reasons, view, words
+from fairamp import cause, reasons, view, words
 from fairamp.box import Box
 from fairamp.charging import faults, limits
 from fairamp.charging.limits import Limits
@@ -61,15 +61,15 @@ def test_numbers_and_words_of_reasons_are_what_others_were_told():
 def test_what_the_charge_point_itself_has_to_say():
     point = Box(Settings()).point
     guard = point.guard
-    equal(words.of_point(point), (limits.BALANCE, ()))
+    equal(cause.of_point(point), (limits.BALANCE, ()))
     point.session.finished = True
-    equal(words.of_point(point), (reasons.FINISHED, ()))
+    equal(cause.of_point(point), (reasons.FINISHED, ()))
     point.phases.stage = "pilot off"
-    equal((point.phases.holds_offer(), words.of_point(point)), (True, (reasons.PHASES, ("pilot off",))))
+    equal((point.phases.holds_offer(), cause.of_point(point)), (True, (reasons.PHASES, ("pilot off",))))
     guard.allows = lambda: False
-    equal(words.of_point(point), (reasons.NO_VENTILATION, ()))
+    equal(cause.of_point(point), (reasons.NO_VENTILATION, ()))
     guard.locked_out = True
-    equal(words.of_point(point), (reasons.LOCKED_OUT, ()))
+    equal(cause.of_point(point), (reasons.LOCKED_OUT, ()))
 
 
 def test_whose_turn_it_is():
@@ -129,13 +129,13 @@ def test_a_lost_meter_is_said_once():
     equal(view.why(one.box).count("meter lost, safe current"), 1)
     assert view.why(one.box) != "meter lost, safe current"
     one.run(10, house=False)
-    equal((words.of_box(one.box)[0], view.why(one.box)), (reasons.METER_LOST, "meter lost, safe current"))
+    equal((cause.of_box(one.box)[0], view.why(one.box)), (reasons.METER_LOST, "meter lost, safe current"))
 
 
 def test_before_the_first_reading():
     box = Box(Wallbox().box.settings)
     box.balance(200)
-    equal((words.of_box(box)[0], box.socket.grant.reason), (reasons.NO_READING, reasons.NO_READING))
+    equal((cause.of_box(box)[0], box.socket.grant.reason), (reasons.NO_READING, reasons.NO_READING))
     equal(view.why(box), "waiting for the first meter reading: house meter and charger meter")
 
 
@@ -144,7 +144,7 @@ def test_the_meter_that_is_waited_for_is_named():
         box = Box(Wallbox().box.settings)
         (box.own, box.coordinator.grid)[meter].accept(200)
         box.balance(200)
-        equal((words.of_box(box)[0], status(box)["charger"]["reason"]["values"]), (reasons.NO_READING, ()))
+        equal((cause.of_box(box)[0], status(box)["charger"]["reason"]["values"]), (reasons.NO_READING, ()))
         equal(view.why(box), "waiting for the first meter reading: " + silent)
 
 

@@ -1,7 +1,7 @@
 from bench import Bench
 
 from checks import equal
-from fairamp import reasons, words
+from fairamp import cause, reasons, words
 from fairamp.charging import faults, limits
 
 
@@ -22,7 +22,7 @@ def test_a_car_that_ignores_the_pilot_is_paused_within_10_s_of_the_signal():
     equal(bench.point.guard.faults.errors(), 1 << 4)
     said = "code 302: the car draws more than it was offered: 16.0 A, and 8.0 A were allowed"
     equal(words.point(bench.point), said)
-    equal(words.of_point(bench.point), (reasons.FAULT, (faults.OVERCURRENT, 8000, 16000)))
+    equal(cause.of_point(bench.point), (reasons.FAULT, (faults.OVERCURRENT, 8000, 16000)))
     assert not bench.run(6200).point.contactor
 
 

@@ -3,12 +3,12 @@
 from bench import Bench
 
 from checks import equal
-from fairamp import reasons, words
+from fairamp import cause, reasons, words
 from fairamp.charging import faults, limits
 
 
 def why(bench):
-    return words.of_point(bench.point)
+    return cause.of_point(bench.point)
 
 
 def test_after_a_fault_it_waits():

@@ -48,6 +48,10 @@ class Board:
         self.joined.append(self._clock.now())
 
 
+class Box:
+    offline = False
+
+
 class App:
     """`told`: what follows an address, and the log."""
 
@@ -60,6 +64,7 @@ class App:
         self.clock = Clock([(ms, lambda has=has: self.get(has)) for ms, has in events], end)
         self.board = Board(self.clock)
         self.told = []
+        self.box = Box()
 
     def get(self, address):
         self.board.has = address
@@ -98,6 +103,12 @@ def test_a_box_that_gets_no_address_tries_anew_every_15_seconds():
 
 def test_a_box_with_an_address_does_not_disturb_its_network():
     equal(App(60000, (3000, "10.0.0.5")).run().board.joined, [0])
+
+
+def test_the_box_knows_whether_it_is_on_its_network():
+    equal(App(5000).run().box.offline, True)
+    equal(App(5000, (3000, "10.0.0.5")).run().box.offline, False)
+    equal(App(9000, (3000, "10.0.0.5"), (6000, None)).run().box.offline, True)
 
 
 def test_a_box_that_lost_its_network_joins_it_again():
