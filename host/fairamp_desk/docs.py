@@ -16,7 +16,7 @@ from fairamp.managers import NAMES
 from fairamp_desk.commands.run import EXAMPLE
 from fairamp_desk.forgotten import everything
 from fairamp_desk.live import view
-from fairamp_desk.pages import boards, chargepoint, gallery, images, meters, registers, settings, sharing
+from fairamp_desk.pages import boards, chargepoint, gallery, images, light, meters, registers, settings, sharing
 from fairamp_desk.site import read_site
 from fairamp_desk.twin.twin import Twin
 
@@ -52,6 +52,7 @@ def live_picture() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "chargepoint.md": chargepoint.page,
     "images.md": images.page,
+    "light.md": light.page,
     "meters.md": meters.page,
     "settings.md": settings.page,
     "sharing.md": sharing.page,

@@ -46,7 +46,8 @@ and nothing is taken.
 ## Safe mode
 
 A box whose file is missing or wrong does not charge. It starts all the same: sections that are right by themselves
-hold, the others have their defaults, the log tells all that is wrong every ten seconds, and the light blinks.
+hold, the others have their defaults, the log tells all that is wrong every ten seconds, and the [light](light.md)
+flashes three times.
 Registers can be read, on the serial line and on the network, but not written. The page tells the same in
 `wrong_settings` of `/api/status`. Mend the file and send it, as a whole:
 

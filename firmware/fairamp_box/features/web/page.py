@@ -18,7 +18,8 @@ th:first-child,td:first-child,#all td:last-child,#all th:last-child{text-align:l
 #wrong:not(:empty){border:2px solid;padding:.5rem}.old{opacity:.5}#lost{font-weight:bold}
 </style></head><body><h1>Fairamp</h1>
 <p id="lost" role="status"><noscript>This page needs JavaScript; the values below do not.</noscript></p>
-<main id="live"><p id="state" aria-live="polite"></p><p id="why"></p><p id="energy"></p><div id="wrong"></div>
+<main id="live"><p id="state" aria-live="polite"></p><p id="why"></p><p id="energy"></p><p id="light"></p>
+<div id="wrong"></div>
 <h2>House connection</h2><p id="meter"></p><table id="grid"></table>
 <h2>Chargers</h2><table id="all"></table></main>
 <h2>For programs</h2><ul>
@@ -58,6 +59,7 @@ function show(box) {
   text('energy', (charger.estimated ? 'about ' : '') + power.toFixed(1) + ' kW, ' +
     (charger.session.energy_wh / 1000).toFixed(2) + ' kWh in this session' +
     (charger.estimated ? ', estimated: the charger has no meter' : ''));
+  text('light', 'Light: ' + box.light.meaning);
   lines('wrong', [...box.wrong_settings, ...charger.faults]);
   text('meter', 'Meter: ' + box.meter + (box.grid.problem ? '; ' + box.grid.problem : ''));
   table('grid', ['', 'now', 'limit', 'for chargers'], box.grid.current_ma.map((ma, phase) =>
