@@ -156,7 +156,7 @@ class Control:
 
     def _tell_time(self):
         self._told_time = self._looked
-        self._box.utc = self._clock.utc()
+        self._box.look_at_clock(self._looked, self._clock.utc())
         self._box.inputs.chance = int.from_bytes(os.urandom(3), "big")
 
     def _restart_if_asked(self):

@@ -12,7 +12,7 @@ from fairamp.reasons import NETWORK_SET
 from fairamp.refusals import NO_MEMORY
 from fairamp.setpoints import Managers
 from fairamp.sharing.coordinator import Coordinator
-from fairamp.units import PHASES, elapsed, later, no_older
+from fairamp.units import PHASES, UTC, elapsed, later, no_older
 
 # What a check takes, from files. In pieces, as it will be taken.
 CHECK_PIECE = 512
@@ -46,6 +46,9 @@ class Box:
         self.contacts: tuple = ()  # (enable contact, shed contact): is it closed? Empty before the first look
         self.now = 0  # the moment of the last look
         self.utc = None  # (year, month, day, hour, minute, second), when the box knows it
+        self.local = None  # the same, as the clocks on the wall have it
+        self.zone = None  # of those clocks; None = that is UTC
+        self.timekeeper = None  # where somebody may tell the time; None = the chip alone knows it, or not
         self.uptime_s = 0  # whole seconds since the start; no clock that rolls over
         self.status_s = 0  # how long the charge point has been in its state
         self.wrong_settings: list = []  # what is wrong with them: it holds in safe mode, and nobody commands
@@ -101,7 +104,8 @@ class Box:
 
     def _share(self, now):
         tell(self.point, self.inputs, self.socket.report, self.settings)
-        self.coordinator.hour = self.utc[3] if self.utc else None
+        date = self.local if self.settings["sharing.profile_zone"] == "local" else self.utc
+        self.coordinator.hour = date[3] if date else None
         self.point.guard.faults.warn(WARN_CLOCK, not self.utc and bool(self.settings["sharing.profile"]))
         headroom, most = self.coordinator.headroom, limits.NO_LIMIT
         if self.managers.alone and len(self.coordinator.sockets) > 1:
@@ -168,6 +172,30 @@ class Box:
         if seconds:
             own, grid = self.own, self.coordinator.grid
             own.taken, grid.taken = no_older(now, own.taken), no_older(now, grid.taken)
+
+    def keep_time(self, now: int):
+        """What takes the time from whoever tells it, from now on."""
+        if not self.timekeeper:
+            # Without a network and without a meter that knows it nobody does, and it takes space.
+            from fairamp.clock.timekeeper import Timekeeper
+
+            self.timekeeper = Timekeeper(now, self.journal)  # type: ignore[assignment]
+        return self.timekeeper
+
+    def look_at_clock(self, now: int, chip) -> None:
+        """To be called about once per second. `chip`: what its own clock says, None = nobody has set it."""
+        keeper = self.timekeeper
+        self.utc = (keeper and keeper.utc(now)) or chip
+        name = self.settings["clock.zone"]
+        if name == UTC:
+            self.zone = None
+        elif not self.zone or self.zone.text != name:
+            from fairamp.clock.zones import Zone
+
+            self.zone = Zone(name)  # type: ignore[assignment]
+        self.local = self.zone.local(self.utc) if self.zone and self.utc else self.utc
+        if keeper:
+            keeper.zone = self.zone
 
     def time_of_day(self):
         """(hour, minute, second); since the start, while the box does not know better."""

@@ -154,6 +154,16 @@ def change(box, who: str, role: int, sections):
     return errors, waiting
 
 
+def tell_time(box, now: int, source: int, utc_s: int, ms: int = 0) -> bool:
+    """One of the sources of clock.timekeeper tells the time, for which `keep_time` was called; is it believed?"""
+    return box.timekeeper.tell(now, source, utc_s, ms)
+
+
+def keep_time(box, now: int) -> None:
+    """From now on somebody may tell the time."""
+    box.keep_time(now)
+
+
 def contacts(box, enable_closed: bool, shed_closed: bool) -> None:
     """How the two dry contacts are; to be called as often as one likes."""
     before = box.contacts

@@ -14,6 +14,7 @@ MEANING = {
     "E": "pilot line faulty",
     "F": "box not available",
 }
+DATE = "%04d-%02d-%02dT%02d:%02d:%02d"
 
 
 def status(box) -> dict:
@@ -30,6 +31,7 @@ def status(box) -> dict:
             "ems": _manager(box),
         },
         "boot": _boot(box),
+        "clock": _clock(view.clock(box)),
         "wrong_settings": view.wrong_settings(box),
         "light": {"meaning": view.light_words(box), "pattern": view.light_pattern(box)},
         "charger": {
@@ -51,6 +53,17 @@ def status(box) -> dict:
             "estimated": view.estimated(box),
         },
         "sockets": [_socket(box, socket) for socket in view.sockets(box)],
+    }
+
+
+def _clock(found):
+    utc, local, quality, source, age_s = found
+    return {
+        "utc": DATE % utc + "Z" if utc else None,
+        "local": DATE % local if local else None,
+        "quality": quality,
+        "source": source,
+        "age_s": age_s,
     }
 
 

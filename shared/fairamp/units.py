@@ -8,6 +8,8 @@ moment of which the age is shown is kept within six days.
 TICKS_MASK = 0x3FFFFFFF
 OLDEST_MS = 6 * 86400000
 PHASES = (0, 1, 2)
+# The time zone of who has named none.
+UTC = "UTC0"
 
 
 def mapped(mapping: str):

@@ -232,7 +232,11 @@ LIMITS = (
     ("operator limit", "`sharing.operator_limit`", "all chargers"),
     ("downgrade", "`sharing.downgrade` is taken off the operator limit while its contact is closed", "all chargers"),
     ("suspension", "nothing, while a contact that is set to `suspend` is closed", "all chargers"),
-    ("profile", "`sharing.profile` by the hour in UTC; its lowest while the hour is not known", "all chargers"),
+    (
+        "profile",
+        "`sharing.profile` by the hour (`sharing.profile_zone`); its lowest while that is not known",
+        "all chargers",
+    ),
     ("network", "what an energy manager sets for all, as an Alfen has it (SCN)", "all chargers"),
     ("station", "`charger.station_max`: the cable of all with the same `charger.station`", "these chargers"),
     ("energy manager", "its set-point; see the pages of the registers", "one socket"),

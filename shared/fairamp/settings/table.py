@@ -4,7 +4,7 @@ from fairamp.features import FEATURES
 from fairamp.settings.kinds import Setting
 
 # What every box has; those of features come behind.
-_CORE = ("site", "meter", "supply", "ct", "sharing", "charger", "box", "ems", "wifi")
+_CORE = ("site", "meter", "supply", "ct", "sharing", "charger", "box", "ems", "wifi", "clock")
 SECTIONS = _CORE + tuple([row[1] for row in FEATURES if row[1] and row[1] not in _CORE])
 
 

@@ -5,7 +5,7 @@ from fairamp.features import FEATURES
 from fairamp.meters import sources
 from fairamp.settings import offers
 from fairamp.settings.table import place
-from fairamp.units import fuse_limit
+from fairamp.units import UTC, fuse_limit
 
 LEAKAGE = ("contact", "none")
 LEAKAGE_WORDS = (
@@ -100,7 +100,18 @@ def _check_password(values, where, errors):
         errors.append(where + ": " + place("wifi.password") + ": " + text)
 
 
-RULES = (sources.check, _check_order, _check_safe_current, _check_safe, _check_station, _check_ports, _check_password)
+def _check_zone(values, where, errors):
+    if values["clock.zone"] != UTC:
+        # Only who has named one needs it, and it takes space.
+        from fairamp.clock import zones
+
+        wrong = zones.problem(values["clock.zone"])
+        if wrong:
+            errors.append(where + ": " + place("clock.zone") + ": " + wrong)
+
+
+RULES: tuple = (sources.check, _check_order, _check_safe_current, _check_safe, _check_station, _check_ports)
+RULES += (_check_password, _check_zone)
 
 
 def check_named(site, charger, leakage, where, errors):
