@@ -54,6 +54,8 @@ class MeterLines:
             house.source.phases = 1 + max(mapped(settings["charger.mapping"]))
         how = sources.transport(settings)
         self.on_network = how in sources.NETWORK
+        if how == sources.TELEGRAM:
+            house.tell_time = box.keep_time(clock.now()).tell_local
         if settings["meter.charger_model"] == meters.NONE:
             log("meter", ESTIMATED)
             self.tasks = [self._task(house, log, how)]

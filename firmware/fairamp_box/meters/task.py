@@ -28,6 +28,7 @@ class Meter:
         self.failed = 0
         self.told = NOTHING
         self.lost_at = 0
+        self.tell_time = None  # tell_time(now, month, moment) hands its time on, see Draft; None = nobody wants it
         self.most_late_ms = None  # its values count no longer than this; None = as its rhythm tells
         self.hints = 0  # how many of the source's hints were told
 
@@ -100,6 +101,8 @@ class MeterTask:
         if alive:
             if meter.act:
                 meter.act()
+            if meter.tell_time and meter.draft.month is not None:
+                meter.tell_time(now, meter.draft.month, meter.draft.moment)
             self._succeeded(meter)
 
     def _failed(self, meter, problem):

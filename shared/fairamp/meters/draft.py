@@ -19,6 +19,8 @@ class Draft:
         self.frequency_chz = None
         self.contract_ma = None  # what the house has subscribed to, on each phase
         self.stamp = None  # the source's own clock or counter: the same again means the same data again
+        # Its clock on the wall, where it has one: YYMM, doubled and one more in summer time, and DDhhmmss.
+        self.month = self.moment = None
         self.phases = 3  # how many the source measures, from L1 on
         self.resolution_ma = 1  # how coarse the currents are
         self.lively = False  # its digits never all stand still: when they do, it is frozen

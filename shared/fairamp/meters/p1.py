@@ -33,8 +33,9 @@ _ENERGY_OUT = 18
 _STAMP = 21
 _STANDARD = 24
 _RESOLUTION = 26
+_MONTH = 27
 _PER_PHASE = (0, 3, 6, 9)
-_VALUES = 27
+_VALUES = 28
 _NOTHING = -1
 _NOMINAL_MV = 230000
 _WHOLE_MA = 1000
@@ -53,6 +54,8 @@ _KILO = 107
 _POINT = 46
 _SLASH = 47
 _SEPARATORS = b"-:.."
+# Winter and summer.
+_SEASONS = b"WS"
 
 
 def _digit(byte):
@@ -155,6 +158,16 @@ def _stamp(line, at, end):
     return stamp
 
 
+def _month(line, at, end):
+    """YYMM of YYMMDDhhmmssX), doubled, and one more in summer; nothing when the meter is not sure."""
+    if end - at != 14 or line[at + 12] not in _SEASONS:
+        return _NOTHING
+    month = 0
+    for index in range(at, at + 4):
+        month = month * 10 + line[index] - 48
+    return 2 * month + (line[at + 12] == _SEASONS[1])
+
+
 def _hex(line, at, end):
     """Up to four hexadecimal digits, for some meters leave out leading zeros; -1 = something else."""
     if not 1 <= end - at <= 4:
@@ -252,6 +265,8 @@ class P1:
         draft.export_wh = _energy(told, _ENERGY_OUT)
         if told[_STAMP] != _NOTHING:
             draft.stamp = told[_STAMP]
+            if told[_MONTH] != _NOTHING:
+                draft.month, draft.moment = told[_MONTH], told[_STAMP]
 
     def _begin(self, size):
         self._count(size)
@@ -315,6 +330,7 @@ class P1:
             return
         if slot == _STAMP:
             told[_STAMP] = _stamp(line, at, end)
+            told[_MONTH] = _month(line, at, end)
             return
         value = _thousandths(line, at, end, _UNITS[slot // 3])
         if value < 0 or (told[slot] >= 0 and told[slot] != value):

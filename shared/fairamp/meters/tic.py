@@ -23,6 +23,9 @@ _KVA = 17  # of all phases; and
 _CUT = 18  # where it is cut off
 _ALARM = 19
 _VALUES = 22
+# Its time, see Draft.month: it is no reason to doubt a frame.
+_DATE = 22
+_PLACES = 24
 _NOTHING = -1
 
 # Label, digits of its value, place.
@@ -73,6 +76,8 @@ _LF = 10
 _CR = 13
 _SP = 32
 _SEPARATORS = (_SP, _HT)
+# Winter and summer; in small letters the meter is not sure.
+_SEASONS = b"HE"
 
 
 def _of_label(byte):
@@ -189,10 +194,10 @@ def _quiet(told, before):
 
 
 def _empty():
-    return array("i", [_NOTHING] * _VALUES)
+    return array("i", [_NOTHING] * _PLACES)
 
 
-_ZERO = array("i", [0] * _VALUES)
+_ZERO = array("i", [0] * _PLACES)
 
 
 class Tic:
@@ -274,6 +279,8 @@ class Tic:
         if told[_SOLD] >= 0:
             draft.export_wh = told[_SOLD]
         draft.contract_ma = _contract_ma(told, draft.phases)
+        if told[_DATE] >= 0:
+            draft.month, draft.moment = told[_DATE], told[_DATE + 1]
 
     def _mark(self, mark, size):
         """The begin or the end of a frame."""
@@ -291,7 +298,7 @@ class Tic:
             self._groups = ""
             self._heard = 0
             told = self._told
-            for slot in range(_VALUES):
+            for slot in range(_PLACES):
                 told[slot] = _NOTHING
 
     def _end_group(self, size):
@@ -341,6 +348,16 @@ class Tic:
                     self._spoil("cannot use the group ", size)
                 told[slot] = value
                 return
+        if separator == _HT and _is_label(b"DATE", self._line, separator):
+            self._take_date(size - 2)
+
+    def _take_date(self, end):
+        """SYYMMDDhhmmss, and a value that is empty."""
+        line, told = self._line, self._told
+        if end == 20 and line[6] in _SEASONS:
+            month, stamp = _number(line, 7, 11, 4), _number(line, 11, 19, 8)
+            if month >= 0 and stamp >= 0:
+                told[_DATE], told[_DATE + 1] = 2 * month + (line[6] == _SEASONS[1]), stamp
 
     def _end_frame(self):
         """All groups of it were good. An alarm has nothing to be compared with, and no time for it."""
