@@ -95,6 +95,7 @@ MEMBERS = (
     ("join_wifi(name, password, host)", "starts to join a network, as `host`; returns at once"),
     ("connections", "number of TCP connections at once, those that only listen not counted"),
     ("address()", "own network address as text, None while there is none"),
+    ("dns()", "address of the server that the network names for looking up names; None while there is none"),
     ("reset()", "restarts the chip"),
     ("reset_cause()", '"power" when it had been without, else "reset": a watchdog cannot be told from reset() on all'),
 )

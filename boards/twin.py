@@ -8,7 +8,7 @@
     leakage, leakage_error
     output_live, locked                 None = no such input
     meter_port, ems_port                serial ports, see PORT_MEMBERS in boards/interface.py
-    address                             own network address as text, or None
+    address, dns                        own network address, and that of its name server, as text; or None
     pilot_changed(duty)                 in 1/100 %, as set_pilot has it
     pilot_codes(codes)                  fills in codes of the converter, returns how many
     ct_started(phases)
@@ -126,6 +126,9 @@ class TwinBoard:
 
     def address(self):
         return self._wires.address
+
+    def dns(self):
+        return self._wires.dns
 
     def reset(self):
         self._wires.reset()

@@ -198,6 +198,12 @@ class Board:
             return None
         return self._wlan.ifconfig()[0]
 
+    def dns(self):
+        if self._wlan is None or not self._wlan.isconnected():
+            return None
+        server = self._wlan.ifconfig()[3]
+        return None if server == "0.0.0.0" else server
+
     def reset(self):
         reset()
 

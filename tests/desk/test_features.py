@@ -74,6 +74,7 @@ asyncio.run(story())
 SAYS = {
     "registers": "modbus: teltocharge registers on port",
     "web": "web: live values on port",
+    "ntp": "clock: no time from pool.ntp.org: the network names no server",
     "announce": "network: found as fairamp.local",
 }
 

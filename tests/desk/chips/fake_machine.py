@@ -231,6 +231,7 @@ class WLAN:
         self.power_save: int | None = None
         self.joining: tuple | None = None
         self.own_address: str | None = None
+        self.name_server = "192.168.1.1"
         wlans.append(self)
 
     def active(self, on: bool | None = None) -> bool:
@@ -256,7 +257,7 @@ class WLAN:
         return self.own_address is not None
 
     def ifconfig(self) -> tuple:
-        return (self.own_address or "0.0.0.0", "255.255.255.0", "192.168.1.1", "192.168.1.1")
+        return (self.own_address or "0.0.0.0", "255.255.255.0", "192.168.1.1", self.name_server)
 
 
 def reset() -> None:

@@ -19,6 +19,7 @@ class Wires:
     has_wifi = True
     has_leakage = True
     address = "127.0.0.1"
+    dns = "127.0.0.2"
     enable_closed = True
     shed_closed = False
     proximity_ohm = 220
@@ -138,7 +139,7 @@ def test_the_twin_passes_everything_on():
     wires.leakage, wires.leakage_error, wires.output_live, wires.locked = True, False, True, False
     assert (board.leakage(), board.leakage_error()) == (True, False)
     assert (board.output_live(), board.locked()) == (True, False)
-    assert board.address() == "127.0.0.1"
+    assert (board.address(), board.dns()) == ("127.0.0.1", "127.0.0.2")
 
 
 def test_a_twin_without_extras_does_nothing():

@@ -3,7 +3,7 @@
 
 def test_wifi(wired, chip):
     module, board, _ = wired
-    assert board.address() is None
+    assert (board.address(), board.dns()) == (None, None)
     board.join_wifi("home", "secret", "carport")
     if not module.WIFI:
         assert not chip.wlans
@@ -18,4 +18,6 @@ def test_wifi(wired, chip):
     board.join_wifi("open", "", "carport")
     assert wlan.joining == ("open", None)
     wlan.own_address = "192.168.1.7"
-    assert board.address() == "192.168.1.7"
+    assert (board.address(), board.dns()) == ("192.168.1.7", "192.168.1.1")
+    wlan.name_server = "0.0.0.0"
+    assert board.dns() is None

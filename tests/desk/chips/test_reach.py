@@ -17,6 +17,8 @@ NEED_SOCKETS = {
     "fairamp_box.features.web.server",
     "fairamp_box.io.http_client",
     "fairamp_box.meters.http_source",
+    "fairamp_box.features.ntp.asking",
+    "fairamp_box.features.ntp.task",
     "fairamp_box.network",
     "fairamp_box.io.streams",
     "fairamp_box.io.tcp_link",
@@ -25,6 +27,9 @@ NEED_SOCKETS = {
 }
 # What nobody else asks for.
 FOR_THEM = {
+    "fairamp.clock.sntp",
+    "fairamp.dns",
+    "fairamp_box.features.ntp",
     "fairamp.host_name",
     "fairamp.mdns",
     "fairamp.modbus.tcp_exchange",

@@ -7,7 +7,7 @@ from boards.twin import TwinBoard
 from checks import equal
 from fairamp.settings import Settings
 from fairamp_box import network
-from fairamp_box.heap import forget
+from fairamp_box.heap import for_making, forget
 from fairamp_box.io.clock import Clock
 from fairamp_box.io.log import Log
 from fairamp_box.io.streams import shut
@@ -80,6 +80,7 @@ class Site:
             "box": {"name": "Carport 7"},
             "ems": ems,
             "meter": dict(meter),
+            "clock": {"ntp": ""},
         }
         equal(settings.load(sections, "test"), [])
         if SMALL:
@@ -88,6 +89,8 @@ class Site:
         board.connections = connections
         clock = Clock(SPEED)
         self.app = App(board, settings, clock, Log(clock, lambda line: None))
+        if SMALL:
+            forget(for_making())  # likewise
 
     def told(self, text):
         return len([line for line in self.app.log.entries if text in line])

@@ -62,7 +62,7 @@ class Wires:
     has_wifi = False
     has_leakage = True
     reset_cause = "power"
-    address = None
+    address = dns = None
     proximity_ohm = None
     temperature_dc = 250
     leakage = False
