@@ -2,10 +2,12 @@
 
 import tomllib
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from boards.twin import TwinBoard
 from fairamp import meters
+from fairamp.clock.timekeeper import END_S, FIRST_S
 from fairamp.features import FEATURES
 from fairamp.meters import sources
 from fairamp.settings import Settings, safe
@@ -23,11 +25,15 @@ EVENTS = (
     "meter_back",
     "network_lost",
     "network_back",
+    "clock_lost",
+    "clock_back",
     "shed_on",
     "shed_off",
     "enable_off",
     "enable_on",
 )
+# What happens at no charger.
+OF_SITE = ("meter_", "clock_")
 QUIRKS = (
     "none",
     "ignores_pilot",
@@ -79,6 +85,7 @@ class Site:
     """What a file says, in whole inner units: mA, ms, Wh."""
 
     settings: Settings  # of the site and of its first charger
+    start: int | None = None  # seconds since 1970 when it begins; None = nobody says
     meter_port: str | None = None  # serial port of this computer, at which the house meter is a real one
     chargers: list[Settings] = field(default_factory=list)
     loads: list[Settings] = field(default_factory=list)
@@ -117,11 +124,15 @@ def check_site(content: dict, where: str) -> Site:
     sections["meter"] = _meter(sections.get("meter", {}), sections.get("supply"))
     if isinstance(sections["meter"], dict) and isinstance(sections["meter"].get("port"), str):
         site.meter_port = sections["meter"].pop("port")
+    site.start = _start(sections, where, errors)
     common = {name: sections[name] for name in sections if name in SECTIONS}
     site.settings.board = WIRED
     told = site.settings.load({**common, "charger": chargers[0] if chargers else {}}, where)
     errors += told
     site.settings.values.update({name: usual[name] for name in MEANINGLESS})
+    if "ntp" not in common.get("clock", {}):
+        # A twin asks nobody on the internet unless its site says so.
+        site.settings.values["clock.ntp"] = ""
     sound = not told  # the chargers are as the file says
     site.chargers.append(site.settings)
     for number, table in enumerate(chargers[1:], 2):
@@ -176,6 +187,26 @@ def _meter(section, supply):
     return {**usual, **section}
 
 
+def _start(sections, where, errors):
+    """Takes it out of the section, whose other keys are settings of the box."""
+    if not isinstance(sections.get("clock"), dict):
+        return None
+    sections["clock"] = dict(sections["clock"])
+    value = sections["clock"].pop("start", None)
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else value
+        # Without a zone nobody knows when that is.
+        if found.utcoffset() is not None and FIRST_S <= found.timestamp() < END_S:
+            return int(found.astimezone(UTC).timestamp())
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        pass
+    wanted = 'a moment from 2025 to 2099 in UTC, such as "2026-06-21T00:00:00Z"'
+    errors.append(f"{where}: [clock] start: {named(repr(value))} is not possible; allowed: {wanted}")
+    return None
+
+
 def _tables(content, name, where, errors):
     tables = content.get(name, [])
     if isinstance(tables, list) and all(isinstance(table, dict) for table in tables):
@@ -204,7 +235,7 @@ def _misfits(name, row, chargers, place):
             wrong.append(f"{place}: min is above max")
     if name == "event" and row["event.what"] is None:
         wrong.append(f"{place}: what: missing; {ROWS['event'][1].allowed()}")
-    at_charger = name == "car" or (name == "event" and not (row["event.what"] or "").startswith("meter_"))
+    at_charger = name == "car" or (name == "event" and not (row["event.what"] or "").startswith(OF_SITE))
     if at_charger and chargers is not None and row[f"{name}.charger"] not in [one["charger.id"] for one in chargers]:
         wrong.append(f"{place}: charger: no charger has id {row[f'{name}.charger']}")
     return wrong

@@ -52,6 +52,7 @@ class Lockstep:
         self._quick = quick
         self._period = period(site.settings)
         self._balanced = start
+        self._second = -1  # of the world, when the box last looked at its clock
         house = house_source(site.settings, self.world.grid_meter)
         self._house = house_meter(house, site.settings, self.box.coordinator.grid, self._balance)
         self._own = None
@@ -89,6 +90,9 @@ class Lockstep:
         world.step(step)
         if world.ms // self._period > before // self._period:
             self._read()
+        if world.ms // 1000 > self._second:
+            self._second = world.ms // 1000
+            self.box.look_at_clock(self.now, world.clock.date(world.ms))
         if elapsed(self.now, self._balanced) >= BALANCE_MS:
             self._balance()
         for index, driver in enumerate(self.drivers):

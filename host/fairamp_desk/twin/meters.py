@@ -29,6 +29,8 @@ FLICKER_MS = 1000
 FREQUENCY_HZ = 50.0
 # What can be wrong with the meter of the house; each has an event.
 FAULTS = ("lost", "frozen", "slow", "noisy", "reversed", "swapped", "unclamped", "tenth", "tenfold")
+# A clock that nobody has set: 2026.
+SINCE_S = 1767225600
 SLOW_S = 0.7
 SPOILED = 0.1
 
@@ -40,6 +42,7 @@ class SimulatedMeter:
         """`kwh`: what it has counted before."""
         self._voltage = float(voltage)
         self._ms = 0
+        self.since = SINCE_S  # what its own clock, which knows no summer time, showed when it began
         self.volts = [float(voltage)] * 3
         self.amps = [0.0, 0.0, 0.0]
         self.kwh = kwh

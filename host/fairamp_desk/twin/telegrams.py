@@ -1,9 +1,9 @@
 """What the utility's meter sends by itself: P1 and TIC telegrams of a simulated house."""
 
+from fairamp.clock.calendar import date
 from fairamp_desk.twin.meters import SimulatedMeter
 
 PHASES = (("31", "32", "21", "22"), ("51", "52", "41", "42"), ("71", "72", "61", "62"))
-DAY_S = 86400
 
 
 def p1(meter: SimulatedMeter) -> bytes:
@@ -13,7 +13,7 @@ def p1(meter: SimulatedMeter) -> bytes:
         "/FAI5SIMULATED-HOUSE",
         "",
         "1-3:0.2.8(50)",
-        f"0-0:1.0.0({_stamp(meter.seconds())}W)",
+        f"0-0:1.0.0({_stamp(meter)}W)",
         f"1-0:1.8.1({meter.kwh:010.3f}*kWh)",
         "1-0:1.8.2(000000.000*kWh)",
         f"1-0:2.8.1({meter.kwh_out:010.3f}*kWh)",
@@ -40,6 +40,7 @@ def tic(meter: SimulatedMeter) -> bytes:
     groups = [
         ("ADSC", "000000000001"),
         ("VTIC", "02"),
+        ("DATE", f"H{_stamp(meter)}\t"),
         ("EAST", f"{round(1000 * meter.kwh):09d}"),
         ("EAIT", f"{round(1000 * meter.kwh_out):09d}"),
         *[(f"IRMS{phase + 1}", f"{abs(meter.amps[phase]):03.0f}") for phase in range(3)],
@@ -56,9 +57,9 @@ def tic(meter: SimulatedMeter) -> bytes:
     return frame + b"\x03"
 
 
-def _stamp(seconds: int) -> str:
-    day, rest = divmod(seconds, DAY_S)
-    return f"2601{1 + day % 28:02d}{rest // 3600:02d}{rest // 60 % 60:02d}{rest % 60:02d}"
+def _stamp(meter: SimulatedMeter) -> str:
+    """YYMMDDhhmmss"""
+    return "".join(f"{part % 100:02d}" for part in date(meter.since + meter.seconds()))
 
 
 def _crc(data: bytes) -> int:

@@ -24,6 +24,15 @@ WIFI = "desk"
 CARRY_MS = 200
 
 
+class TwinClock(Clock):
+    """Counts as that of a box does, and its chip knows what time it is on the site."""
+
+    world: World | None = None
+
+    def utc(self):
+        return self.world.clock.date(self.world.ms) if self.world else None
+
+
 class Twin:
     """One box and the world around it."""
 
@@ -36,7 +45,7 @@ class Twin:
         state: Path | None = None,
     ):
         """`doors`: what it serves, and where; None = nothing, it has no radio. `state`: a folder that is its flash."""
-        self.clock = Clock(speed)
+        self.clock = TwinClock(speed)
         self._lines = [open_line(), open_line()]
         (meters_far, meter_fd), (ems_fd, ems_far) = self._lines
         self._far = {"meter": meters_far, "ems": ems_far}
@@ -44,7 +53,8 @@ class Twin:
         self._settings = site.settings
         self._listening = reserve(site.settings)
         self._meter_port = SerialPort(site.meter_port) if site.meter_port else None
-        self.world = World(site, PtyPort(meter_fd), self._meter_port or PtyPort(ems_fd))
+        self.world = World(site, PtyPort(meter_fd), self._meter_port or PtyPort(ems_fd), usual_clock=True)
+        self.clock.world = self.world
         if doors:
             self._give_radio(address(doors))
         further = zip(site.chargers[1:], self.world.outlets[1:], strict=True)

@@ -1,12 +1,15 @@
 """The simulated site: house, chargers, cars and meters, advanced in small steps of time."""
 
-from fairamp.units import elapsed
+from fairamp.clock.timekeeper import CENTRAL_EUROPE_S
+from fairamp.clock.zones import Zone
+from fairamp.units import UTC, elapsed
 from fairamp_desk.site import Site
 from fairamp_desk.twin.clamps import ClampInputs
 from fairamp_desk.twin.house import House
 from fairamp_desk.twin.house_meter import serial_lines
 from fairamp_desk.twin.meters import SimulatedMeter
 from fairamp_desk.twin.outlet import Outlet
+from fairamp_desk.twin.site_clock import SiteClock
 
 STEP_MS = 20
 OWN_SUN_MA = 3000
@@ -22,9 +25,11 @@ class World:
     has_leakage = True
     reset_cause = "power"
     address: str | None = None
+    dns: str | None = None
     wifi_address: str | None = None  # what it gets when it joins
 
-    def __init__(self, site: Site, meter_port, ems_port):
+    def __init__(self, site: Site, meter_port, ems_port, usual_clock: bool = False):
+        """`usual_clock`: that of this computer, where the site names none."""
         settings = site.settings
         self.meter_port = meter_port
         self.ems_port = ems_port
@@ -37,6 +42,11 @@ class World:
         self.grid_meter = SimulatedMeter(settings["site.voltage"], USED_KWH)
         self.own_meter = self.outlets[0].meter
         self.lines = serial_lines(settings, None if site.meter_port else self.grid_meter, self.own_meter)
+        self.clock = SiteClock(site.start, usual_clock)
+        start = self.clock.seconds(0)
+        if start is not None:
+            zone = settings["clock.zone"]
+            self.grid_meter.since = start + (CENTRAL_EUROPE_S if zone == UTC else Zone(zone).winter_s)
         self.unreachable: set[int] = set()  # chargers that lost the network
         self.happened: list[tuple[int, str, int]] = []
         self._including = settings["meter.location"] == "including"
@@ -94,6 +104,8 @@ class World:
             self.unreachable.add(charger)
         elif what == "network_back":
             self.unreachable.discard(charger)
+        elif what.startswith("clock_"):
+            self.clock.lost = what == "clock_lost"
         elif what in ("enable_on", "enable_off"):
             outlet.enable_closed = what == "enable_on"
         else:

@@ -57,7 +57,7 @@ def test_all_errors_are_told_at_once_with_place_and_remedy():
         "site.toml: [[event]] 1: [event] what: 'fire' is not possible; allowed: one of "
         "meter_lost, meter_frozen, meter_slow, meter_noisy, meter_reversed, meter_swapped, "
         "meter_unclamped, meter_tenth, meter_tenfold, meter_back, "
-        "network_lost, network_back, shed_on, shed_off, enable_off, enable_on",
+        "network_lost, network_back, clock_lost, clock_back, shed_on, shed_off, enable_off, enable_on",
     ]
 
 
