@@ -38,7 +38,7 @@ BY_SETTINGS = {
 }
 # What comes on top of each other, in this order: all that a box can do at once.
 BOARD = ("board", "transformers")
-STEPS = ("application", "mdns", "network", *DIALECTS, "web", "check")
+STEPS = ("application", "mdns", "network", "ntp", *DIALECTS, "web", "check")
 
 
 @cache

@@ -51,6 +51,8 @@ def _rows(settings: Settings, board: Any) -> Iterator[str]:
     if board.CHIP not in ANNOUNCE:
         yield "mdns"
     yield "network"
+    if settings["clock.ntp"]:
+        yield "ntp"
     yield from (name for name in NAMES if settings[f"ems.{name}_port"] and name != serial)
     if settings["web.port"]:
         # It is asked for over the network.
@@ -122,6 +124,8 @@ def savings(settings: Settings, rows: list[str], place: int) -> Iterator[tuple[s
     for name in NAMES:
         if name in rows:
             yield f"[ems] {name}_port = 0", size(name, place)
+    if "ntp" in rows:
+        yield '[clock] ntp = ""', size("ntp", place)
 
 
 def verdict(board_id: str, board: Any, changes: dict) -> str:

@@ -41,7 +41,7 @@ def rows(radio: bool = True, **sections: dict) -> list[str]:
 
 ALWAYS = ["application", "board"]
 WIFI = {"wifi": {"name": "home"}}
-NET = ["mdns", "network"]
+NET = ["mdns", "network", "ntp"]
 ALFEN_ONLY = {"serial_map": "alfen", "teltocharge_port": 0, "alfen_port": 502}
 NO_WEB = {"web": {"port": 0}}
 
@@ -63,6 +63,7 @@ NO_WEB = {"web": {"port": 0}}
         ({"ems": {"serial_map": "alfen"}}, ["serial_alfen"]),
         (WIFI | NO_WEB, NET),
         (WIFI, [*NET, "web", "check"]),
+        (WIFI | NO_WEB | {"clock": {"ntp": ""}}, NET[:-1]),
         (WIFI | NO_WEB | {"ems": {"alfen_port": 503, "vestel_port": 504}}, [*NET, "alfen", "vestel"]),
         (WIFI | NO_WEB | {"ems": {"serial_map": "alfen"}}, ["serial_alfen", *NET, "teltocharge"]),
         (
@@ -84,7 +85,7 @@ def test_where_micropython_announces_the_box_ours_is_not_counted() -> None:
     assert settings.load(WIFI | NO_WEB, "f") == []
     assert memory.rows_of(settings, board(chip="esp32s3")) == ALWAYS + NET
     for chip in ("rp2040", "rp2350"):
-        assert memory.rows_of(settings, board(chip=chip)) == [*ALWAYS, "network"]
+        assert memory.rows_of(settings, board(chip=chip)) == [*ALWAYS, "network", "ntp"]
 
 
 def test_every_row_has_words_and_every_board_has_memory() -> None:
@@ -98,7 +99,7 @@ def test_sums() -> None:
     # TeltoCharge anew beside Alfen in its place: 9000 - 3000.
     assert (
         memory.needed(rows(**WIFI, **NO_WEB, ems={"serial_map": "alfen"}), FILES)
-        == 110000 + 3000 + 2000 + 6000 + RESERVE
+        == 110000 + 3000 + 3000 + 6000 + RESERVE
     )
 
 
@@ -122,10 +123,11 @@ def test_what_does_not_fit_is_told_with_all_sums_and_ways_out() -> None:
     assert lines[0] == "these settings ask for more memory than this Small Board has, from files:"
     assert "   98 KiB  application, one serial line with TeltoCharge" in lines
     assert "   30 KiB  kept free" in lines
-    assert "  182 KiB  together, of 146 KiB" in lines
+    assert "  183 KiB  together, of 146 KiB" in lines
     assert lines[-3:] == [
-        "switch off [web] port = 0 (saves 34 KiB) and [ems] alfen_port = 0 (saves 9 KiB)",
-        "or run it in place: 109 KiB are enough then, see docs/images.md",
+        "switch off [web] port = 0 (saves 34 KiB) and [ems] alfen_port = 0 (saves 9 KiB)"
+        ' and [clock] ntp = "" (saves 1 KiB)',
+        "or run it in place: 110 KiB are enough then, see docs/images.md",
         "or take a board with more memory: large",
     ]
 

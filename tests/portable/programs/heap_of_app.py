@@ -78,7 +78,7 @@ class Wires:
 
     cts = 3
     has_phase_relay = has_wifi = has_leakage = True
-    address = proximity_ohm = output_live = locked = None
+    address = dns = proximity_ohm = output_live = locked = None
     enable_closed = True
     shed_closed = leakage = leakage_error = False
     temperature_dc = 250
@@ -152,6 +152,12 @@ class Steps:
 
         self.app.network = Network(self.app)
         await self.tcp("teltocharge")
+
+    async def ntp(self):
+        from fairamp_box.features.ntp.task import NtpTask
+
+        self.app.box.keep_time(self.app.clock.now())
+        self.kept.append(NtpTask(self.app))
 
     async def tcp(self, name):
         from fairamp.managers import load
