@@ -178,9 +178,9 @@ SPEEDS = (
     "A raise goes to its target at once, but no sooner than {raises} after the last one.",
     "After an overload the offers on that phase stay down for {hold}, and then climb by `meter.climb` ({climb} at "
     "first), but by at least one step every {raises}. Who lost all of its offer for lack of current waits as long.",
-    "A car that draws more than it is offered, where the fuse is over, gets less itself, and so do the others on that "
-    "phase. If it has not come down {follow} after that reading, its contactor opens, and it pauses for {pause}. So the "
-    "fuse is over for the time between two readings and {follow}.",
+    "A car that draws more than it is offered, where the fuse is over, gets less itself, and so do the others on "
+    "that phase. If it has not come down {follow} after that reading, its contactor opens, and it pauses for "
+    "{pause}. So the fuse is over for the time between two readings and {follow}.",
     "What changes at the meter of the house before a car's own meter is read again may be that car. While the fuse "
     "bears it, nothing is cut for it and nothing raised.",
     "With a relay for phases, a car goes to one phase where three have not fitted for {one_phase}, and back when they "

@@ -3,4 +3,4 @@
 from fairamp.settings.kinds import OWNER, RESTART, WHOLE
 
 ROWS: tuple = (("sessions.keep", OWNER, RESTART, WHOLE, 1000, "", 0, 10000),)
-HELP = {"keep": "so many of the last sessions are kept at least, 100 bytes each, where there is a network to read them; 0 = none"}
+HELP = {"keep": "so many of the last sessions are kept at least, 100 bytes each; 0 = none; needs a network"}
