@@ -38,6 +38,7 @@ class Control:
         self._keeper = keeper
         self._leave = leave
         self._supervisor = supervisor
+        self._watched = True  # by the supervisor, at the last look
         self._duty = None
         self._contactor = None
         self._three = None
@@ -62,8 +63,9 @@ class Control:
         while True:
             now = clock.now()
             self._step(now)
-            if self._supervisor is None or self._supervisor.watches(now):
+            if self._watched:
                 self._board.feed_watchdog()
+            self._light.show(now)
             # Not before the tick: what takes longer would make it late.
             if self._waits:
                 self._act(now)
@@ -99,6 +101,8 @@ class Control:
 
     def _see_to_the_rest(self, now):
         self._looked = now
+        if self._supervisor:
+            self._watched = self._supervisor.watches(now)
         try:
             self._look()
             self._light.look(now)
@@ -136,7 +140,6 @@ class Control:
         box.step(now)
         self._apply(point.duty, point.contactor)
         self._apply_slow(point)
-        self._light.show(now)
 
     def make_safe(self) -> None:
         """No offer, contactor open: how the box is left when the tasks end, whatever was done before."""
