@@ -178,9 +178,9 @@ SPEEDS = (
     "A raise goes to its target at once, but no sooner than {raises} after the last one.",
     "After an overload the offers on that phase stay down for {hold}, and then climb by `meter.climb` ({climb} at "
     "first), but by at least one step every {raises}. Who lost all of its offer for lack of current waits as long.",
-    "A car that draws more than it is offered, where the fuse is over, gets less itself, and so do the others on "
-    "that phase. If it has not come down {follow} after that reading, its contactor opens, and it pauses for "
-    "{pause}. So the fuse is over for the time between two readings and {follow}.",
+    "A car that draws more than it is offered, where the fuse is over, gets less itself, and so do the others on that "
+    "phase. If it has not come down {follow} after that reading, its contactor opens, and it pauses for {pause}. So "
+    "the fuse is over for the time between two readings and {follow}.",
     "What changes at the meter of the house before a car's own meter is read again may be that car. While the fuse "
     "bears it, nothing is cut for it and nothing raised.",
     "With a relay for phases, a car goes to one phase where three have not fitted for {one_phase}, and back when they "
@@ -202,12 +202,8 @@ LOST = (
     "only a suspicion, and brings a look: all cars are asked to change, on purpose. What misses then "
     "and misses again is named in the log (clamp off, reversed, on another phase, wrong ratio), and the safe "
     "current holds. From then on the cars pause for a look, after {doubt} and then less and less often, until two "
-    "changes in a row have fitted; `fairamp check` begins anew at once. Where the safe current lets no car draw "
-    "(it is 0, the car needs more, or a charger without network keeps it), nothing can show that the meter is right "
-    "again. Nor can time, or the house that it told of before: so put it right, and say so with "
-    "`curl -X POST http://ADDRESS/api/meter/trust`, or restart the box: both begin anew, and what is still wrong is "
-    "found again. What it cannot find: two phases exchanged while all cars draw on three; a wrong clamp while no car "
-    "draws 10 A. A home battery that makes up for a car "
+    "changes in a row have fitted; `fairamp check` begins anew at once. What it cannot find: two phases exchanged "
+    "while all cars draw on three; a wrong clamp while no car draws 10 A. A home battery that makes up for a car "
     "before the meter is read again looks like a clamp that is off: there, switch it off. A house meter that tells "
     "for {same} readings what the charger's own meter does (current, voltage and energy) is that meter at the wrong "
     "address, and not believed either.",
@@ -232,11 +228,7 @@ LIMITS = (
     ("operator limit", "`sharing.operator_limit`", "all chargers"),
     ("downgrade", "`sharing.downgrade` is taken off the operator limit while its contact is closed", "all chargers"),
     ("suspension", "nothing, while a contact that is set to `suspend` is closed", "all chargers"),
-    (
-        "profile",
-        "`sharing.profile` by the hour (`sharing.profile_zone`); its lowest while that is not known",
-        "all chargers",
-    ),
+    ("profile", "`sharing.profile` by the hour in UTC; its lowest while the hour is not known", "all chargers"),
     ("network", "what an energy manager sets for all, as an Alfen has it (SCN)", "all chargers"),
     ("station", "`charger.station_max`: the cable of all with the same `charger.station`", "these chargers"),
     ("energy manager", "its set-point; see the pages of the registers", "one socket"),

@@ -45,8 +45,7 @@ class Driver:
     def is_restless(self) -> bool:
         """Is something under way that needs a close look?"""
         point = self.point
-        follows = point.limits.offer() >= point.offer_ma and not point.guard.overcurrent.over
-        return not follows or self.outlet.is_restless() or point.phases.holds_offer()
+        return self.outlet.is_restless() or point.phases.holds_offer() or point.guard.overcurrent.over
 
 
 class Satellite:
