@@ -36,10 +36,18 @@ def main(board, defaults={}) -> None:  # noqa: B006
     try:
         converter = (board.ct_span_mv, board.ct_ends) if board.cts else None
         errors = store().load_settings(
-            settings, radio=board.has_wifi, leakage=board.has_leakage, cts=board.cts, converter=converter
+            settings,
+            radio=board.has_wifi,
+            leakage=board.has_leakage,
+            cts=board.cts,
+            converter=converter,
+            tell=lambda text: log("settings", text),
         )
+        store().renew_copy()
     except MemoryError:
         errors = [TOO_MUCH]
+    except OSError as error:
+        log("settings", "no copy can be written (" + str(error) + "); is the flash full?")
     keeping = Keeping(FOLDER, board.reset_cause())
     safe_mode = _safe_mode(errors, keeping.boots, settings, board, log)
     forget(store().for_settings())

@@ -3,6 +3,7 @@
 import codecs
 import contextlib
 import json
+import re
 import tempfile
 import textwrap
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 
 from fairamp.settings import Settings
 from fairamp.settings.wiring import LEAKAGE_WORDS
-from fairamp_box.io.store import MOST_BYTES, PRESET_FILE, SETTINGS_FILE, load_settings
+from fairamp_box.io.store import MOST_BYTES, PRESET_FILE, SETTINGS_FILE, fits, load_settings
 from fairamp_desk.commands.boards import TRANSFORMERS
 from fairamp_desk.errors import UsageError
 from fairamp_desk.hints import with_hint
@@ -31,6 +32,8 @@ EXPLAINED = (
     "meter: the two meters on the meter line, that of the house and the charger's own. `fairamp meter list` shows the\n"
     "others, docs/settings.md lists all settings."
 )
+# The check sum of the box, however an editor has arranged it.
+SUM = re.compile(rb',?\s*"sum"\s*:\s*"[0-9a-f]{8}"\s*}\s*$')
 LEAKAGE_EXPLAINED = f"leakage: {LEAKAGE_WORDS}."
 
 
@@ -42,54 +45,68 @@ class Checked:
     files: dict[str, bytes]
 
 
-def read(path: Path, board: Any, where: str = "") -> Checked:
-    """Reads and checks a file; UsageError lists all that is wrong with it. `where`: its name in errors."""
-    where = where or str(path)
+def read(path: Path, board: Any) -> Checked:
+    """Reads and checks a file; UsageError lists all that is wrong with it."""
+    text = _text(path)
+    if SUM.search(text) and not fits(text.rstrip()):
+        print(f"settings: {path} was changed since a box wrote it, and counts as made by hand")
+        text = SUM.sub(b"}", text)
+    # A preset lies beside the settings that name it, here as on the chip.
+    preset = path.with_name(PRESET_FILE)
+    there = {PRESET_FILE: preset.read_bytes()} if preset.is_file() else {}
+    settings = check({**there, path.name: text}, path.name, board)
+    inline = "custom" in json.loads(text).get("meter", {})
+    files = there if settings["meter.custom"] and not inline else {}
+    return Checked(settings, {SETTINGS_FILE: text, **files})
+
+
+def _text(path: Path) -> bytes:
+    """What is in a file that people write; UsageError when it is no JSON."""
     try:
         text = path.read_bytes()
         if len(text) > MOST_BYTES:
-            raise UsageError(f"{where}: {len(text)} bytes are no settings file; it has at most {MOST_BYTES}")
+            raise UsageError(f"{path}: {len(text)} bytes are no settings file; it has at most {MOST_BYTES}")
         if not isinstance(json.loads(text.decode(), object_pairs_hook=once_each), dict):
             raise ValueError("must hold sections such as site and meter")
     except OSError as error:
-        raise UsageError(f"{where}: cannot be read: {error.strerror}") from None
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{where}: not a text file in UTF-8") from None
+        raise UsageError(f"{path}: not a text file in UTF-8") from None
     except json.JSONDecodeError as error:
         if text.startswith(codecs.BOM_UTF8):
-            raise UsageError(f"{where}: begins with a byte order mark; save it as UTF-8 without one") from None
-        raise UsageError(f"{where}, line {error.lineno}, column {error.colno}: not valid JSON: {error.msg}") from None
+            raise UsageError(f"{path}: begins with a byte order mark; save it as UTF-8 without one") from None
+        raise UsageError(f"{path}, line {error.lineno}, column {error.colno}: not valid JSON: {error.msg}") from None
     except RecursionError:
-        raise UsageError(f"{where}: nested too deep; there are sections, and keys in them") from None
+        raise UsageError(f"{path}: nested too deep; there are sections, and keys in them") from None
     except ValueError as error:
         why = "a number of thousands of digits" if "digits" in str(error) else str(error)
-        raise UsageError(f"{where}: {why}") from None
+        raise UsageError(f"{path}: {why}") from None
+    return text
+
+
+def check(files: dict[str, bytes], name: str, board: Any) -> Settings:
+    """The settings that a board reads from files that lie beside each other; UsageError lists all that is wrong."""
     settings = Settings()
     settings.load(board.DEFAULTS, board.NAME)
-    # A preset lies beside the settings that name it, here as on the chip.
-    with contextlib.chdir(path.absolute().parent):
-        errors = load_settings(settings, path.name, board.WIFI, has_leakage(board), clamps(board), converter(board))
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for file, text in files.items():
+            Path(file).write_bytes(text)
+        sees = has_leakage(board), clamps(board), converter(board)
+        errors = load_settings(settings, name, board.WIFI, *sees, tell=lambda what: print("settings:", what))
     if errors:
         raise UsageError("\n".join(with_hint(error) for error in errors))
-    files = {SETTINGS_FILE: text}
-    preset = path.with_name(PRESET_FILE)
-    if settings["meter.custom"] and "custom" not in json.loads(text)["meter"]:
-        files[PRESET_FILE] = preset.read_bytes()
-    return Checked(settings, files)
+    return settings
 
 
-def read_from_chip(files: dict[str, bytes], board: Any) -> Checked:
+def check_on_chip(files: dict[str, bytes], board: Any) -> Settings:
     """The same for files that are on a chip already."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in files.items():
-            Path(folder, name).write_bytes(text)
-        try:
-            return read(Path(folder, SETTINGS_FILE), board, SETTINGS_FILE)
-        except UsageError as error:
-            advice = (
-                "on the board; it would not start. --settings FILE replaces its settings, --reset-settings removes them"
-            )
-            raise UsageError(f"{error}\n{advice}") from None
+    try:
+        return check(files, SETTINGS_FILE, board)
+    except UsageError as error:
+        advice = (
+            "on the board; it would not start. --settings FILE replaces its settings, --reset-settings removes them"
+        )
+        raise UsageError(f"{error}\n{advice}") from None
 
 
 def example(board: Any) -> str:

@@ -45,7 +45,7 @@ class Roll:
             return
         files.append(number)
         self._filled = 1
-        if len(files) > self._most:
+        while len(files) > self._most:
             os.remove(self._path(files[0]))
             files.pop(0)
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from fairamp_box.io.store import PRESET_FILE, SETTINGS_FILE
+from fairamp_box.io.store import COPY_FILE, PRESET_FILE, SETTINGS_FILE
 from fairamp_box.start import HOLD_FILE
 from fairamp_desk.chips import pack, romfs
 from fairamp_desk.chips.bundle import MAIN, READER, Bundle
@@ -21,7 +21,7 @@ NEW = "fairamp.new"
 FOLDER = "folder"
 FOLDERS = ("fairamp", "fairamp_box", "boards", "microdot")
 FILES = (MAIN, READER, PACK, NEW, HOLD_FILE, "board.mpy", "board.py")
-OF_USER = (SETTINGS_FILE, PRESET_FILE)
+OF_USER = (SETTINGS_FILE, COPY_FILE, PRESET_FILE)
 BLOCK = 4096
 # Folders, names and settings take blocks, too; copying needs some to work with.
 SPARE_BLOCKS = 4
@@ -168,6 +168,8 @@ class Placing:
             self.replace(path, data)
 
     def put_settings(self) -> None:
+        if self.settings:
+            self.remove([COPY_FILE])  # of what they replace
         for path, data in self.settings.items():
             if not self.there.holds(path, data):
                 print("copy:", path)

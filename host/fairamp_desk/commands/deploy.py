@@ -142,7 +142,7 @@ def identify(chip: Chip, board_id: str, board: Any) -> str:
 
 def make_plan(chip: Chip, args: argparse.Namespace, board: Any, made: Bundle, given: Checked | None) -> Plan:
     """Looks at the chip and checks everything, without changing anything there."""
-    checked = given
+    settings = given.settings if given else None
     with chip.failures("looking what it has"):
         free = int(chip.run(FREE))
         there = inventory(chip)
@@ -150,12 +150,12 @@ def make_plan(chip: Chip, args: argparse.Namespace, board: Any, made: Bundle, gi
         partition = 0 if frozen else romfs.partition_size(chip)
         if not given and not args.reset_settings and SETTINGS_FILE in there.digests:
             files = {name: bytes(chip.fs_readfile(name)) for name in OF_USER if name in there.digests}
-            checked = settings_file.read_from_chip(files, board)
+            settings = settings_file.check_on_chip(files, board)
     image = romfs.image(made.modules()) if partition else None
     if image:
         romfs.check_fits(chip, image, partition)
-    if checked:
-        check_memory(checked.settings, args.board, memory.IN_PLACE if frozen or image else memory.FILES, free)
+    if settings:
+        check_memory(settings, args.board, memory.IN_PLACE if frozen or image else memory.FILES, free)
     return Plan(given.files if given else {}, there, frozen, image)
 
 

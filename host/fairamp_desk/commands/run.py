@@ -18,6 +18,7 @@ from fairamp_box.io.json_body import parse
 from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.live import view
 from fairamp_desk.site import EVENTS, read_site
+from fairamp_desk.twin import kept_settings
 from fairamp_desk.twin.door import TwinDoor
 from fairamp_desk.twin.twin import Twin
 
@@ -101,6 +102,7 @@ def run(args) -> None:
         assert not errors
     if args.state:
         _make(args.state)
+        kept_settings.keep(site, args.state)
     doors = _doors(args, site.settings["ems.serial_map"])
     twin = Twin(site, args.speed, doors=doors, state=args.state)
     doors[-1].routes = (_settings(twin.app.box), _by_hand(twin.world))

@@ -30,6 +30,14 @@ and may change all others, too. **When**: a *live* change counts at once, a lowe
 as fast as offers may rise; the others wait for a *restart*. A live change that does not go with what holds until then
 waits as well. **Needs**: without that, the setting means nothing.
 
+## The file, and its copy
+
+What the box itself writes (a change while it runs) ends with a check sum, `"sum"`, and lies there twice, as
+`settings.json` and `settings.bak`. A loss of power at any moment leaves the old settings or the new ones. A damaged
+file is replaced by its copy, and the log tells it. A file without a sum was made by a person: whatever is wrong with
+it is told, and never replaced. A file of the box that was edited needs its sum removed, or `fairamp deploy --settings`,
+which does that. What only a newer version knows stays in a file of the box, and is told.
+
 ## While it runs
 
 On a box, settings change with a new file and a restart; live ones without, once a page or a command line can tell who

@@ -26,11 +26,14 @@ class Settings:
     def __getitem__(self, name):
         return self.values[name]
 
-    def load(self, sections, where: str):
-        """Takes {"site": {"fuse": ...}, ...}; returns the list of all errors, and takes nothing if there are any."""
+    def load(self, sections, where: str, unknown=None):
+        """Takes {"site": {"fuse": ...}, ...}; returns the list of all errors, and takes nothing if there are any.
+
+        `unknown`: a list to which goes what is not known here, where that is no error.
+        """
         from fairamp.settings.checking import load
 
-        return load(self, sections, where)
+        return load(self, sections, where, unknown)
 
     def follow(self, settle) -> None:
         """From now on `settle(settings)` is called when values have changed, for whoever holds what is made of them.

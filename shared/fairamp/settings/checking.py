@@ -9,14 +9,19 @@ MOST_SHOWN = 60
 MOST_ERRORS = 15
 
 
-def parse(tables, sections, where, errors):
-    """[(setting, inner value)] of what the sections say; what is wrong goes into `errors`, with None as value."""
+def parse(tables, sections, where, errors, unknown=None):
+    """[(setting, inner value)] of what the sections say; what is wrong goes into `errors`, with None as value.
+
+    `unknown`: see Settings.load.
+    """
     found: list = []
     if not isinstance(sections, dict):
         errors.append(where + ": must hold sections such as site and meter")
         return found
     for section, values in sections.items():
-        if not isinstance(values, dict):
+        if unknown is not None and section not in SECTIONS:
+            unknown.append("[" + named(section) + "]")
+        elif not isinstance(values, dict):
             errors.append(where + ": " + named(section) + " must be a section of keys")
             if section in (tables or SECTIONS):
                 found.extend([(row, None) for row in rows(section, tables)])
@@ -26,14 +31,14 @@ def parse(tables, sections, where, errors):
         else:
             for key, value in values.items():
                 if len(errors) < MOST_ERRORS:
-                    _parse_one(section, key, value, tables, where, found, errors)
+                    _parse_one(section, key, value, tables, where, found, errors, unknown)
         if len(errors) >= MOST_ERRORS:
             errors.append(where + ": and perhaps more; mend these first")
             break
     return found
 
 
-def _parse_one(section, key, value, tables, where, found, errors):
+def _parse_one(section, key, value, tables, where, found, errors, unknown):
     place = where + ": [" + str(section) + "] " + named(key)
     known = []
     for row in rows(section, tables):
@@ -53,6 +58,9 @@ def _parse_one(section, key, value, tables, where, found, errors):
                 errors.append(place + ": " + _shown(value) + " is not possible; allowed: " + row.allowed())
         found.append((row, inner))
         return
+    if unknown is not None:
+        unknown.append("[" + str(section) + "] " + named(key))
+        return
     errors.append(place + ": unknown key; known here: " + ", ".join(known))
 
 
@@ -71,10 +79,10 @@ def named(name):
     return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "..."
 
 
-def load(settings, sections, where):
+def load(settings, sections, where, unknown):
     """Takes what the sections of a file say, or returns all that is wrong with it."""
     errors: list = []
-    found = parse(settings.tables, sections, where, errors)
+    found = parse(settings.tables, sections, where, errors, unknown)
     values = dict(settings.values)
     for row, value in found:
         values[row.key] = value

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fairamp.settings.wiring import LEAKAGE_WORDS
+from fairamp_box.io import store
 from fairamp_box.safe_mode import NOT_STARTED, example
 from fairamp_desk import settings_file
 from fairamp_desk.chips import bundle, memory
@@ -249,3 +250,44 @@ def test_the_real_application_without_its_settings(
     assert example(leakage=True) in shown and NOT_STARTED in shown
     assert to_pico(blank.tty, "--settings", mine, "--log", 0.2) == 0
     assert "Fairamp" in capsys.readouterr().out
+
+
+def sealed(**changes: object) -> bytes:
+    return store.sealed({"site": {"fuse": [20, 20, 20]}, "charger": {"leakage": "contact", **changes}})
+
+
+def test_a_file_that_a_box_wrote_is_taken_as_it_is(mine: Path, capsys: pytest.CaptureFixture) -> None:
+    mine.write_bytes(sealed(max=16, colour="red"))
+    checked = settings_file.read(mine, boards.load("pico"))
+    assert checked.settings["charger.max"] == 16000 and checked.files["settings.json"] == mine.read_bytes()
+    assert "only a newer version knows it: [charger] colour" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("layout", [b", ", b",\n  "])
+def test_a_file_of_a_box_that_was_edited_counts_as_made_by_hand(
+    mine: Path, layout: bytes, capsys: pytest.CaptureFixture
+) -> None:
+    mine.write_bytes(sealed(max=16).replace(b"16", b"13").replace(b", ", layout))
+    checked = settings_file.read(mine, boards.load("pico"))
+    assert checked.settings["charger.max"] == 13000
+    assert b"sum" not in checked.files["settings.json"] and b"13" in checked.files["settings.json"]
+    assert "was changed since a box wrote it" in capsys.readouterr().out
+    mine.write_bytes(sealed(colour="red").replace(b"red", b"tan"))
+    with pytest.raises(UsageError, match="colour: unknown key"):
+        settings_file.read(mine, boards.load("pico"))
+
+
+def test_new_settings_leave_no_copy_of_the_old_ones(box: StandIn, mine: Path) -> None:
+    for name in ("settings.json", "settings.bak"):
+        on_chip(box, f"with open({name!r}, 'wb') as file:\n    file.write({sealed(max=32)!r})")
+    assert to_pico(box.tty) == 0
+    assert "settings.bak" in files_on(box)
+    assert to_pico(box.tty, "--settings", mine) == 0
+    assert content(box) == GOOD and "settings.bak" not in files_on(box)
+
+
+def test_a_damaged_file_on_the_board_is_no_obstacle_while_its_copy_is_whole(box: StandIn, mine: Path) -> None:
+    whole = sealed(max=16)
+    for name, text in (("settings.json", whole.replace(b"{", b"x")), ("settings.bak", whole)):
+        on_chip(box, f"with open({name!r}, 'wb') as file:\n    file.write({text!r})")
+    assert to_pico(box.tty) == 0

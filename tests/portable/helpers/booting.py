@@ -5,7 +5,7 @@ import os
 from boards.twin import TwinBoard
 from standin import Wires
 
-FILES = ("hold", "settings.json")
+FILES = ("hold", "settings.json", "settings.bak")
 FUSE = '{"site": {"fuse": [16, 16, 16]}'
 # What is forgotten once the box runs.
 FOR_START = (

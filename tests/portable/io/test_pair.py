@@ -3,6 +3,7 @@
 import os
 
 from empty_folder import empty
+from power import Chip, Files
 
 from checks import equal
 from fairamp_box.io import pair
@@ -100,3 +101,46 @@ def test_what_cannot_be_written_is_an_error_and_loses_nothing():
     equal(Pair(path).load(), b"old")
     kept.save(b"newer")
     equal(Pair(path).load(), b"newer")
+
+
+def test_a_power_cut_at_any_byte_leaves_the_old_or_the_new():
+    for before in range(4):
+        count = 0
+        while True:
+            path = fresh()
+            kept = Pair(path)
+            for number in range(before):
+                kept.save(b"old %d" % number)
+            old = b"old %d" % (before - 1) if before else None
+            ended = Files(count).cuts(pair, lambda: kept.save(b"new one"))  # noqa: B023
+            equal(Pair(path).load(), old if ended else b"new one")
+            again = Pair(path)
+            again.load()
+            again.save(b"newer")
+            equal(Pair(path).load(), b"newer")
+            if not ended:
+                break
+            count += 1
+        equal(count, len(b"new one") + 8)
+
+
+def test_hundreds_of_power_cuts_on_the_file_system_of_a_chip():
+    chip = Chip()
+    if not chip.there:
+        return
+    seed, last, cuts = 3, None, 0
+
+    def save(data):
+        kept = Pair("energy")
+        kept.load()
+        kept.save(data)
+
+    for number in range(300):
+        seed = (seed * 1103515245 + 12345) & 0x7FFFFFFF
+        data = b"energy %d" % number
+        _, lasted = chip.mounted(lambda: save(data), (seed >> 8) % 12)  # noqa: B023
+        cuts += not lasted
+        found, _ = chip.mounted(lambda: Pair("energy").load())
+        assert found == data or (found == last and not lasted), (number, found, last)
+        last = found
+    assert 30 < cuts < 280, cuts

@@ -3,6 +3,7 @@
 import os
 
 from empty_folder import empty
+from power import Chip, Files
 
 from checks import equal
 from fairamp_box.io import roll
@@ -98,3 +99,46 @@ def test_who_reads_while_the_oldest_goes_gets_the_rest():
         kept.append(record(1000 + number))
     found += [int(data[:8]) for data in reading]
     equal(found, list(range(3 * PER_FILE - 1, PER_FILE - 1, -1)))
+
+
+def test_a_power_cut_at_any_byte_loses_no_record_and_none_comes_after_the_next():
+    for before in (0, 1, PER_FILE, 2 * PER_FILE, 3 * PER_FILE):
+        for count in (0, 1, 7, SIZE - 1, SIZE, SIZE + 1, None):
+            kept = filled(before)
+            files = Files(1000000 if count is None else count)
+            ended = files.cuts(roll, lambda: kept.append(record(before)))  # noqa: B023
+            found = numbers(again())
+            whole = [before] if not ended or count >= SIZE else []
+            wanted = list(range(before, -1, -1)) if whole else list(range(before - 1, -1, -1))
+            # The oldest file goes when the new one is there.
+            equal(found, wanted[: len(found)])
+            assert len(found) >= min(len(wanted), 2 * PER_FILE), (before, count, found)
+            more = again()
+            more.append(record(before + 1))
+            equal(numbers(again())[0], before + 1)
+            for number in range(PER_FILE):
+                more.append(record(before + 2 + number))
+            assert len(os.listdir("rolls")) <= 3, os.listdir("rolls")
+
+
+def test_hundreds_of_power_cuts_on_the_file_system_of_a_chip():
+    chip = Chip()
+    if not chip.there:
+        return
+    seed, last, cuts = 5, [], 0
+    size, files = 100, 3
+
+    def append(number):
+        Roll(".", "changes", size, files).append(b"%08d" % number + b"." * (size - 8))
+
+    for number in range(300):
+        seed = (seed * 1103515245 + 12345) & 0x7FFFFFFF
+        _, lasted = chip.mounted(lambda: append(number), (seed >> 8) % 30)  # noqa: B023
+        cuts += not lasted
+        found, _ = chip.mounted(lambda: numbers(Roll(".", "changes", size, files)))
+        assert found[:1] == [number] or (found == last and not lasted), (number, found[:3], last[:3])
+        kept = found[1:] if found[:1] == [number] else found
+        equal(kept, last[: len(kept)])
+        assert len(kept) >= min(len(last), 2 * (BLOCK // size)), (number, len(kept))
+        last = found
+    assert 30 < cuts < 280, cuts

@@ -1,0 +1,44 @@
+"""The settings that a twin has changed, kept in the folder that is its flash, above those of its site."""
+
+from pathlib import Path
+
+from fairamp_box.io import store
+from fairamp_desk.errors import UsageError
+from fairamp_desk.hints import with_hint
+from fairamp_desk.site import MEANINGLESS, Site
+
+
+class KeptSettings:
+    """What `Settings.store` gives. The file holds only what was changed: the rest is in the site."""
+
+    def __init__(self, folder: Path):
+        self._path = str(folder / store.SETTINGS_FILE)
+
+    def save(self, sections: dict) -> list[str]:
+        return store.save(sections, self._path)
+
+    def forget(self) -> None:
+        """A desk has the space."""
+
+    def load(self, site: Site) -> None:
+        """What was changed before; UsageError when it does not go with the site."""
+        usual = {name: site.settings[name] for name in MEANINGLESS}
+        told: list[str] = []
+        sections, errors, kind = store.load(self._path, told.append)
+        if sections is None:
+            return
+        unknown: list[str] | None = [] if kind == store.SEALED else None
+        errors = errors or site.settings.load(sections, self._path, unknown)
+        for line in told:
+            print(f"settings: {line}")
+        site.settings.values.update(usual)
+        if errors:
+            advice = f"mend {self._path}, or remove it: then the site alone holds"
+            raise UsageError("\n".join([*(with_hint(error) for error in errors), advice]))
+
+
+def keep(site: Site, folder: Path) -> None:
+    """From now on what is changed is kept there; what was kept before holds."""
+    kept = KeptSettings(folder)
+    kept.load(site)
+    site.settings.store = lambda: kept
