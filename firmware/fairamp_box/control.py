@@ -45,6 +45,7 @@ class Control:
         self._lock = None
         self._trip = None
         self._light = StatusLight(board, box, log)
+        self.errands: list = []  # what shall be done once right after a tick, as it delays the next one
         self._told = 0
         self._failed = 0  # steps in a row, for want of memory
         self._short: "int | None" = None  # when that was told last; None = never
@@ -74,10 +75,17 @@ class Control:
             if elapsed(now, self._looked) >= BALANCE_MS:
                 self._see_to_the_rest(now)
             tidied = self._heap.tidy(now) if self._heap else False
-            if self._keeper and not tidied:
-                self._keeper.step(now, self._heap)
+            if not tidied:
+                self._do_rest(now)
             self._due = later(now, STEP_MS)
             await clock.sleep(max(1, STEP_MS - elapsed(clock.now(), now)))
+
+    def _do_rest(self, now):
+        """One thing at a time of what would have made a tick late."""
+        if self.errands and (self._heap is None or self._heap.quiet()):
+            self.errands.pop(0)()
+        elif self._keeper:
+            self._keeper.step(now, self._heap)
 
     def act(self) -> None:
         """There is a new reading of the house: it is acted on at once, unless that would make the next tick late."""

@@ -33,6 +33,7 @@ def main(board, defaults={}) -> None:  # noqa: B006
     log = Log(clock)
     settings = Settings(store=store)
     settings.load(defaults, board.name)
+    settings.defaults = defaults
     try:
         converter = (board.ct_span_mv, board.ct_ends) if board.cts else None
         errors = store().load_settings(

@@ -63,6 +63,7 @@ class Box:
         self.boot = 0  # so many starts of the box, this one included; 0 = nobody counts them
         self.boot_reason = ""  # why it has started this time
         self.when_ended = None  # takes the record of a session that is over
+        self.when_changed = None  # takes (who, name, old, new) of a setting that has changed
         self._session = False  # was a car there at the last look?
         self._state = states.A  # the state that `status_s` counts
         self._second = -1  # when the last whole second began; none yet

@@ -148,9 +148,12 @@ def change(box, who: str, role: int, sections):
     """Settings while the box runs: (all that is wrong, the names of what waits for a restart); see Settings.change."""
     if box.wrong_settings:
         return ["the settings are wrong: a whole file has to take their place, see PUT /api/settings"], []
-    errors, waiting = box.settings.change(sections, role)
-    if not errors:
-        tell(box, who, "changes settings")
+    noted: list = []
+    errors, waiting = box.settings.change(sections, role, noted)
+    for name, old, new in noted:
+        tell(box, who, name + ": " + str(old) + " -> " + str(new))
+        if box.when_changed:
+            box.when_changed(who, name, old, new)
     return errors, waiting
 
 
@@ -162,6 +165,34 @@ def tell_time(box, now: int, source: int, utc_s: int, ms: int = 0) -> bool:
 def keep_time(box, now: int) -> None:
     """From now on somebody may tell the time."""
     box.keep_time(now)
+
+
+def follow_changes(box, take) -> None:
+    """From now on take(who, name, old, new) is called when a setting has changed."""
+    box.when_changed = take
+
+
+def restore(box, who: str, sections):
+    """A whole file in the place of the one that is there, and a restart with it; all that is wrong with it."""
+    errors = box.settings.restore(sections)
+    if not errors:
+        _changes_all(box, who, "settings restored")
+    return errors
+
+
+def reset_settings(box, who: str):
+    """Settings and passwords as they were before anybody set any, and a restart; what went wrong."""
+    errors = box.settings.reset()
+    if not errors:
+        _changes_all(box, who, "settings reset")
+    return errors
+
+
+def _changes_all(box, who, what):
+    tell(box, who, what)
+    if box.when_changed:
+        box.when_changed(who, what, "", "")
+    restart(box, who)
 
 
 def contacts(box, enable_closed: bool, shed_closed: bool) -> None:

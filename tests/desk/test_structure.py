@@ -13,7 +13,7 @@ from tests.runtimes import ROOT
 # Words that once meant two things in code; docs/decisions.md says what each of them is called.
 GIVEN_UP = {"way", "ways", "room", "rooms"}
 # What MicroPython has, as far as the portable package may use it.
-SHARED_LIBRARY = {"array", "struct"}
+SHARED_LIBRARY = {"array", "binascii", "hashlib", "struct"}
 FIRMWARE_LIBRARY = {
     "asyncio",
     "binascii",
@@ -212,13 +212,15 @@ ROOMS = {
         "addresses": "",
         "clock": "",
         "dns": "",
+        "scram": "",
         "mdns": "",
         "modbus": "",
         "meters": "addresses modbus",
         "charging": "refusals",
         "sharing": "charging meters reasons",
         "check": "charging sharing",
-        "settings": "addresses clock features meters sharing",
+        "settings": "addresses clock features meters scram sharing",
+        "access": "scram settings",
         "connection": "charging meters sharing",
         "estimate": "",
         "local": "charging connection sharing",
@@ -320,7 +322,7 @@ NAMES = [name for name, *_ in FEATURES]
 # What is made for one of them only, beside its folder and its settings; most have nothing.
 PARTS = {
     "registers": ("fairamp.managers", "fairamp.modbus.tcp_session"),
-    "web": ("fairamp.status",),
+    "web": ("fairamp.status", "fairamp.scram", "fairamp.access"),
     "announce": ("fairamp.mdns",),
     "sessions": ("fairamp.session_list",),
     "ntp": ("fairamp.clock.sntp", "fairamp.dns"),

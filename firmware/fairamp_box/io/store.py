@@ -15,6 +15,7 @@ from fairamp_box.io.json_body import parse
 MOST_BYTES = 8192
 
 SETTINGS_FILE = "settings.json"
+ENOENT = 2
 # Written beside the file, and then put in its place.
 NEW_FILE = "settings.new"
 # The same once more, written after the first.
@@ -149,9 +150,28 @@ def take_new(settings, sections, below, path: str = SETTINGS_FILE):
         del sections[SUM]  # of one that the box wrote: who sends it has looked at it
     holds, settings.values = settings.values, below
     try:
-        return _take(settings, sections, path) or _keep(sections, path)
+        return _take(settings, sections, path) or keep(sections, path)
     finally:
         settings.values = holds
+
+
+def whole(path: str = SETTINGS_FILE):
+    """What the file says, secrets included; {} where there is none that can be read."""
+    return load(path)[0] or {}
+
+
+def reset(path: str = SETTINGS_FILE):
+    """Removes the settings; the list of what went wrong. The copy goes first, so that it never comes back."""
+    try:
+        for name in (COPY_FILE, PRESET_FILE, SETTINGS_FILE):
+            try:
+                os.remove(beside(path, name))
+            except OSError as error:
+                if error.errno != ENOENT:
+                    raise
+    except OSError as error:
+        return [path + ": cannot be removed: " + str(error)]
+    return []
 
 
 def for_settings():
@@ -198,7 +218,7 @@ def save(sections, path: str = SETTINGS_FILE):
             if not isinstance(whole.setdefault(section, {}), dict):
                 return [path + ": holds no sections any more; copy it onto the box anew"]
             whole[section].update(keys)
-    return errors or _keep(whole, path)
+    return errors or keep(whole, path)
 
 
 def renew_copy(path: str = SETTINGS_FILE) -> None:
@@ -223,7 +243,7 @@ def sealed(whole):
     return body + TAIL % crc32(body)
 
 
-def _keep(whole, path):
+def keep(whole, path):
     text = sealed(whole)
     if len(text) > MOST_BYTES:
         return [path + ": would be longer than " + str(MOST_BYTES // 1024) + " KiB"]

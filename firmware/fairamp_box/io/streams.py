@@ -24,12 +24,14 @@ WHY = (
 class Door:
     """`what` is served there. `announced`: the local network is told of it; `for_people`: it is the one for a browser.
 
-    `routes`: further (path, handler) of the page, for POST.
+    `routes`: further (path, handler) of the page, for POST. `basic(address, user, password, access)`: the role of who
+    comes with HTTP Basic; None = nobody may, as it shows the password to whoever listens.
     """
 
     announced = True
     for_people = False
     routes: tuple = ()
+    basic = None
 
     def __init__(self, what: str, host: str, port: int):
         self.what = what

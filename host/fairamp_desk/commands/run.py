@@ -15,6 +15,7 @@ from fairamp.managers import NAMES
 from fairamp.settings.kinds import INSTALLER
 from fairamp_box.features.web import WEB
 from fairamp_box.io.json_body import parse
+from fairamp_desk import passwords
 from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.live import view
 from fairamp_desk.site import EVENTS, read_site
@@ -45,6 +46,13 @@ def map_endpoint(text: str) -> tuple[str | None, tuple[str, int]]:
     if equals and name not in NAMES:
         raise argparse.ArgumentTypeError(f"{name!r} is no map; known: {', '.join(NAMES)}")
     return name or None, endpoint(where, DEFAULT_MODBUS)
+
+
+def password(text: str) -> str:
+    problem = passwords.problem(text)
+    if problem:
+        raise argparse.ArgumentTypeError(problem)
+    return text
 
 
 def positive(text: str) -> int:
@@ -86,6 +94,18 @@ def add_parser(subparsers) -> None:
         metavar="DIR",
         help="keep there what a box keeps in flash; another start with it is a restart of the same box",
     )
+    parser.add_argument(
+        "--password",
+        type=password,
+        metavar="TEXT",
+        help="of the owner, who may change settings (default: a random one, printed as an endpoint)",
+    )
+    parser.add_argument(
+        "--installer-password",
+        type=password,
+        metavar="TEXT",
+        help="of the installer, who may change all settings (default: that of the owner)",
+    )
     parser.add_argument("--seconds", type=positive, metavar="N", help="stop after N simulated seconds")
     parser.add_argument("--quiet", action="store_true", help="no live view; one line per endpoint, then `ready`")
     parser.set_defaults(run=run)
@@ -103,14 +123,28 @@ def run(args) -> None:
     if args.state:
         _make(args.state)
         kept_settings.keep(site, args.state)
+    made = _set_passwords(site.settings, args)
     doors = _doors(args, site.settings["ems.serial_map"])
     twin = Twin(site, args.speed, doors=doors, state=args.state)
+    doors[-1].basic = passwords.with_basic
     doors[-1].routes = (_settings(twin.app.box), _by_hand(twin.world))
     try:
         with _linked(args.serial, twin.serial_device):
-            asyncio.run(_main(twin, doors, args))
+            asyncio.run(_main(twin, doors, args, made))
     finally:
         twin.close()
+
+
+def _set_passwords(settings, args) -> str | None:
+    """Of owner and installer; the one that was made because nobody has named or set any."""
+    kept = settings["web.password"] or settings["web.installer_password"]
+    made = None if args.password or kept else passwords.random_one()
+    owner = args.password or made
+    given = {"password": owner, "installer_password": args.installer_password or owner}
+    values = {key: passwords.check_value(text) for key, text in given.items() if text}
+    errors = settings.load({"web": values}, "--password")
+    assert not errors
+    return made
 
 
 def _make(folder: Path):
@@ -139,7 +173,7 @@ def _linked(path: Path | None, device: str):
         path.unlink(missing_ok=True)
 
 
-async def _main(twin, doors, args):
+async def _main(twin, doors, args, made):
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_report)
     task = asyncio.current_task()
@@ -148,6 +182,7 @@ async def _main(twin, doors, args):
         loop.add_signal_handler(number, task.cancel)
     try:
         endpoints = await _reserve(doors, args.serial)
+        endpoints += [f"password {made}"] if made else []
         running = twin.run() if args.seconds is None else _limited(twin, args.seconds)
         if args.quiet or not sys.stdout.isatty():
             for line in (*endpoints, "ready"):

@@ -40,8 +40,8 @@ which does that. What only a newer version knows stays in a file of the box, and
 
 ## While it runs
 
-On a box, settings change with a new file and a restart; live ones without, once a page or a command line can tell who
-is there. The twin shows how: it takes changes from everybody as from the installer, and forgets them when it ends.
+Over the network with a password, or over the cable: [settings while it runs](settings-while-running.md), with the log
+of changes. The twin takes them by hand, too, from everybody as from the installer:
 
 ```sh
 curl -X POST --data '{{"site": {{"headroom": 5}}}}' http://127.0.0.1:8080/twin/settings      # live: at once
@@ -49,7 +49,7 @@ curl -X POST --data '{{"site": {{"fuse": [16, 16, 16]}}}}' http://127.0.0.1:8080
 ```
 
 The answer names what waits for a restart: `{{"restart": ["[site] fuse"]}}`. When anything is wrong, all of it is told
-and nothing is taken.
+and nothing is taken. It forgets them when it ends, unless it has a folder to keep them (`--state DIR`).
 
 ## Safe mode
 
@@ -66,7 +66,8 @@ curl -X PUT -H "Content-Type: application/json" --data-binary @settings.json htt
 
 The second way needs a box that is on its network: `[wifi]` in the wrong file has to be right, and `[web] port` set. All
 that is wrong with the new file comes back at once; one that holds takes the place of the old one in one step, and the
-box restarts with it. It is open to whoever is on that network, and in safe mode only.
+box restarts with it. That is in safe mode only, and open to whoever is on that network, unless the file has a right
+password: then he has to log in.
 
 {sections}"""
 

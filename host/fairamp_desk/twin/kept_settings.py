@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from fairamp.settings import Settings
 from fairamp_box.io import store
 from fairamp_desk.errors import UsageError
 from fairamp_desk.hints import with_hint
@@ -13,15 +14,31 @@ class KeptSettings:
 
     def __init__(self, folder: Path):
         self._path = str(folder / store.SETTINGS_FILE)
+        self._of_site: dict = {}  # the values that hold where the file says nothing
 
     def save(self, sections: dict) -> list[str]:
         return store.save(sections, self._path)
+
+    def whole(self) -> dict:
+        return store.whole(self._path)
+
+    def take_new(self, settings: Settings, sections: dict, below: dict) -> list[str]:
+        """A whole file in the place of the one that is there; the rest is in the site, and not `below`."""
+        holds, settings.values = settings.values, dict(self._of_site)
+        try:
+            return settings.load(sections, self._path) or store.keep(sections, self._path)
+        finally:
+            settings.values = holds
+
+    def reset(self) -> list[str]:
+        return store.reset(self._path)
 
     def forget(self) -> None:
         """A desk has the space."""
 
     def load(self, site: Site) -> None:
         """What was changed before; UsageError when it does not go with the site."""
+        self._of_site = dict(site.settings.values)
         usual = {name: site.settings[name] for name in MEANINGLESS}
         told: list[str] = []
         sections, errors, kind = store.load(self._path, told.append)

@@ -18,6 +18,7 @@ class Settings:
 
         self.tables = tables
         self.store = store
+        self.defaults: dict = {}  # of this board, where they differ from the usual ones, as a file has them
         self.board = None  # (has a radio, an input for a leakage sensor, so many clamps, their converter); None = any
         self.values = {row.key: row.convert(row.default) for row in every(tables)}
         self.waiting: dict = {}  # what was changed and holds from the next start on
@@ -42,11 +43,46 @@ class Settings:
         """
         self.followers.append(settle)
 
-    def change(self, sections, who: int):
+    def change(self, sections, who: int, noted=None):
         """Takes what a file could say too, while the box runs. `who`: OWNER or INSTALLER.
 
+        `noted`: a list to which goes (name, old, new) of all that has changed, as a file has it.
         Returns (all errors, the names of what holds after a restart only); with errors nothing is taken.
         """
         from fairamp.settings.changing import change
 
-        return change(self, sections, who)
+        return change(self, sections, who, noted)
+
+    def shown(self):
+        """(section, what is in it) of all settings, as a file has them, without secrets."""
+        from fairamp.settings.showing import sections
+
+        return sections(self)
+
+    def forget(self) -> None:
+        """Nobody looks at them any more."""
+        if self.store:
+            self.store().forget()
+
+    def backup(self):
+        """What the file says, without secrets."""
+        from fairamp.settings.changing import backup
+
+        return backup(self)
+
+    def restore(self, sections):
+        """A whole file in the place of the one that is there, from the next start on; all that is wrong with it.
+
+        Secrets that are not in it stay.
+        """
+        from fairamp.settings.changing import restore
+
+        below = Settings()
+        below.load(self.defaults, "defaults")
+        return restore(self, sections, below.values)
+
+    def reset(self):
+        """Removes the file, from the next start on; what went wrong."""
+        from fairamp.settings.changing import reset
+
+        return reset(self)

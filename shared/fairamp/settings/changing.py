@@ -7,7 +7,7 @@ from fairamp.settings.table import in_file
 WHERE = "change"
 
 
-def change(settings, sections, who):
+def change(settings, sections, who, noted=None):
     """(all that is wrong, []), or ([], the names of what waits for a restart); see Settings.change."""
     store = settings.store() if settings.store else None
     try:
@@ -17,6 +17,8 @@ def change(settings, sections, who):
             errors += store.save(_as_in_file(news, sections))
         if errors:
             return errors, []
+        if noted is not None:
+            _note(settings, news, noted)
         now = _at_once(settings, news)
         # What is in them is there already, or takes the place of what is.
         settings.values.update(now)
@@ -28,6 +30,42 @@ def change(settings, sections, who):
         for settle in settings.followers:
             settle(settings)
     return [], waiting
+
+
+def backup(settings):
+    from fairamp.settings.showing import without_secrets
+
+    store = settings.store()
+    try:
+        return without_secrets(store.whole())
+    finally:
+        store.forget()
+
+
+def restore(settings, sections, below):
+    from fairamp.settings.showing import with_secrets
+
+    store = settings.store()
+    try:
+        return store.take_new(settings, with_secrets(sections, store.whole()), below)
+    finally:
+        store.forget()
+
+
+def reset(settings):
+    store = settings.store()
+    try:
+        return store.reset()
+    finally:
+        store.forget()
+
+
+def _note(settings, news, noted):
+    from fairamp.settings.showing import in_file_units
+
+    for row, value in news:
+        old = settings.waiting[row.key] if row.key in settings.waiting else settings.values[row.key]
+        noted.append((row.name, in_file_units(row, old), in_file_units(row, value)))
 
 
 def _news(settings, sections, who, errors):

@@ -4,8 +4,8 @@ Files give amperes, volts and seconds as people write them; inside they are whol
 milliseconds.
 """
 
-# EACH: of each phase, or one number for all of them. Inside it is always three.
-(NUMBER, WHOLE, FLAG, TEXT, CHOICE, PER_PHASE, PRESET, PROFILE, EACH) = range(9)
+# EACH: of each phase, or one number for all of them. Inside it is always three. SECRET: a text that nobody is shown.
+(NUMBER, WHOLE, FLAG, TEXT, CHOICE, PER_PHASE, PRESET, PROFILE, EACH, SECRET) = range(10)
 
 # Who may change it: whoever lives with the box, or only who answers for fuse, wires and what they carry.
 OWNER, INSTALLER = 1, 2
@@ -50,7 +50,7 @@ class Setting:
         if self.kind == PROFILE:
             pairs = "pairs of hour (0 to 23, rising) and A (0 to 9999; one number, or three)"
             return pairs + ", such as [[0, 32], [7, 16], [20, [16, 32, 32]]]"
-        if self.kind == TEXT:
+        if self.kind in (TEXT, SECRET):
             return "text of at most " + str(self.span[0]) + " characters"
         if self.kind == FLAG:
             return "true or false"
@@ -72,7 +72,7 @@ class Setting:
             return value if isinstance(value, bool) else None
         if self.kind == CHOICE:
             return value if isinstance(value, str) and value in self.choices() else None
-        if self.kind == TEXT:
+        if self.kind in (TEXT, SECRET):
             return value if isinstance(value, str) and len(value) <= self.span[0] else None
         if self.kind == EACH and not isinstance(value, (list, tuple)):
             value = (value, value, value)

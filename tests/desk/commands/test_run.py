@@ -57,7 +57,7 @@ def site(tmp_path):
 
 def test_an_ems_reads_writes_and_the_car_follows(site):
     with Run(site, "--speed", "5") as run:
-        assert run.lines[2] == "ready"
+        assert run.lines[2].startswith("password ") and run.lines[3] == "ready"
         assert run.read(9) == [21571]
         run.wait(lambda: run.read(5)[0] >= 155)
         assert run.read(0, 16) == [

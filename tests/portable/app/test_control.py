@@ -69,6 +69,39 @@ def test_a_reading_is_acted_on_without_waiting_for_the_tick():
     equal(wires.duty, 1666)
 
 
+def test_what_would_delay_a_tick_is_done_behind_it_one_at_a_time():
+    _, _, clock, control = make()
+    done = []
+
+    class Keeper:
+        def step(self, now):
+            done.append("kept")
+
+    control._keeper = Keeper()
+    step = control._step
+    control._step = lambda now: (step(now), done.append("tick"))
+    control.errands += [lambda: done.append("first"), lambda: done.append("second")]
+    run(control, clock, 200)
+    equal(done[:6], ["tick", "first", "tick", "second", "tick", "kept"])
+
+
+def test_while_a_frame_is_on_its_way_nothing_delays_it():
+    _, _, clock, control = make()
+    done = []
+
+    class Heap:
+        def tidy(self, now):
+            return False
+
+        def quiet(self):
+            return False
+
+    control._heap = Heap()
+    control.errands.append(lambda: done.append("errand"))
+    run(control, clock, 200)
+    equal((done, len(control.errands)), ([], 1))
+
+
 def test_a_reading_just_before_a_tick_waits_for_it_and_no_longer():
     _, box, clock, control = make()
     decided = []

@@ -18,7 +18,7 @@ def _server(app, door):
         if app.network.has_heap(LEAST_BYTES, WEB, "set [web] port = 0, or take a board with more memory"):
             from fairamp_box.features.web.server import WebServer
 
-            server = WebServer(app.box, app.inlets, places=app.network.places, outlets=app.outlets)
+            server = WebServer(app.box, app.inlets, places=app.network.places, outlets=app.outlets, app=app)
             await server.run(door, app.log)
 
     return run

@@ -33,8 +33,17 @@ MOST_LINES = 40
 # Microdot makes several objects of every part of a query.
 MOST_REQUEST_LINE = 256
 # All headers that are looked at, here and by Microdot; the others are not kept.
-HEADERS = (b"host", b"origin", b"content-type", b"content-length")
+HEADERS = (b"host", b"origin", b"content-type", b"content-length", b"authorization")
 CHUNK = 256
+SETTINGS = "/api/settings"
+MANAGED = (
+    ("/api/login", ["POST"]),
+    (SETTINGS, ["GET", "PATCH"]),
+    ("/api/backup", ["GET", "PUT"]),
+    ("/api/changes", ["GET"]),
+    ("/api/restart", ["POST"]),
+    ("/api/factory", ["POST"]),
+)
 LOOK_MS = 500
 MOST_CONNECTIONS = 6
 # For a whole request and its answer.
@@ -54,12 +63,16 @@ GONE = 104
 class WebServer:
     """The web application of one box. `inlets`, `outlets`: see `App`.
 
+    `app`: of which settings may be changed; None = nothing can be changed here.
     `places`: shared with the other servers of the box; None = it has no others.
     """
 
-    def __init__(self, box, inlets=(), clock=None, places=None, outlets=()):
+    def __init__(self, box, inlets=(), clock=None, places=None, outlets=(), app=None):
         self._clock = clock or Clock()  # of people, however fast the box of a twin lives
         self._connections = 0
+        self._owner = app
+        self._manage = None  # once somebody wants to change settings
+        self._basic = None
         self._places = places or Places()
         self.app = app = Microdot()
         # What is longer is not read into memory; Microdot refuses what is longer than it accepts at all.
@@ -102,7 +115,34 @@ class WebServer:
         for path, give in outlets:
             app.get(path)(_outlet(give))
         for path, take, most in inlets:
-            app.route(path, ["POST", "PUT"])(_inlet(take, most))
+            app.route(path, ["POST", "PUT"])(self._guarded(path, _inlet(take, most)))
+        for path, methods in MANAGED if self._owner else ():
+            app.route(path, methods)(self._managed)
+
+    def _guarded(self, path, take):
+        """A better file for a box in safe mode is open to everybody, but not where a password holds."""
+        settings = self._owner.settings if self._owner and path == SETTINGS else None
+        if settings is None or not (settings["web.installer_password"] or settings["web.password"]):
+            return take
+
+        async def guarded(request):
+            return await self._manager().refuse_file(request) or await take(request)
+
+        return guarded
+
+    async def _managed(self, request):
+        try:
+            return await self._manager().answer(request)
+        except MemoryError:
+            return TOO_LITTLE_MEMORY
+
+    def _manager(self):
+        if self._manage is None:
+            # Only who changes settings needs it, and it takes space.
+            from fairamp_box.features.web.manage import Manage
+
+            self._manage = Manage(self._owner, self._clock, self._basic)
+        return self._manage
 
     async def run(self, door, log) -> None:
         """Opens the door and serves until cancelled; whatever ends it sooner is raised."""
@@ -117,6 +157,7 @@ class WebServer:
 
     async def start(self, door):
         """Opens the door; OSError when it cannot. The listener is returned."""
+        self._basic = door.basic
         for path, handler in door.routes:
             self.app.post(path)(handler)
         return await door.open(self._serve)
