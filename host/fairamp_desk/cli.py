@@ -14,12 +14,13 @@ from fairamp_desk.commands import (
     registers,
     run,
     sessions,
+    settings,
     share,
     simulate,
 )
 from fairamp_desk.errors import Failure, UsageError
 
-COMMANDS = (run, simulate, share, check, sessions, meter, registers, boards, flash, deploy, monitor)
+COMMANDS = (run, simulate, share, check, sessions, settings, meter, registers, boards, flash, deploy, monitor)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -123,7 +123,7 @@ def _take(settings, sections, where, tell=None):
         whole = _with_preset(sections)
     except ValueError as wrong:
         return [PRESET_FILE + ": " + str(wrong)]
-    unknown = [] if tell else None
+    unknown: "list | None" = [] if tell else None
     errors = settings.load(whole, where, unknown)
     if unknown and tell:
         tell(where + ": left alone, as only a newer version knows it: " + ", ".join(unknown))

@@ -31,7 +31,7 @@ class Door:
     announced = True
     for_people = False
     routes: tuple = ()
-    basic = None
+    basic: object = None
 
     def __init__(self, what: str, host: str, port: int):
         self.what = what

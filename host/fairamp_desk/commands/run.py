@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from pathlib import Path
@@ -133,6 +134,26 @@ def run(args) -> None:
             asyncio.run(_main(twin, doors, args, made))
     finally:
         twin.close()
+    if twin.world.was_reset:
+        _start_again(args, doors, twin.world.ms // 1000, made)
+
+
+def _start_again(args, doors, seconds, made):
+    """A restart of the box is one of this program, at the same ports; its site begins anew."""
+    options = ["--http", f"{doors[-1].host}:{doors[-1].port}"]
+    for door in doors[:-1]:
+        options += ["--modbus-tcp", f"{door.what}={door.host}:{door.port}"]
+    for name in ("serial", "map", "state", "speed", "password", "installer_password"):
+        if value := getattr(args, name):
+            options += ["--" + name.replace("_", "-"), str(value)]
+    if made:
+        options += ["--password", made]
+    if args.seconds:
+        options += ["--seconds", str(max(1, args.seconds - seconds))]
+    options += ["--quiet"] if args.quiet else []
+    site = [str(args.site)] if args.site else []
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "fairamp_desk.cli", "run", *options, *site])
 
 
 def _set_passwords(settings, args) -> str | None:

@@ -77,7 +77,7 @@ class Twin:
             assert not errors
 
     async def run(self) -> None:
-        """Runs until cancelled."""
+        """Runs until cancelled, or until the box resets itself."""
         world, settings = self.world, self._settings
         for line, meters in world.lines.items():
             answer_on(self._far[line], meters.answer, self.clock.speed)
@@ -96,12 +96,13 @@ class Twin:
             for task in ending:
                 task.cancel()
             await asyncio.gather(*ending, return_exceptions=True)
-            self.app.leave("the twin was ended")
+            if not self.world.was_reset:
+                self.app.leave("the twin was ended")
             for line in world.lines:
                 asyncio.get_running_loop().remove_reader(self._far[line])
 
     async def _move(self):
-        while True:
+        while not self.world.was_reset:
             now = self.clock.now()
             self.world.advance_to(now)
             self._move_satellites(now)

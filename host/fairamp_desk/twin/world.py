@@ -24,6 +24,7 @@ class World:
     has_wifi = False
     has_leakage = True
     reset_cause = "power"
+    was_reset = False
     address: str | None = None
     dns: str | None = None
     wifi_address: str | None = None  # what it gets when it joins
@@ -148,4 +149,4 @@ class World:
         pass
 
     def reset(self) -> None:
-        pass
+        self.was_reset = True

@@ -1,7 +1,9 @@
 """What was changed while a twin ran holds at its next start, above its site."""
 
 import json
+import time
 import urllib.request
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,35 @@ def test_a_power_cut_of_a_running_twin_loses_no_change(tmp_path: Path) -> None:
             body = json.dumps({"charger": {"limit": amps}}).encode()
             with urllib.request.urlopen(f"{run.http}/twin/settings", body) as answer:
                 assert json.load(answer) == {"restart": []}
+
+
+def test_a_restart_that_was_asked_for_makes_a_twin_with_what_was_waiting(tmp_path: Path) -> None:
+    def ask(path: str, body: object, method: str) -> int:
+        headers = {
+            "Content-Type": "application/json",
+            "Authorization": f"Basic {b64encode(b'installer:geheim12').decode()}",
+        }
+        request = urllib.request.Request(run.http + path, json.dumps(body).encode(), headers, method=method)
+        with urllib.request.urlopen(request) as answer:
+            return answer.status
+
+    def started_again() -> bool:
+        try:
+            return run.status()["boot"]["count"] == 2
+        except OSError:
+            return False
+
+    with TwinProcess("--state", str(tmp_path), "--password", "geheim12", "--speed", "10") as run:
+        assert ask("/api/settings", {"site": {"fuse": [16, 16, 16]}}, "PATCH") == 200
+        assert run.status()["limit_ma"] == [25000] * 3
+        assert ask("/api/restart", {}, "POST") == 202
+        end = time.monotonic() + 30
+        while not started_again():
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        assert run.status()["limit_ma"] == [16000] * 3
+        assert run.status()["boot"]["reason"] == "as asked by http:installer"
+        # Nothing of it is left after a factory reset, but what was charged, and who did it.
+        assert ask("/api/factory", {"confirm": "factory"}, "POST") == 202
+        assert {file.name for file in tmp_path.iterdir()} >= {"energy.0", "boot.0"}
+        assert not {"settings.json", "settings.bak"} & {file.name for file in tmp_path.iterdir()}

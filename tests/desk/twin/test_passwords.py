@@ -13,6 +13,7 @@ from fairamp import scram
 from fairamp.access import Access
 from fairamp.settings import Settings
 from fairamp.settings.kinds import INSTALLER, OWNER
+from fairamp_box.features.web.changes import SIZE
 from fairamp_desk import passwords
 from tests.desk.commands.test_run import FAIRAMP
 from tests.desk.twin.twin_process import TwinProcess
@@ -58,6 +59,8 @@ def test_a_random_password_is_printed_and_opens_the_settings(tmp_path: Path) -> 
         assert change(run, basic("owner", password), web={"password": new}) == (200, {"restart": []})
         assert change(run, "Bearer " + found["token"], charger={"limit": 12})[0] == 401
         assert change(run, basic("owner", password), charger={"limit": 12})[0] == 401
+        # Who changed what is written a little later than the change itself.
+        run.wait(lambda: (tmp_path / "changes.1").stat().st_size == 4 * SIZE)
     # A password that was set outlasts a restart, and so does what was changed.
     with TwinProcess("--state", str(tmp_path)) as run:
         assert not [line for line in run.lines if line.startswith("password ")]

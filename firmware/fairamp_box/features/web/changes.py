@@ -32,13 +32,13 @@ class Changes:
         del self._waiting[:-MOST_SHOWN]
 
     def due(self, now) -> bool:
-        return bool(self._roll and self._waiting)
+        return self._roll is not None and bool(self._waiting)
 
     def changed(self) -> bool:
         return self.due(0)
 
     def save(self) -> None:
-        self._roll.append(self._waiting[0])
+        self._roll.append(self._waiting[0])  # type: ignore[union-attr]
         self._waiting.pop(0)
 
     def newest_first(self):
