@@ -9,7 +9,7 @@ import pytest
 from fairamp import scram
 from fairamp_box.io import store
 from fairamp_desk import passwords
-from fairamp_desk.errors import Failure, UsageError
+from fairamp_desk.errors import UsageError
 from fairamp_desk.settings import over_cable
 from tests.desk.chips.chip import StandIn
 from tests.desk.chips.small_application import files_on, on_chip
@@ -186,4 +186,3 @@ def test_a_board_that_does_not_say_which_it_is(tree: Path, tmp_path: Path) -> No
             over_cable.stopped(chip.tty, None),
         ):
             pass
-        assert Failure
