@@ -9,7 +9,7 @@ import sys
 from fairamp.units import elapsed
 
 # The less is free, the sooner: this many bytes for each second, which is more than a busy box leaves behind.
-BYTES_PER_S = 25000
+BYTES_PER_S = 22000
 SOONEST_MS = 1000
 LATEST_MS = 4000
 # A manager that has just been answered does not ask again at once: so long it is waited for that moment ...

@@ -8,7 +8,8 @@ from typing import Any
 
 from fairamp_desk.errors import Failure, UsageError
 
-TIMEOUT_S = 10
+# Who is wrong with a password waits a while for the answer.
+TIMEOUT_S = 20
 LONGEST = 100_000
 
 
@@ -20,14 +21,18 @@ def base(text: str) -> str:
     return url
 
 
-def ask(url: str, data: bytes | None) -> tuple[int, dict[str, Any]]:
-    """Status and content of one answer; with data it is a POST."""
+def ask(url: str, data: bytes | None, method: str | None = None, token: str = "") -> tuple[int, dict[str, Any]]:
+    """Status and content of one answer; with data it is a POST, unless `method` says otherwise."""
+    headers = {"Content-Type": "application/json"} if data else {}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    request = urllib.request.Request(url, data, headers, method=method)
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, data), timeout=TIMEOUT_S) as answer:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
             return answer.status, content(url, answer.read(LONGEST))
     except urllib.error.HTTPError as error:
         with error:
-            return error.code, content(url, error.read(LONGEST)) if error.code != 404 else {}
+            return error.code, content(url, error.read(LONGEST)) if error.code not in (404, 405) else {}
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise Failure(f"{url}: cannot be reached: {reason}; is the box on, and is this its address?") from None
@@ -35,7 +40,7 @@ def ask(url: str, data: bytes | None) -> tuple[int, dict[str, Any]]:
 
 def content(url: str, body: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(body)
+        found = json.loads(body or b"{}")
     except ValueError:
         found = None
     if not isinstance(found, dict):

@@ -9,6 +9,7 @@ from fairamp_desk.commands import (
     check,
     deploy,
     flash,
+    log,
     meter,
     monitor,
     registers,
@@ -20,7 +21,7 @@ from fairamp_desk.commands import (
 )
 from fairamp_desk.errors import Failure, UsageError
 
-COMMANDS = (run, simulate, share, check, sessions, settings, meter, registers, boards, flash, deploy, monitor)
+COMMANDS = (run, simulate, share, check, sessions, log, settings, meter, registers, boards, flash, deploy, monitor)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -19,6 +19,7 @@ FEATURES: tuple = (
     ("web", "web", ("wifi.name", "web.port"), ("web.port",), ("push",)),
     ("announce", "", ("wifi.name",), (), ()),
     ("sessions", "sessions", ("wifi.name", "sessions.keep"), (), ()),
+    ("diary", "diary", ("wifi.name", "diary.keep"), (), ()),
     ("ntp", "clock", ("wifi.name",), (), ()),
 )
 

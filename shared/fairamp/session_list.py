@@ -1,6 +1,7 @@
 """A session that is over, as it is told: from the bytes of charging.record to names and units."""
 
 from fairamp.charging.record import CHARGED, ESTIMATED, FINISHED, GONE, STOPPED, unpack
+from fairamp.units import iso
 
 ENDS = ("", "unplugged", "unplugged while the box had no power")
 SHOWN_OF_CARD = 4
@@ -13,8 +14,8 @@ def told(data: bytes) -> dict:
     return {
         "number": number,
         "charger": charger,
-        "began": text(began),
-        "ended": text(ended),
+        "began": began and iso(began),
+        "ended": ended and iso(ended),
         "boot": boot,
         "began_s": began_s,
         "plugged_s": seconds,
@@ -39,8 +40,3 @@ def why(end: int, flags: int) -> str:
     if flags & STOPPED:
         return "stopped, then unplugged"
     return ENDS[end] if flags & CHARGED else "unplugged without charging"
-
-
-def text(utc):
-    """As ISO 8601, or null where nobody knew the time."""
-    return "%04d-%02d-%02dT%02d:%02d:%02dZ" % tuple(utc) if utc else None

@@ -1,7 +1,7 @@
 """The live values as plain data, for whoever shows them: the page, its JSON, the terminal."""
 
 from fairamp import view
-from fairamp.units import PHASES, age
+from fairamp.units import PHASES, age, iso
 
 MEANING = {
     "A": "no car",
@@ -14,7 +14,6 @@ MEANING = {
     "E": "pilot line faulty",
     "F": "box not available",
 }
-DATE = "%04d-%02d-%02dT%02d:%02d:%02d"
 
 
 def status(box) -> dict:
@@ -59,8 +58,8 @@ def status(box) -> dict:
 def _clock(found):
     utc, local, quality, source, age_s = found
     return {
-        "utc": DATE % utc + "Z" if utc else None,
-        "local": DATE % local if local else None,
+        "utc": iso(utc) if utc else None,
+        "local": iso(local)[:-1] if local else None,
         "quality": quality,
         "source": source,
         "age_s": age_s,

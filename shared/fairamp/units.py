@@ -49,6 +49,11 @@ def amps(ma: int) -> str:
     return ("-" if ma < 0 and tenths else "") + str(tenths // 10) + "." + str(tenths % 10) + " A"
 
 
+def iso(utc) -> str:
+    """2026-06-21T12:00:00Z, of (year, month, day, hour, minute, second)."""
+    return "%04d-%02d-%02dT%02d:%02d:%02dZ" % tuple(utc)
+
+
 class Held:
     """How long something has been so without a break. Counts no further than an hour, so that it never rolls over."""
 

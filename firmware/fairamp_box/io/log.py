@@ -17,6 +17,15 @@ class Log:
         self._clock = clock
         self._start = clock.now()
         self._echo = echo
+        self._take = None
+
+    def follow(self, take) -> None:
+        """From now on take(where, text) is called with what is told, and with what was told so far."""
+        self._take = take
+        for entry in self.entries:
+            _, _, said = entry.partition(" ")
+            where, _, text = said.partition(": ")
+            take(where, text)
 
     def __call__(self, where: str, text: str) -> None:
         """Never fails for want of memory: whoever tells something has more to do than that."""
@@ -33,6 +42,8 @@ class Log:
         if len(self.entries) > KEPT:
             self.entries.pop(0)
         self._echo(entry)
+        if self._take:
+            self._take(where, text)
 
 
 def traced(error, most: int) -> str:

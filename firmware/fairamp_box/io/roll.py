@@ -10,7 +10,10 @@ BLOCK = 4096
 
 
 class Roll:
-    """Records of one size in the files NAME.1, NAME.2 and so on of a folder; the number counts on for ever."""
+    """Records of one size in the files NAME.1, NAME.2 and so on of a folder; the number counts on for ever.
+
+    Of records of one byte many are added at once: text, of which no line is parted.
+    """
 
     def __init__(self, folder: str, name: str, size: int, most_files: int):
         self._folder = folder
@@ -35,13 +38,13 @@ class Roll:
 
     def append(self, record: bytes) -> None:
         """OSError when it cannot be written; then nothing has changed."""
-        files = self._files
-        full = not files or self._filled >= self.per_file
+        files, count = self._files, len(record) // self.size
+        full = not files or self._filled + count > self.per_file
         number = files[-1] + 1 if full and files else files[-1] if files else 1
         with open(self._path(number), "ab") as file:
             file.write(record)
         if not full:
-            self._filled += 1
+            self._filled += count
             return
         files.append(number)
         self._filled = 1
@@ -51,14 +54,18 @@ class Roll:
 
     def newest_first(self):
         """All records, one after the other. More may come meanwhile: who looks does not see those."""
+        for data in self.files_newest_first():
+            for index in range(len(data) // self.size - 1, -1, -1):
+                yield data[index * self.size : (index + 1) * self.size]
+
+    def files_newest_first(self):
+        """The same, all of a file at once."""
         for number in reversed(list(self._files)):
             try:
                 with open(self._path(number), "rb") as file:
-                    data = file.read(BLOCK)
+                    yield file.read(BLOCK)
             except OSError:
                 continue  # it was the oldest, and is gone
-            for index in range(len(data) // self.size - 1, -1, -1):
-                yield data[index * self.size : (index + 1) * self.size]
 
     def _path(self, number):
         return self._folder + "/" + self._start + str(number)

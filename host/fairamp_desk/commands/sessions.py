@@ -10,8 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from fairamp_desk.box_http import ask, base
 from fairamp_desk.errors import Failure
+from fairamp_desk.settings.over_network import NetworkBox, add_login, logged_in
 
 PAGE = 100
 COLUMNS = (
@@ -32,11 +32,12 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser.add_argument("box", metavar="URL", help="the box, for example http://127.0.0.1:8080 or 192.168.1.20")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="all of them into a file, with commas")
     parser.add_argument("--last", type=int, metavar="N", help="only the last N")
+    add_login(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    found = [completed(session) for session in fetch(base(args.box), args.last)]
+    found = [completed(session) for session in fetch(logged_in(args.box, args), args.last)]
     if args.csv:
         write(found, args.csv)
         print(f"{len(found)} sessions, {sum(one['wh'] for one in found) / 1000:.2f} kWh: {args.csv}")
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def fetch(url: str, last: int | None) -> list[dict[str, Any]]:
+def fetch(box: NetworkBox, last: int | None) -> list[dict[str, Any]]:
     """Page by page: a small box has no memory for all at once."""
     found: list[dict[str, Any]] = []
     with Console(stderr=True).status("sessions ...") as shown:
@@ -55,12 +56,16 @@ def fetch(url: str, last: int | None) -> list[dict[str, Any]]:
             query = {"limit": min(PAGE, PAGE if last is None else last - len(found))}
             if found:
                 query["before"] = found[-1]["number"]
-            page = f"{url}/api/sessions?{urllib.parse.urlencode(query)}"
-            code, answer = ask(page, None)
+            page = f"/api/sessions?{urllib.parse.urlencode(query)}"
+            code, answer = box.look(page)
             if code == 404:
-                raise Failure(f"{page}: this box keeps no sessions: [sessions] keep is 0, or it has no place for them")
+                raise Failure(
+                    f"{box.url}{page}: this box keeps no sessions: [sessions] keep is 0, or it has no place for them"
+                )
             if code != 200 or not answer.get("end"):
-                raise Failure(f"{page}: {answer.get('error', f'answered with {code}, or not to the end')}; try again")
+                raise Failure(
+                    f"{box.url}{page}: {answer.get('error', f'answered with {code}, or not to the end')}; try again"
+                )
             found += answer["sessions"]
             shown.update(f"{len(found)} sessions ...")
             if len(answer["sessions"]) < query["limit"]:

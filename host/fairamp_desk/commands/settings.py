@@ -3,16 +3,14 @@
 import argparse
 import contextlib
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from fairamp.access import USERS
 from fairamp.settings.kinds import INSTALLER
 from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.settings import over_cable, values
-from fairamp_desk.settings.over_network import NetworkBox
+from fairamp_desk.settings.over_network import add_login, logged_in
 
 AFTER = {"get": "[NAME]", "set": "NAME VALUE ...", "backup": "FILE", "restore": "FILE", "reset": ""}
 
@@ -30,10 +28,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser.add_argument("target", metavar="TARGET")
     parser.add_argument("what", choices=AFTER)
     parser.add_argument("more", nargs="*", metavar="NAME, VALUE or FILE")
-    parser.add_argument("--password", metavar="TEXT", help="else FAIRAMP_PASSWORD, or a token in FAIRAMP_TOKEN")
-    parser.add_argument(
-        "--user", choices=USERS, help="who logs in (default: the owner; the installer where only he may do it)"
-    )
+    add_login(parser)
     parser.add_argument("--board", metavar="ID", help="at a serial port, where the board does not say which it is")
     parser.add_argument("--yes", action="store_true", help="with reset: do not ask")
     parser.set_defaults(run=run)
@@ -89,9 +84,7 @@ def box(args: argparse.Namespace) -> contextlib.AbstractContextManager[Any]:
     if args.target.startswith("https://"):
         raise UsageError(f"{args.target}: a box has no HTTPS; write it as http://HOST or http://HOST:PORT")
     if args.target.startswith("http://"):
-        password = args.password or os.environ.get("FAIRAMP_PASSWORD")
-        token = os.environ.get("FAIRAMP_TOKEN")
-        return contextlib.nullcontext(NetworkBox(args.target, args.user, password, token))
+        return contextlib.nullcontext(logged_in(args.target, args))
     return over_cable.stopped(args.target, args.board)
 
 

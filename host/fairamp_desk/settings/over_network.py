@@ -1,17 +1,16 @@
-"""The settings of a box that runs, over HTTP."""
+"""A box that runs, over HTTP, and who asks it."""
 
-import http.client
+import argparse
 import json
-import urllib.error
-import urllib.request
+import os
 from typing import Any
 
+from fairamp.access import USERS
 from fairamp_desk import passwords
+from fairamp_desk.box_http import ask, base
 from fairamp_desk.errors import Failure, UsageError
 from fairamp_desk.hints import with_hint
 
-TIMEOUT_S = 30
-LONGEST = 100_000
 HOW = "--password TEXT, or FAIRAMP_PASSWORD or FAIRAMP_TOKEN in the environment"
 
 
@@ -41,6 +40,8 @@ class NetworkBox:
 
     def _do(self, method: str, path: str, role: str, body: object = None) -> dict[str, Any]:
         status, said = self._ask(method, path, body, self._token(self._user or role))
+        if status in (404, 405):
+            raise Failure(f"{self.url}: knows no settings; is it a box, and new enough?")
         if status == 422:
             raise UsageError("\n".join(with_hint(error) for error in said["errors"]))
         if status not in (200, 202):
@@ -59,29 +60,27 @@ class NetworkBox:
         self._tokens[user] = said["token"]
         return said["token"]
 
-    def _ask(self, method: str, path: str, body: object, token: str = "") -> tuple[int, dict[str, Any]]:
-        headers = {"Content-Type": "application/json"}
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, headers, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
-                return answer.status, self._content(answer.read(LONGEST))
-        except urllib.error.HTTPError as error:
-            with error:
-                if error.code in (404, 405):
-                    raise Failure(f"{self.url}: knows no settings; is it a box, and new enough?") from None
-                return error.code, self._content(error.read(LONGEST))
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            reason = getattr(error, "reason", error)
-            raise Failure(f"{self.url}: cannot be reached: {reason}; is the box on, and is this its address?") from None
+    def look(self, path: str) -> tuple[int, dict[str, Any]]:
+        """What everybody may see where nobody has set a password, and the owner where somebody has."""
+        known = self._password or self._tokens
+        code, said = self._ask("GET", path, None, self._token(self._user or "owner") if known else "")
+        if code == 401 and not known:
+            raise Failure(f"{self.url}: who looks there has to log in: {HOW}")
+        return code, said
 
-    def _content(self, text: bytes) -> dict[str, Any]:
-        try:
-            found = json.loads(text or b"{}")
-        except ValueError:
-            found = None
-        if not isinstance(found, dict):
-            raise Failure(f"{self.url}: did not answer as a box does; is this its address?")
-        return found
+    def _ask(self, method: str, path: str, body: object, token: str = "") -> tuple[int, dict[str, Any]]:
+        return ask(self.url + path, None if body is None else json.dumps(body).encode(), method, token)
+
+
+def add_login(parser: argparse.ArgumentParser) -> None:
+    """The options of whoever logs in."""
+    parser.add_argument("--password", metavar="TEXT", help="else FAIRAMP_PASSWORD, or a token in FAIRAMP_TOKEN")
+    parser.add_argument(
+        "--user", choices=USERS, help="who logs in (default: the owner; the installer where only he may do it)"
+    )
+
+
+def logged_in(target: str, args: argparse.Namespace) -> NetworkBox:
+    """The box at that address, for whoever the options name."""
+    password = args.password or os.environ.get("FAIRAMP_PASSWORD")
+    return NetworkBox(base(target), args.user, password, os.environ.get("FAIRAMP_TOKEN"))

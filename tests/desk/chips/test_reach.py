@@ -38,6 +38,8 @@ FOR_THEM = {
     "fairamp.status",
     "fairamp_box.features.registers.masters",
     "fairamp_box.features.web",
+    "fairamp_box.features.diary",
+    "fairamp_box.features.diary.diary",
     "fairamp_box.features.sessions",
     "fairamp_box.features.sessions.book",
     "fairamp_box.features.web.page",

@@ -1,7 +1,9 @@
 """`fairamp run --state` is one box over many starts, and `fairamp sessions` shows what it has charged."""
 
+import base64
 import csv
 import json
+import os
 import signal
 import subprocess
 import urllib.request
@@ -10,6 +12,7 @@ import pytest
 
 from tests.desk.twin.twin_process import FAIRAMP, TwinProcess
 
+PASSWORD = "a long one"
 SITE = """
 [site]
 fuse = [40, 40, 40]
@@ -33,7 +36,8 @@ def start(tmp_path):
     started = []
 
     def one(*more):
-        run = TwinProcess(str(tmp_path / "site.toml"), "--speed", "20", "--state", str(tmp_path / "flash"), *more)
+        options = ("--speed", "20", "--state", str(tmp_path / "flash"), "--password", PASSWORD)
+        run = TwinProcess(str(tmp_path / "site.toml"), *options, *more)
         started.append(run)
         return run
 
@@ -42,8 +46,10 @@ def start(tmp_path):
         run.__exit__()
 
 
-def command(run, *more):
-    return subprocess.run([*FAIRAMP, "sessions", run.http, *more], capture_output=True, text=True, timeout=60)
+def command(run, *more, what="sessions", password=PASSWORD):
+    environment = {**os.environ, "FAIRAMP_PASSWORD": password}
+    done = [*FAIRAMP, what, run.http, *more]
+    return subprocess.run(done, capture_output=True, text=True, timeout=60, env=environment)
 
 
 def lifetime(run):
@@ -77,8 +83,34 @@ def test_sessions_energy_and_starts_over_a_power_cut(start, tmp_path):
 
 
 def listed(run):
-    with urllib.request.urlopen(run.http + "/api/sessions") as answer:
+    basic = base64.b64encode(f"owner:{PASSWORD}".encode()).decode()
+    request = urllib.request.Request(run.http + "/api/sessions", headers={"Authorization": f"Basic {basic}"})
+    with urllib.request.urlopen(request) as answer:
         return len(json.load(answer)["sessions"])
+
+
+def test_the_log_over_a_restart(start):
+    run = start()
+    run.wait(lambda: "car plugged in" in command(run, what="log").stdout)
+    run.process.send_signal(signal.SIGTERM)
+    assert run.process.wait(10) == 0
+    run = start()
+    lines = command(run, what="log").stdout.splitlines()
+    starts = [line for line in lines if "app: start" in line]
+    assert starts[0].endswith("app: start 1: power on") and starts[1].endswith("app: start 2: the twin was ended")
+    assert lines.index(starts[1]) > next(at for at, line in enumerate(lines) if "car plugged in" in line)
+    assert len(command(run, "--days", "1", what="log").stdout.splitlines()) >= len(lines)
+    old = command(run, "--days", "0", what="log")
+    assert old.returncode == 0 and "car plugged in" not in old.stdout
+
+
+def test_only_who_logs_in_sees_sessions_and_log(start):
+    run = start()
+    for what in ("sessions", "log"):
+        done = command(run, what=what, password="")
+        assert done.returncode == 1 and "has to log in" in done.stderr, done
+        done = command(run, what=what, password="another one")
+        assert done.returncode == 1 and "wrong password" in done.stderr, done
 
 
 def test_what_cannot_be_asked(start, tmp_path):
@@ -86,15 +118,18 @@ def test_what_cannot_be_asked(start, tmp_path):
     assert command(run).stdout == "no session is over yet\n"
     done = command(run, "--csv", str(tmp_path / "no" / "such.csv"))
     assert done.returncode == 1 and "cannot be written" in done.stderr
-    done = subprocess.run([*FAIRAMP, "sessions", "https://x"], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 2 and "http://ADDRESS" in done.stderr
+    for what in ("sessions", "log"):
+        done = subprocess.run([*FAIRAMP, what, "https://x"], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 2 and "http://ADDRESS" in done.stderr
 
 
 def test_a_box_that_keeps_none(tmp_path):
     (tmp_path / "site.toml").write_text(SITE)
-    with TwinProcess(str(tmp_path / "site.toml"), "--speed", "20") as run:
+    with TwinProcess(str(tmp_path / "site.toml"), "--speed", "20", "--password", PASSWORD) as run:
         done = command(run)
         assert done.returncode == 1 and "this box keeps no sessions" in done.stderr
+        done = command(run, what="log")
+        assert done.returncode == 1 and "this box keeps no log" in done.stderr
         assert run.status()["boot"] == {"count": 0, "reason": ""}
 
 

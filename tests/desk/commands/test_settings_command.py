@@ -180,9 +180,9 @@ def test_backup_restore_and_reset_over_the_cable(ask: Callable, pico: StandIn, t
 
 
 def test_a_board_that_does_not_say_which_it_is(tree: Path, tmp_path: Path) -> None:
-    with StandIn(tmp_path, machine="Generic thing with RP2040") as chip:
-        with (
-            pytest.raises(UsageError, match=r"which board is this \(Generic thing\)"),
-            over_cable.stopped(chip.tty, None),
-        ):
-            pass
+    with (
+        StandIn(tmp_path, machine="Generic thing with RP2040") as chip,
+        pytest.raises(UsageError, match=r"which board is this \(Generic thing\)"),
+        over_cable.stopped(chip.tty, None),
+    ):
+        pass

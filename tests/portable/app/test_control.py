@@ -74,7 +74,7 @@ def test_what_would_delay_a_tick_is_done_behind_it_one_at_a_time():
     done = []
 
     class Keeper:
-        def step(self, now):
+        def step(self, now, heap):
             done.append("kept")
 
     control._keeper = Keeper()

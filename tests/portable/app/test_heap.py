@@ -37,7 +37,7 @@ class Counted:
         self.count += 1
 
     def mem_free(self):
-        return 50000
+        return 44000
 
 
 def passing(tidy, start, begin, end):
@@ -98,7 +98,7 @@ def test_garbage_goes_right_after_an_answer():
 def test_a_full_heap_is_tidied_more_often():
     if not MICROPYTHON:
         return
-    for free, period in ((5000, 1000), (75000, 3000), (1000000, 4000)):
+    for free, period in ((5000, 1000), (66000, 3000), (1000000, 4000)):
         with Counted() as counted:
             counted.mem_free = lambda free=free: free
             tidy = heap.Heap([], None, 0).tidy

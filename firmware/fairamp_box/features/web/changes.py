@@ -3,6 +3,7 @@
 import json
 
 from fairamp import view
+from fairamp.units import iso
 from fairamp_box.io.json_body import parse
 from fairamp_box.io.roll import Roll
 
@@ -22,8 +23,8 @@ class Changes:
         self._shown: list = []  # the newest ones where nothing is kept
 
     def note(self, who, name, old, new) -> None:
-        utc, boot = view.utc(self._box), view.boot(self._box)
-        when = ["%04d-%02d-%02dT%02d:%02d:%02dZ" % tuple(utc)] if utc else [boot, view.uptime_s(self._box)]
+        utc = view.utc(self._box)
+        when = [iso(utc)] if utc else [view.boot(self._box)[0], view.uptime_s(self._box)]
         record = json.dumps([when, who[:MOST_TEXT], name, _short(old), _short(new)]).encode()
         if len(record) > SIZE:
             # Of letters that JSON writes with many bytes.

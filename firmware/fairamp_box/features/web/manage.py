@@ -89,6 +89,11 @@ class Manage:
             return 0, self._no_password(least) or NOT_YOURS
         return role, None
 
+    async def refuse_look(self, request):
+        """The answer to who may not look at what is the owner's; None = he may."""
+        _, refused = await self.role(request, OWNER)
+        return refused
+
     async def refuse_file(self, request):
         """The answer to who may not bring a whole file to a box in safe mode; None = he may."""
         _, refused = await self.role(request, INSTALLER if self._access.check_value(INSTALLER) else OWNER)

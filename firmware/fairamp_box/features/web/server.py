@@ -113,16 +113,32 @@ class WebServer:
             return _told(commands.trust_meter(box, WHO)) or ("", 204)
 
         for path, give in outlets:
-            app.get(path)(_outlet(give))
+            app.get(path)(self._for_owner(_outlet(give)))
         for path, take, most in inlets:
             app.route(path, ["POST", "PUT"])(self._guarded(path, _inlet(take, most)))
         for path, methods in MANAGED if self._owner else ():
             app.route(path, methods)(self._managed)
 
+    def _has_password(self):
+        settings = self._owner and self._owner.settings
+        return bool(settings and (settings["web.installer_password"] or settings["web.password"]))
+
+    def _for_owner(self, look):
+        """Who has charged, and what was told, is for the owner, where he has set a password."""
+
+        async def for_owner(request):
+            if not self._has_password():
+                return await look(request)
+            try:
+                return await self._manager().refuse_look(request) or await look(request)
+            except MemoryError:
+                return TOO_LITTLE_MEMORY
+
+        return for_owner
+
     def _guarded(self, path, take):
         """A better file for a box in safe mode is open to everybody, but not where a password holds."""
-        settings = self._owner.settings if self._owner and path == SETTINGS else None
-        if settings is None or not (settings["web.installer_password"] or settings["web.password"]):
+        if path != SETTINGS or not self._has_password():
             return take
 
         async def guarded(request):
