@@ -139,6 +139,7 @@ def test_every_door_is_closed_for_who_has_not_logged_in():
         equal((site.store.file["site"], site.box.restart_for, site.owner.jobs), ({"fuse": [25, 25, 25]}, "", 0))
         equal((await site.ask("GET", "/api/status"))[0], 200)
         equal((await site.ask("DELETE", "/api/settings"))[0], 405)
+        equal((await site.ask("HEAD", "/api/settings"))[0], 401)
 
     Site().run(story)
 

@@ -56,12 +56,13 @@ class Manage:
     async def answer(self, request):
         if request.path == "/api/login":
             return await self._login(request)
-        least, do = self._routes[request.method, request.path]
+        method = "GET" if request.method == "HEAD" else request.method
+        least, do = self._routes[method, request.path]
         role, refused = await self.role(request, least)
         if refused:
             return refused
         body = None
-        if request.method != "GET":
+        if method != "GET":
             body, refused = await _body(request, MOST_BYTES)
             if refused:
                 return refused
