@@ -122,7 +122,7 @@ def _own_rows(twin: Twin) -> list[tuple]:
             f"{about}{drawn / 1000:.1f} A per phase, {seen.session_wh(box)} Wh in this session",
         ),
         *([_row("limited by", seen.why(box))] if seen.connected(box) or state != "A" else []),
-        _row("light", seen.light_words(box)),
+        _row("light", seen.light_says(box)),
         _row("house meter", f"{meter}, {grid.number} readings" + (f", the last: {told}" if told else "")),
     ]
 

@@ -30,30 +30,30 @@ THREE = 0b0000000001001001
 FAST = 0b0011001100110011
 # Those that ask somebody to do something.
 ASKING = (TWO, THREE, FAST)
-# Colours that look the same on lights that take red and green the other way round; 0 is dark.
+# Colours, by the numbers that a board knows; 0 is dark.
 BLUE, WHITE, YELLOW = range(1, 4)
 
 (RESTARTS, REPAIR, SAFE_MODE, UNPLUG, PAUSE, CHECK, PERMISSION, START, LOST) = range(9)
 (WARNING, DELAY, NO_CURRENT, REDUCED, CHARGES, OFFERED, NO_NETWORK, READY) = range(9, 17)
-# What it says, on page and log, too; the pattern; the colour.
-ROWS = (
-    ("restarts", SLOW, WHITE),
-    ("fault: switch off at the mains and have it repaired", FAST, YELLOW),
-    ("settings missing or wrong, nothing charges: see the log", THREE, YELLOW),
-    ("fault: unplug the car; if it stays, have the box checked", FAST, YELLOW),
-    ("fault that ends by itself", SLOW, YELLOW),
-    ("the installation is checked", SLOW, WHITE),
-    ("waits for permission to charge", TWO, WHITE),
-    ("stopped, waits for a start", TWO, WHITE),
-    ("meter or energy manager not heard, at most the safe current: see the log", THREE, YELLOW),
-    ("works, with a warning: see the page", THREE, YELLOW),
-    ("starts a little later, by itself", SLOW, WHITE),
-    ("no current for a car now: the page says why", SLOW, WHITE),
-    ("charges with less than charger and cable could", GAPS, BLUE),
-    ("charges", ON, BLUE),
-    ("the car takes nothing: it has finished, or not begun", FLASH, BLUE),
-    ("ready, but not on its network: see the log", THREE, YELLOW),
-    ("ready for a car", FLASH, BLUE),
+# How each row is shown: the pattern, and the colour above its bits. What it says stands in `light_words`.
+LOOKS = (
+    SLOW | WHITE << PARTS,  # RESTARTS
+    FAST | YELLOW << PARTS,  # REPAIR
+    THREE | YELLOW << PARTS,  # SAFE_MODE
+    FAST | YELLOW << PARTS,  # UNPLUG
+    SLOW | YELLOW << PARTS,  # PAUSE
+    SLOW | WHITE << PARTS,  # CHECK
+    TWO | WHITE << PARTS,  # PERMISSION
+    TWO | WHITE << PARTS,  # START
+    THREE | YELLOW << PARTS,  # LOST
+    THREE | YELLOW << PARTS,  # WARNING
+    SLOW | WHITE << PARTS,  # DELAY
+    SLOW | WHITE << PARTS,  # NO_CURRENT
+    GAPS | BLUE << PARTS,  # REDUCED
+    ON | BLUE << PARTS,  # CHARGES
+    FLASH | BLUE << PARTS,  # OFFERED
+    THREE | YELLOW << PARTS,  # NO_NETWORK
+    FLASH | BLUE << PARTS,  # READY
 )
 OF_REASON = {
     LOCKED_OUT: PAUSE,
@@ -69,14 +69,14 @@ OF_REASON = {
 FULL = (HARDWARE, CABLE, ENOUGH)
 
 
-def lit(pattern: int, ms: int) -> int:
-    """Is the light on at this moment?"""
-    return pattern >> (ms >> 7 & PARTS - 1) & 1
+def lit(look: int, ms: int) -> int:
+    """The colour at this moment."""
+    return look >> PARTS if look >> (ms >> 7 & PARTS - 1) & 1 else 0
 
 
-def drawn(row: int) -> str:
-    """The pattern as text."""
-    return "".join(["*" if ROWS[row][1] >> part & 1 else "-" for part in range(PARTS)])
+def asks(look: int) -> bool:
+    """Is somebody to do something?"""
+    return look & ON in ASKING
 
 
 def row_of(box) -> int:

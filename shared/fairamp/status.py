@@ -32,7 +32,7 @@ def status(box) -> dict:
         "boot": _boot(box),
         "clock": _clock(view.clock(box)),
         "wrong_settings": view.wrong_settings(box),
-        "light": {"meaning": view.light_words(box), "pattern": view.light_pattern(box)},
+        "light": {"meaning": view.light_says(box), "pattern": view.light_pattern(box)},
         "charger": {
             "state": view.state(box),
             "meaning": MEANING[view.state(box)],

@@ -368,14 +368,18 @@ def light(box) -> int:
     return lights.row_of(box)
 
 
-def light_words(box) -> str:
+def light_says(box) -> str:
     """The same in words."""
-    return lights.ROWS[light(box)][0]
+    from fairamp import light_words
+
+    return light_words.WORDS[light(box)]
 
 
 def light_pattern(box) -> str:
     """How it blinks, as text."""
-    return lights.drawn(light(box))
+    from fairamp import light_words
+
+    return light_words.drawn(light(box))
 
 
 def set_points(box) -> list:

@@ -1,7 +1,8 @@
 """The card: what the light of a box says."""
 
 from boards.interface import COLOURS
-from fairamp.light import FAST, FLASH, GAPS, ON, ROWS, SLOW, THREE, TWO, drawn
+from fairamp.light import FAST, FLASH, GAPS, LOOKS, ON, PARTS, SLOW, THREE, TWO
+from fairamp.light_words import WORDS, drawn
 from fairamp_box.status_light import TELL_MS
 from fairamp_desk.pages import table
 
@@ -17,7 +18,7 @@ PATTERNS = {
 }
 PAGE = """# What the light says
 
-Made by `make docs` from `shared/fairamp/light.py`: change it there.
+Made by `make docs` from `shared/fairamp/light.py` and `light_words.py`: change it there.
 
 {patterns}
 
@@ -38,13 +39,13 @@ whether a light takes red or green first, which differs even among boards of one
 
 
 def page() -> str:
-    shown = {pattern: drawn(row) for row, (_, pattern, _) in enumerate(ROWS)}
+    shown = {look & ON: drawn(row) for row, look in enumerate(LOOKS)}
     patterns = table(
         ("light", "one sees", "what to do"),
         [(f"`{shown[pattern]}`", seen, todo) for pattern, (seen, todo) in PATTERNS.items()],
     )
     states = table(
         ("what it says", "light", "colour"),
-        [(words, f"`{drawn(row)}`", COLOURS[colour]) for row, (words, _, colour) in enumerate(ROWS)],
+        [(words, f"`{drawn(row)}`", COLOURS[LOOKS[row] >> PARTS]) for row, words in enumerate(WORDS)],
     )
     return PAGE.format(patterns=patterns, told=TELL_MS // 1000, states=states)

@@ -4,6 +4,7 @@ import asyncio
 
 from boards.interface import COLOURS
 from fairamp import light
+from fairamp.light_words import WORDS, drawn
 from fairamp.status import status
 from fairamp_desk import docs
 from fairamp_desk.pages import light as card
@@ -39,19 +40,19 @@ def test_it_is_lit_while_a_car_charges_and_blinks_once_the_meter_is_lost() -> No
         asyncio.run(watch())
     finally:
         twin.close()
-    assert seen[light.ROWS[light.CHARGES][0]] == {light.BLUE}
-    assert seen[light.ROWS[light.LOST][0]] == {0, light.YELLOW}
-    words = light.ROWS[light.LOST][0]
+    assert seen[WORDS[light.CHARGES]] == {light.BLUE}
+    assert seen[WORDS[light.LOST]] == {0, light.YELLOW}
+    words = WORDS[light.LOST]
     assert any(entry.endswith("light: " + words) for entry in twin.app.log.entries), twin.app.log.entries
 
 
 def test_the_card_tells_every_state_and_every_pattern_and_draws_them() -> None:
     page = docs.PAGES["light.md"]()
-    assert list(card.PATTERNS) and set(card.PATTERNS) == {pattern for _, pattern, _ in light.ROWS}
-    for row, (words, pattern, colour) in enumerate(light.ROWS):
-        drawn = light.drawn(row)
-        assert f"| {words} | `{drawn}` | {COLOURS[colour]} |" in page
-        assert [part == "*" for part in drawn] == [bool(light.lit(pattern, 128 * part)) for part in range(16)]
+    assert list(card.PATTERNS) and set(card.PATTERNS) == {look & light.ON for look in light.LOOKS}
+    for row, (words, look) in enumerate(zip(WORDS, light.LOOKS, strict=True)):
+        shown = [light.lit(look, 128 * part) for part in range(16)]
+        assert f"| {words} | `{drawn(row)}` | {COLOURS[max(shown)]} |" in page
+        assert [part == "*" for part in drawn(row)] == [colour > 0 for colour in shown]
     assert "| `*--*--*---------` | three flashes |" in page
 
 

@@ -1,6 +1,7 @@
 """The light at the box: who blinks, what the log says of it, and what it costs."""
 
 import gc
+import sys
 
 from recorder import make, run
 
@@ -86,7 +87,8 @@ def test_what_somebody_has_to_see_to_is_told_once_and_not_before_it_has_lasted()
     equal(told, [])
     for _ in range(3):
         shown.look(later(now, TELL_MS))
-    equal(told, [("light", light.ROWS[light.LOST][0])])
+    equal(told, [("light", "meter or energy manager not heard, at most the safe current: see the log")])
+    assert "fairamp.light_words" not in sys.modules  # which takes space
     # What goes on by itself is not told.
     box.restart_for = "test"
     now = later(now, TELL_MS)

@@ -5,6 +5,7 @@ from waves import fill
 from checks import equal
 from fairamp import commands, light, view
 from fairamp.box import Box
+from fairamp.light_words import WORDS
 from fairamp.settings import Settings
 from fairamp.status import status
 from fairamp.units import TICKS_MASK, later
@@ -182,78 +183,77 @@ SCENES = {
 
 
 def said(site):
-    return light.ROWS[view.light(site.box)][0]
+    return WORDS[view.light(site.box)]
 
 
 def test_each_row_is_what_some_box_says():
-    equal(sorted(SCENES), list(range(len(light.ROWS))))
+    equal(sorted(SCENES), list(range(len(light.LOOKS))))
+    equal(len(WORDS), len(light.LOOKS))
     for row, scene in SCENES.items():
-        equal((said(scene()), row), (light.ROWS[row][0], row))
+        equal((said(scene()), row), (WORDS[row], row))
 
 
 def test_whatever_keeps_a_car_waiting_looks_alike():
     site = charging(charger={"shed_current": 0})
     site.box.wire(True, True)
-    equal((said(site.run(8)), view.why(site.box)), (light.ROWS[light.NO_CURRENT][0], "load shedding"))
+    equal((said(site.run(8)), view.why(site.box)), (WORDS[light.NO_CURRENT], "load shedding"))
     site = charging()
     point = commands.set_point(site.box, "alfen", 60000)
     commands.set_current(site.box, "ems:alfen", point, 0)
-    equal((said(site.run(8)), view.why(site.box)), (light.ROWS[light.NO_CURRENT][0], "energy management"))
+    equal((said(site.run(8)), view.why(site.box)), (WORDS[light.NO_CURRENT], "energy management"))
     site = charging(charger={"shed_function": "suspend"})
     site.box.wire(True, True)
-    equal(said(site.run(8)), light.ROWS[light.NO_CURRENT][0])
+    equal(said(site.run(8)), WORDS[light.NO_CURRENT])
     # Nor is a box ready that would give the next car nothing.
-    equal(said(site.plug("A", 3)), light.ROWS[light.NO_CURRENT][0])
+    equal(said(site.plug("A", 3)), WORDS[light.NO_CURRENT])
 
 
 def test_what_limits_a_car_that_charges_is_seen_whoever_does_it():
     site = charging()
     point = commands.set_point(site.box, "alfen", 60000)
     commands.set_current(site.box, "ems:alfen", point, 10000)
-    equal(said(site.run(2)), light.ROWS[light.REDUCED][0])
-    equal(said(charging(charger={"limit": 10})), light.ROWS[light.REDUCED][0])
+    equal(said(site.run(2)), WORDS[light.REDUCED])
+    equal(said(charging(charger={"limit": 10})), WORDS[light.REDUCED])
 
 
 def test_what_charger_cable_or_car_cannot_is_no_limit():
-    equal(said(charging(charger={"max": 10})), light.ROWS[light.CHARGES][0])
+    equal(said(charging(charger={"max": 10})), WORDS[light.CHARGES])
     site = Site(charger={"max": 32})
     site.box.inputs.proximity_ohm = 680
-    equal(said(site.run(5).plug()), light.ROWS[light.CHARGES][0])
+    equal(said(site.run(5).plug()), WORDS[light.CHARGES])
     site = Site()
     site.car_ma = 9000
     site.run(5).plug(seconds=120)
-    equal((view.why(site.box), said(site)), ("the car draws no more", light.ROWS[light.CHARGES][0]))
+    equal((view.why(site.box), said(site)), ("the car draws no more", WORDS[light.CHARGES]))
 
 
 def test_a_meter_or_a_manager_that_is_not_heard_looks_alike():
     site = Site()
     site.silent = True
-    equal(said(site.run(5)), light.ROWS[light.LOST][0])
+    equal(said(site.run(5)), WORDS[light.LOST])
     site = Site(ems={"required": True}).run(5).plug()
-    equal((said(site), view.why(site.box)), (light.ROWS[light.LOST][0], "energy manager silent, failsafe current"))
+    equal((said(site), view.why(site.box)), (WORDS[light.LOST], "energy manager silent, failsafe current"))
     site = Site(supply={"mode": "ems"}).run(5)
-    equal(
-        (said(site), view.why(site.box)), (light.ROWS[light.LOST][0], "waiting until an energy manager sets a current")
-    )
+    equal((said(site), view.why(site.box)), (WORDS[light.LOST], "waiting until an energy manager sets a current"))
     site = charging(meter={"fallback": [12, 12, 12]})
     site.silent = True
-    equal((said(site.run(15)), view.why(site.box)), (light.ROWS[light.LOST][0], "meter lost, load to expect"))
+    equal((said(site.run(15)), view.why(site.box)), (WORDS[light.LOST], "meter lost, load to expect"))
     site = charging()
     site.box.own.stale = True
-    equal(said(site), light.ROWS[light.LOST][0])
+    equal(said(site), WORDS[light.LOST])
 
 
 def test_what_matters_more_hides_what_matters_less():
     site = meter_lost()
     site.box.offline = True
     site.box.inputs.temperature_dc = 850
-    equal(said(site.run(1)), light.ROWS[light.PAUSE][0])
+    equal(said(site.run(1)), WORDS[light.PAUSE])
     site.box.inputs.leakage = True
-    equal(said(site.run(1)), light.ROWS[light.UNPLUG][0])
+    equal(said(site.run(1)), WORDS[light.UNPLUG])
     site.box.wrong_settings = ["[site] fuse is missing"]
-    equal(said(site), light.ROWS[light.SAFE_MODE][0])
+    equal(said(site), WORDS[light.SAFE_MODE])
     commands.restart(site.box, "test")
-    equal(said(site), light.ROWS[light.RESTARTS][0])
+    equal(said(site), WORDS[light.RESTARTS])
 
 
 def test_a_check_that_is_over_is_not_shown_any_more():
@@ -264,18 +264,18 @@ def test_a_check_that_is_over_is_not_shown_any_more():
         site._read()
         box.balance(box.now)
     assert box.check.done
-    equal(said(site), light.ROWS[light.READY][0])
+    equal(said(site), WORDS[light.READY])
 
 
 def test_after_a_fault_it_still_waits_by_itself():
     site = hot()
     site.box.inputs.temperature_dc = 250
     site.run(5)
-    equal((view.faulty(site.box), said(site)), (False, light.ROWS[light.PAUSE][0]))
+    equal((view.faulty(site.box), said(site)), (False, WORDS[light.PAUSE]))
 
 
 def test_a_car_that_cannot_charge_here_is_to_be_unplugged():
-    equal(said(Site().run(5).plug("D")), light.ROWS[light.UNPLUG][0])
+    equal(said(Site().run(5).plug("D")), WORDS[light.UNPLUG])
 
 
 def test_page_and_programs_read_the_same_words():
@@ -284,12 +284,12 @@ def test_page_and_programs_read_the_same_words():
 
 
 def test_without_a_break_or_nearly_it_is_lit_only_while_the_contactor_is_closed():
-    for row, (_, pattern, _) in enumerate(light.ROWS):
-        equal((row, pattern in (light.ON, light.GAPS)), (row, row in (light.CHARGES, light.REDUCED)))
+    for row, look in enumerate(light.LOOKS):
+        equal((row, look & light.ON in (light.ON, light.GAPS)), (row, row in (light.CHARGES, light.REDUCED)))
 
 
 def test_a_person_can_tell_the_patterns_apart():
-    kinds = {pattern for _, pattern, _ in light.ROWS}
+    kinds = {look & light.ON for look in light.LOOKS}
     equal(len(kinds), 7)
     told = set()
     for pattern in kinds:
@@ -303,8 +303,9 @@ def test_a_person_can_tell_the_patterns_apart():
 def test_a_pattern_begins_anew_every_two_seconds_and_the_roll_over_is_not_seen():
     for pattern in (light.ON, light.GAPS, light.SLOW, light.FLASH, light.TWO, light.THREE, light.FAST):
         for ms in range(0, 4096, 64):
-            now = light.lit(pattern, ms)
-            equal(now, pattern >> ms // 128 % 16 & 1)
-            equal(light.lit(pattern, ms + 2048), now)
+            look = pattern | light.WHITE << light.PARTS
+            now = light.lit(look, ms)
+            equal(now, light.WHITE * (pattern >> ms // 128 % 16 & 1))
+            equal(light.lit(look, ms + 2048), now)
             # As if the clock went on.
-            equal(light.lit(pattern, later(TICKS_MASK + 1 - 2048, ms)), now)
+            equal(light.lit(look, later(TICKS_MASK + 1 - 2048, ms)), now)
