@@ -24,7 +24,7 @@ def utc(box):
 def clock(box):
     """(utc, local, quality, source, seconds since that was heard): dates or None; words, "" where nobody tells it."""
     keeper = box.timekeeper
-    if keeper and keeper.source is not None:
+    if keeper and keeper.shown is not None:
         return box.utc, box.local, keeper.quality(), keeper.name(), keeper.age_s
     return (box.utc, box.local) + (("rough", "chip", 0) if box.utc else ("none", "", box.uptime_s))
 

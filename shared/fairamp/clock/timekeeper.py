@@ -36,6 +36,7 @@ class Timekeeper:
         self._journal = journal
         self.zone = None  # of the clocks on the wall; None = nobody has named one
         self.source: "int | None" = None  # who was believed last
+        self.shown: "int | None" = None  # whose time was asked for last
         self.age_s = 0  # since then
         self._second = 0  # that is now; while nothing is known, since the start
         self._began = now  # when that second began
@@ -44,16 +45,18 @@ class Timekeeper:
     def utc(self, now: int):
         """The date, None while it is not known."""
         self._count(now)
+        self.shown = self.source
         return None if self.source is None else date(self._second)
 
     def quality(self) -> str:
-        if self.source is None:
+        """Of the time that was asked for last."""
+        if self.shown is None:
             return NONE
-        return SET if self.age_s >= DAY_S else SOURCES[self.source][1]
+        return SET if self.age_s >= DAY_S else SOURCES[self.shown][1]
 
     def name(self) -> str:
-        """Who was believed last."""
-        return "" if self.source is None else SOURCES[self.source][0]
+        """Who told it."""
+        return "" if self.shown is None else SOURCES[self.shown][0]
 
     def tell(self, now: int, source: int, utc_s: int, ms: int = 0) -> bool:
         """Somebody tells it, and the log has what is new; is it believed?"""
@@ -85,7 +88,7 @@ class Timekeeper:
             return True, ""
         what = name + " tells " + text(date(utc_s)) + ", " + _span(off) + " off"
         if worse:
-            return False, self._doubt(source, off, what + ": " + self.name() + " is believed")
+            return False, self._doubt(source, off, what + ": " + SOURCES[self.source][0] + " is believed")  # type: ignore[index]
         told = self._doubt(source, off, what + ": not believed before it says so again")
         if self._claims[source][1] < (often_against if known else often):
             return False, told if known else ""
