@@ -21,8 +21,9 @@ class Keeper:
         self._pause_ms = GAP_MS
         self.problem = ""  # what went wrong at the last writing; "" = nothing
 
-    def add(self, kept) -> None:
-        self._kept.append(kept)
+    def add(self, kept, first: bool = False) -> None:
+        """`first`: it goes before all others that were there."""
+        self._kept.insert(0 if first else len(self._kept), kept)
 
     def step(self, now: int, heap=None) -> None:
         """To be called after each tick. `heap`: knows whether a frame is on its way; None = there are no lines."""

@@ -49,6 +49,11 @@ def readable(data: bytes) -> bool:
     return len(data) >= SIZE and data[0] == VERSION
 
 
+def number(data: bytes) -> int:
+    """Of the session."""
+    return struct.unpack("<I", data[4:8])[0]
+
+
 def unpack(data: bytes):
     """What has been packed, as a tuple in the order of FORM without version and flags; those come as the last one."""
     found = struct.unpack(FORM, data[:SIZE])

@@ -86,6 +86,15 @@ def test_one_that_is_damaged_is_left_out():
     equal(numbers(Book("books", 1000)), [3, 1])
 
 
+def test_one_that_was_written_already_is_not_there_twice():
+    filled(3)
+    book = Book("books", 1000)
+    book.take(record(3, end=GONE))
+    equal(numbers(book), [3, 2, 1])
+    book.take(record(4))
+    equal(numbers(book), [4, 3, 2, 1])
+
+
 def test_what_is_told_of_one():
     book = filled(0)
     utc = (2026, 11, 28, 21, 5, 0)
@@ -100,8 +109,8 @@ def test_what_is_told_of_one():
 def test_how_it_ended():
     book = filled(0)
     for values in ({}, {"charged": True, "stopped": True}, {"charged": True, "finished": True}):
-        book.take(record(1, **values))
-    book.take(record(1, end=GONE, charged=True))
+        book.take(record(1 + len(shown(book)), **values))
+    book.take(record(4, end=GONE, charged=True))
     ends = [session["end"] for session in shown(book)]
     equal(ends[:2], ["unplugged while the box had no power", "the car was full"])
     equal(ends[2:], ["stopped, then unplugged", "unplugged without charging"])

@@ -96,3 +96,11 @@ def test_while_a_frame_is_on_its_way_it_waits_for_its_end():
     heap.busy = False
     keeper.step(GAP_MS + 40, heap)
     equal(one.saved, 1)
+
+
+def test_who_has_to_be_written_first_is():
+    one, other = Kept(), Kept()
+    keeper, _ = make(one)
+    keeper.add(other, first=True)
+    keeper.step(GAP_MS)
+    equal((one.saved, other.saved), (0, 1))

@@ -7,5 +7,6 @@ def start(app):
 
         book = Book(app.keeping.folder, app.settings["sessions.keep"])
         app.when_session_ends(book.take)
-        app.keeper.add(book)
+        # While it is not in the list, it has to be known as the one that runs.
+        app.keeper.add(book, first=True)
         app.outlets.append(("/api/sessions", book.give))

@@ -4,7 +4,7 @@ import json
 from binascii import crc32
 from struct import pack, unpack
 
-from fairamp.charging.record import SIZE, readable
+from fairamp.charging.record import SIZE, number, readable
 from fairamp_box.io.roll import BLOCK, Roll
 
 NAME = "sessions"
@@ -23,11 +23,16 @@ class Book:
         # One more, because the oldest goes as a whole.
         self._roll = Roll(folder, NAME, SIZE + SUM, -(-keep // per_file) + 1)
         self._waiting: list = []
+        self._last = None  # number of the newest one
+        for record in self.newest_first():
+            self._last = number(record)
+            break
 
     def take(self, record: bytes) -> None:
-        """Of a session that is over."""
-        if len(self._waiting) < MOST_WAITING:
+        """Of a session that is over. After a loss of power at the wrong moment it comes once more."""
+        if len(self._waiting) < MOST_WAITING and number(record) != self._last:
             self._waiting.append(record)
+            self._last = number(record)
 
     def due(self, now: int) -> bool:
         return bool(self._waiting)
