@@ -1,7 +1,6 @@
 """Starts the tasks, watches over them, and leaves the box safe when they end."""
 
 import asyncio
-import gc
 
 from fairamp import VERSION
 from fairamp.box import Box
@@ -147,31 +146,6 @@ class App:
         self._asked = Rs485(self._for_managers, self.clock, baud, PARITIES[parity])
         self._lines.append(self._asked)
         return self._asked
-
-    async def at_a_good_moment(self, job):
-        """What job() returns. It is done right after a tick, while no frame is on its way: what writes to the flash."""
-        done: list = []
-        waits = asyncio.Event()
-
-        def errand():
-            gc.collect()  # what it loads for a moment shall not lie between what is gone anyway
-            try:
-                done.append((job(), None))
-            except Exception as error:
-                done.append((None, error))
-            waits.set()
-
-        errands = self.control.errands
-        errands.append(errand)
-        try:
-            await waits.wait()
-        finally:
-            if errand in errands:
-                errands.remove(errand)  # nobody waits for it any more
-        result, error = done[0]
-        if error:
-            raise error
-        return result
 
     def start(self, run, name):
         """A task that is kept as long as the box runs."""

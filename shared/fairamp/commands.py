@@ -167,34 +167,6 @@ def keep_time(box, now: int) -> None:
     box.keep_time(now)
 
 
-def follow_changes(box, take) -> None:
-    """From now on take(who, name, old, new) is called when a setting has changed."""
-    box.when_changed = take
-
-
-def restore(box, who: str, sections):
-    """A whole file in the place of the one that is there, and a restart with it; all that is wrong with it."""
-    errors = box.settings.restore(sections)
-    if not errors:
-        _changes_all(box, who, "settings restored")
-    return errors
-
-
-def reset_settings(box, who: str):
-    """Settings and passwords as they were before anybody set any, and a restart; what went wrong."""
-    errors = box.settings.reset()
-    if not errors:
-        _changes_all(box, who, "settings reset")
-    return errors
-
-
-def _changes_all(box, who, what):
-    tell(box, who, what)
-    if box.when_changed:
-        box.when_changed(who, what, "", "")
-    restart(box, who)
-
-
 def contacts(box, enable_closed: bool, shed_closed: bool) -> None:
     """How the two dry contacts are; to be called as often as one likes."""
     before = box.contacts

@@ -228,6 +228,7 @@ ROOMS = {
         "journal": "refusals",
         "box": "charging check clock connection estimate journal meters reasons refusals setpoints sharing",
         "commands": "charging meters refusals",
+        "administration": "commands settings",
         "cause": "charging reasons",
         "light": "cause charging reasons",
         "light_words": "light",
@@ -323,7 +324,7 @@ NAMES = [name for name, *_ in FEATURES]
 # What is made for one of them only, beside its folder and its settings; most have nothing.
 PARTS = {
     "registers": ("fairamp.managers", "fairamp.modbus.tcp_session"),
-    "web": ("fairamp.status", "fairamp.scram", "fairamp.access"),
+    "web": ("fairamp.status", "fairamp.scram", "fairamp.access", "fairamp.administration"),
     "announce": ("fairamp.mdns",),
     "sessions": ("fairamp.session_list",),
     "ntp": ("fairamp.clock.sntp", "fairamp.dns"),

@@ -52,37 +52,3 @@ class Settings:
         from fairamp.settings.changing import change
 
         return change(self, sections, who, noted)
-
-    def shown(self):
-        """(section, what is in it) of all settings, as a file has them, without secrets."""
-        from fairamp.settings.showing import sections
-
-        return sections(self)
-
-    def forget(self) -> None:
-        """Nobody looks at them any more."""
-        if self.store:
-            self.store().forget()
-
-    def backup(self):
-        """What the file says, without secrets."""
-        from fairamp.settings.changing import backup
-
-        return backup(self)
-
-    def restore(self, sections):
-        """A whole file in the place of the one that is there, from the next start on; all that is wrong with it.
-
-        Secrets that are not in it stay.
-        """
-        from fairamp.settings.changing import restore
-
-        below = Settings()
-        below.load(self.defaults, "defaults")
-        return restore(self, sections, below.values)
-
-    def reset(self):
-        """Removes the file, from the next start on; what went wrong."""
-        from fairamp.settings.changing import reset
-
-        return reset(self)

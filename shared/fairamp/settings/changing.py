@@ -32,34 +32,6 @@ def change(settings, sections, who, noted=None):
     return [], waiting
 
 
-def backup(settings):
-    from fairamp.settings.showing import without_secrets
-
-    store = settings.store()
-    try:
-        return without_secrets(store.whole())
-    finally:
-        store.forget()
-
-
-def restore(settings, sections, below):
-    from fairamp.settings.showing import with_secrets
-
-    store = settings.store()
-    try:
-        return store.take_new(settings, with_secrets(sections, store.whole()), below)
-    finally:
-        store.forget()
-
-
-def reset(settings):
-    store = settings.store()
-    try:
-        return store.reset()
-    finally:
-        store.forget()
-
-
 def _note(settings, news, noted):
     from fairamp.settings.showing import in_file_units
 

@@ -85,28 +85,3 @@ def test_the_line_driver_is_never_left_on():
     asyncio.run(limited(app, 3))
     assert not wires.meter_port.sending
     assert any("failed: OSError" in line for line in app.log.entries), app.log.entries
-
-
-def test_who_waits_for_a_good_moment_gets_what_came_of_it():
-    _, app = start()
-    found = []
-
-    async def all_of_it():
-        running = asyncio.create_task(limited(app, 20))
-        found.append(await app.at_a_good_moment(lambda: 5))
-        try:
-            await app.at_a_good_moment(lambda: 1 // 0)
-        except ZeroDivisionError:
-            found.append("told")
-        # Who has left is not served any more.
-        app.control._do_rest = lambda now: None
-        waiting = asyncio.create_task(app.at_a_good_moment(lambda: found.append("late")))
-        await app.clock.sleep(1000)
-        equal(len(app.control.errands), 1)
-        waiting.cancel()
-        await app.clock.sleep(1000)
-        equal(len(app.control.errands), 0)
-        running.cancel()
-
-    asyncio.run(all_of_it())
-    equal(found, [5, "told"])

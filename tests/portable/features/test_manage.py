@@ -30,10 +30,15 @@ class App:
         self.box = box_with(**sections)
         self.settings = self.box.settings
         self.jobs = 0
+        self.control = self
+        self.errands = self
 
-    async def at_a_good_moment(self, job):
+    def append(self, errand):
         self.jobs += 1
-        return job()
+        errand()
+
+    def __contains__(self, errand):
+        return False
 
 
 class Store:
@@ -342,10 +347,10 @@ def test_where_memory_is_short_nothing_changes_and_the_cable_is_named():
     async def story(site):
         token = await site.token("owner")
 
-        async def short(job):
+        def short(sections, who, noted):
             raise MemoryError
 
-        site.owner.at_a_good_moment = short
+        site.box.settings.change = short
         status, said = await site.ask("PATCH", "/api/settings", {"charger": {"limit": 10}}, token)
         assert status == 503 and "use the cable" in said["error"], said
         equal(site.box.settings["charger.limit"], 80000)

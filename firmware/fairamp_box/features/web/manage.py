@@ -1,11 +1,12 @@
 """Settings over the network, for who has logged in. Loaded when somebody asks for it."""
 
 import asyncio
+import gc
 import json
 import os
 from binascii import a2b_base64, unhexlify
 
-from fairamp import commands, view
+from fairamp import administration, commands, view
 from fairamp.access import INSTALLER, MOST_NONCE, OWNER, Access
 from fairamp_box.features.web.changes import Changes
 from fairamp_box.io.json_body import parse
@@ -42,7 +43,7 @@ class Manage:
         self._changes = Changes(app.box, app.keeping.folder if app.keeping else None)
         if app.keeper:
             app.keeper.add(self._changes)
-        commands.follow_changes(app.box, self._changes.note)
+        administration.follow(app.box, self._changes.note)
         self._routes = {
             ("GET", "/api/settings"): (OWNER, self._show),
             ("PATCH", "/api/settings"): (OWNER, self._change),
@@ -135,19 +136,22 @@ class Manage:
 
     # ---- what is asked for
 
+    def _later(self, job):
+        return at_a_good_moment(self._app.control.errands, job)
+
     async def _show(self, role, body):
-        return _as_json(self._box.settings), 200, JSON
+        return _as_json(self._box), 200, JSON
 
     async def _change(self, role, body):
         who = "http:" + NAMES[role]
-        errors, waiting = await self._app.at_a_good_moment(lambda: commands.change(self._box, who, role, body))
+        errors, waiting = await self._later(lambda: commands.change(self._box, who, role, body))
         return ({"errors": errors}, 422) if errors else {"restart": waiting}
 
     async def _backup(self, role, body):
-        return self._box.settings.backup()
+        return administration.backup(self._box)
 
     async def _restore(self, role, body):
-        errors = await self._app.at_a_good_moment(lambda: commands.restore(self._box, "http:" + NAMES[role], body))
+        errors = await self._later(lambda: administration.restore(self._box, "http:" + NAMES[role], body))
         return ({"errors": errors}, 422) if errors else ("", 202)
 
     async def _list(self, role, body):
@@ -160,17 +164,16 @@ class Manage:
     async def _factory(self, role, body):
         if body.get("confirm") != "factory":
             return CONFIRM, 400
-        errors = await self._app.at_a_good_moment(lambda: commands.reset_settings(self._box, "http:" + NAMES[role]))
+        errors = await self._later(lambda: administration.reset(self._box, "http:" + NAMES[role]))
         return ({"errors": errors}, 500) if errors else ("", 202)
 
 
-def _as_json(settings):
+def _as_json(box):
     """In pieces: a small memory has no space for all of it at once."""
     before = "{"
-    for section, shown in settings.shown():
+    for section, shown in administration.shown(box):
         yield before + json.dumps(section) + ": " + json.dumps(shown)
         before = ", "
-    settings.forget()
     yield "}\n"
 
 
@@ -186,3 +189,28 @@ async def _body(request, most):
         return parse(request.body or (await request.stream.readexactly(left) if left else b"{}")), None
     except ValueError as wrong:
         return None, ({"error": str(wrong)}, 400)
+
+
+async def at_a_good_moment(errands, job):
+    """What job() returns. It is done right after a tick, while no frame is on its way: what writes to the flash."""
+    done: list = []
+    waits = asyncio.Event()
+
+    def errand():
+        gc.collect()  # what it loads for a moment shall not lie between what is gone anyway
+        try:
+            done.append((job(), None))
+        except Exception as error:
+            done.append((None, error))
+        waits.set()
+
+    errands.append(errand)
+    try:
+        await waits.wait()
+    finally:
+        if errand in errands:
+            errands.remove(errand)  # nobody waits for it any more
+    result, error = done[0]
+    if error:
+        raise error
+    return result
