@@ -43,6 +43,7 @@ FOR_THEM = {
     "fairamp_box.features.sessions",
     "fairamp_box.features.sessions.book",
     "fairamp.access",
+    "fairamp.administration",
     "fairamp_box.features.web.changes",
     "fairamp_box.features.web.manage",
     "fairamp_box.features.web.page",
