@@ -13,13 +13,19 @@ def change(settings, sections, who, noted=None):
     try:
         errors: list = []
         news = _news(settings, sections, who, errors)
-        if not errors and news and store:
-            errors += store.save(_as_in_file(news, sections))
         if errors:
             return errors, []
-        if noted is not None:
-            _note(settings, news, noted)
+        # All that may run out of memory comes before the file is written: what is in it has to be adopted, too.
         now = _at_once(settings, news)
+        notes: list = []
+        if noted is not None:
+            _note(settings, news, notes)
+        if news and store:
+            errors = store.save(_as_in_file(news, sections))
+            if errors:
+                return errors, []
+        if noted is not None:
+            noted += notes
         # What is in them is there already, or takes the place of what is.
         settings.values.update(now)
         waiting = _take_rest(settings, news, now)
@@ -65,6 +71,8 @@ def _as_in_file(news, sections):
 def _at_once(settings, news):
     """Inner values of what is live, unless that does not go with what holds until the restart."""
     now = {row.key: value for row, value in news if row.when == LIVE}
+    if len(now) == len(news) and not settings.waiting:
+        return now  # that was checked already
     values = dict(settings.values)
     values.update(now)
     against: list = []

@@ -133,3 +133,23 @@ def test_tables_are_given_back_after_every_change():
     except ZeroDivisionError:
         pass
     equal((len(forgotten), settings["charger.limit"]), (3, 10000))
+
+
+def test_where_memory_runs_short_the_file_says_nothing_that_is_not_adopted():
+    settings, kept, adopted = running()
+
+    from fairamp.settings import changing
+
+    def short(settings, news, notes):
+        raise MemoryError
+
+    real = changing._note
+    changing._note = short
+    try:
+        settings.change({"charger": {"limit": 10}}, OWNER, [])
+        raise AssertionError("not told")
+    except MemoryError:
+        pass
+    finally:
+        changing._note = real
+    equal((settings["charger.limit"], kept, adopted), (80000, [], []))
