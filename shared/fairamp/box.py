@@ -213,17 +213,17 @@ class Box:
             self.session_ended = self.time_of_day()
             return
         if not session.began and not session.seconds:
-            session.began, session.began_s = self.utc, self.uptime_s
+            session.began, session.began_s, session.boot = self.utc, self.uptime_s, self.boot
         self.session_began = session.began[3:6] if session.began else self.time_of_day()
         self.session_ended = (0, 0, 0)
 
-    def recall(self, data: bytes) -> None:
-        """What `record` gave before the restart."""
-        self.point.session.recall(data, self.settings["charger.resume"])
+    def recall(self, data: bytes, newest: bool) -> None:
+        """What `record` gave before the restart. `newest`: nothing can be newer that could not be written."""
+        self.point.session.recall(data, newest and self.settings["charger.resume"])
 
     def record(self, end: int) -> bytes:
         """Energy and session as they are now, see charging.record."""
-        return pack(self.point.session, self.settings["charger.id"], self.boot, bool(self.estimate), end)
+        return pack(self.point.session, self.settings["charger.id"], bool(self.estimate), end)
 
     def _end_session(self, how):
         self.point.session.ended = self.utc if how == UNPLUGGED else None

@@ -28,8 +28,9 @@ class Roll:
     def _look(self):
         start = self._start
         for name in os.listdir(self._folder):
-            if name.startswith(start) and name[len(start) :].isdigit():
-                self._files.append(int(name[len(start) :]))
+            number = name[len(start) :]
+            if name.startswith(start) and number.isdigit() and number == str(int(number)):
+                self._files.append(int(number))
         self._files.sort()
         if self._files:
             bytes_there = os.stat(self._path(self._files[-1]))[6]
@@ -47,7 +48,7 @@ class Roll:
             self._filled += count
             return
         files.append(number)
-        self._filled = 1
+        self._filled = count
         while len(files) > self._most:
             os.remove(self._path(files[0]))
             files.pop(0)

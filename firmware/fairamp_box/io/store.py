@@ -61,6 +61,8 @@ def load(path, tell=lambda text: None):
     changed by somebody, and he shall see that.
     """
     sections, errors, kind = _read(path)
+    if kind == BY_HAND and errors and sections is not None and _is_rest(path):
+        kind = BROKEN
     if kind not in (CHANGED, BROKEN):
         return sections, errors, kind
     copy, _, of_copy = _read(beside(path, COPY_FILE))
@@ -97,6 +99,22 @@ def _read(path):
         return sections, [], BY_HAND
     del sections[SUM]
     return (sections, [], SEALED) if fitting else (sections, [path + EDITED], CHANGED)
+
+
+def _is_rest(path):
+    """Of a file that is none: is it what was left of the copy, or no text at all? A person writes something else."""
+    try:
+        with open(path, "rb") as file:
+            text = file.read(MOST_BYTES)
+        with open(beside(path, COPY_FILE), "rb") as file:
+            if text and file.read(len(text)) == text:
+                return True
+    except (OSError, MemoryError):
+        return False
+    for byte in text:
+        if byte < 9:
+            return True
+    return False
 
 
 def fits(text):

@@ -23,6 +23,7 @@ class Boots:
     def __init__(self, pair, cause: str):
         self._pair = pair
         self.count = 1
+        self.problem = ""  # why this start could not be written down; then nothing else can either
         self.failures = 0  # runs in a row that ended in a failure
         self.reason = "power on" if cause == POWER else "restart"
         data = pair.load() if pair else None
@@ -60,8 +61,8 @@ class Boots:
         data = struct.pack(FORM, VERSION, self.count, self.failures, end) + words.encode()[:MOST_WORDS]
         try:
             self._pair.save(data)
-        except OSError:
-            pass  # the keeper tells that nothing can be written; whoever ends has no time for that
+        except OSError as error:
+            self.problem = str(error)
 
 
 def _words(data):

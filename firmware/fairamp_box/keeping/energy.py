@@ -14,14 +14,17 @@ class KeptEnergy:
         self._box = box
         self._saved = ()  # what was so when it was written last
 
-    def load(self) -> bool:
-        """To be called before the first step; False when there is something that this version cannot read."""
+    def load(self, newest: bool = True) -> bool:
+        """To be called before the first step; False when there is something that this version cannot read.
+
+        `newest`: see Box.recall.
+        """
         data = self._pair.load()
         if data is None:
             return True
         if not readable(data):
             return False
-        self._box.recall(data)
+        self._box.recall(data, newest)
         self._saved = self._now()
         return True
 
@@ -32,7 +35,7 @@ class KeptEnergy:
             return False
         if not saved:
             return session.connected
-        if session.connected is not saved[0] or session.authorised is not saved[1] or session.stopped is not saved[2]:
+        if session.connected is not saved[0] or session.permitted is not saved[1] or session.stopped is not saved[2]:
             return True
         return session.number != saved[3] or session.lifetime.wh - saved[4] >= STEP_WH
 
@@ -46,4 +49,4 @@ class KeptEnergy:
     def _now(self):
         session = self._box.point.session
         energy = session.lifetime
-        return (session.connected, session.authorised, session.stopped, session.number, energy.wh, energy.rest_mj)
+        return (session.connected, session.permitted, session.stopped, session.number, energy.wh, energy.rest_mj)

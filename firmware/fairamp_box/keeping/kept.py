@@ -31,7 +31,9 @@ class Keeping:
 
         place = self.folder + "/energy"
         kept = KeptEnergy(Pair(place), box)
-        if kept.load():
+        if self.boots.problem:
+            self.problem = place + " cannot be written (" + self.boots.problem + "): who needs permission needs it anew"
+        if kept.load(newest=not self.boots.problem):
             return kept
         self.problem = place + ".0 and .1 are of another version: energy counts from 0 and is not kept; remove them"
         return None

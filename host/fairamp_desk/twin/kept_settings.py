@@ -43,7 +43,10 @@ class KeptSettings:
         told: list[str] = []
         sections, errors, kind = store.load(self._path, told.append)
         if sections is None:
-            return
+            sections, errors, kind = store.load(store.beside(self._path, store.COPY_FILE), told.append)
+            if sections is None:
+                return
+            told.append(f"{self._path}: missing, its copy counts")
         unknown: list[str] | None = [] if kind == store.SEALED else None
         errors = errors or site.settings.load(sections, self._path, unknown)
         for line in told:

@@ -16,9 +16,9 @@ OPEN, UNPLUGGED, GONE = 0, 1, 2
 NEVER = b"\0\0\0\0\0\0"
 
 
-def pack(session, charger: int, boot: int, estimated: bool, ended: int) -> bytes:
-    """`boot`: so many starts of the box; `ended`: one of the three above."""
-    flags = session.connected * CONNECTED | session.authorised * AUTHORISED | session.stopped * STOPPED
+def pack(session, charger: int, estimated: bool, ended: int) -> bytes:
+    """`ended`: one of the three above. That a session needs no permission is no permission."""
+    flags = session.connected * CONNECTED | session.permitted * AUTHORISED | session.stopped * STOPPED
     flags |= session.charged * CHARGED | session.finished * FINISHED | estimated * ESTIMATED
     return struct.pack(
         FORM,
@@ -35,7 +35,7 @@ def pack(session, charger: int, boot: int, estimated: bool, ended: int) -> bytes
         session.charging_s & 0xFFFFFFFF,
         min((session.most_ma + 50) // 100, 0xFFFF),
         session.used,
-        boot & 0xFFFF,
+        session.boot & 0xFFFF,
         session.began_s & 0xFFFFFFFF,
         _stamp(session.began),
         _stamp(session.ended),

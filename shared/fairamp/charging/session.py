@@ -44,8 +44,10 @@ class Session:
         self.used = 0  # bit mask of the terminals on which it has drawn
         self.began = self.ended = None  # (year, month, day, hour, minute, second), where the time is known
         self.began_s = 0  # likewise, seconds since the start of the box
+        self.boot = 0  # and how many starts it had
         self.by = ""  # who has authorised or started it; "" = it did so by itself
         self.authorised = self._mode == AUTOSTART  # somebody said yes, or nobody has to
+        self.permitted = False  # somebody said yes
         self.card = ""  # the number of the one that has started it
         self.stopped = False  # somebody said no
         self.charged = False  # current has flowed
@@ -78,7 +80,7 @@ class Session:
     def authorise(self) -> None:
         """Somebody who may has said yes; a chosen start does not wait for the random delay."""
         if self.connected:
-            self.authorised = True
+            self.authorised = self.permitted = True
             self.delay_ms = 0
 
     def stop(self) -> None:
@@ -117,15 +119,14 @@ class Session:
             self.when_ended(how)
 
     def _go_on(self, data):
-        _, _, _, _, _, wh, rest_mj, self.seconds, self.charging_s, most, self.used, _, self.began_s, *rest = unpack(
-            data
-        )
+        wh, rest_mj, self.seconds, self.charging_s, most, self.used, self.boot, self.began_s, *rest = unpack(data)[5:]
         self.began, _, by, card, flags = rest
         self.energy = Energy(wh, rest_mj)
         self.most_ma = 100 * most
         self.charged, self.stopped = bool(flags & CHARGED), bool(flags & STOPPED)
         if self._resume:
-            self.authorised = self.authorised or bool(flags & AUTHORISED)
+            self.permitted = bool(flags & AUTHORISED)
+            self.authorised = self.authorised or self.permitted
             self.by, self.card = by, card
 
     # ----

@@ -73,7 +73,7 @@ class Setting:
         if self.kind == CHOICE:
             return value if isinstance(value, str) and value in self.choices() else None
         if self.kind in (TEXT, SECRET):
-            return value if isinstance(value, str) and len(value) <= self.span[0] else None
+            return value if isinstance(value, str) and len(value) <= self.span[0] and _is_text(value) else None
         if self.kind == EACH and not isinstance(value, (list, tuple)):
             value = (value, value, value)
         if self.kind in (PER_PHASE, EACH):
@@ -116,3 +116,11 @@ def _profile(value):
                 return None
         found.append((hour, tuple([round(one * A) for one in each])))
     return found
+
+
+def _is_text(value):
+    """Control codes, and halves of letters, are none."""
+    for letter in value:
+        if ord(letter) < 32 or 0xD800 <= ord(letter) < 0xE000:
+            return False
+    return True

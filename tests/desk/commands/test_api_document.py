@@ -44,7 +44,7 @@ def test_every_field_of_a_session_is_told() -> None:
     told = PAGE.split("## GET /api/sessions")[1].split("## GET /api/log")[0]
     first = re.findall(r"(?m)^\| (`[^|]+) \|", told)
     assert {name for cell in first for name in re.findall(r"`(\w+)`", cell)} == set(sessions.COLUMNS)
-    session = session_list.told(pack(Session(), 0, 1, False, 1))
+    session = session_list.told(pack(Session(), 0, False, 1))
     assert tuple(session) == sessions.COLUMNS
 
 

@@ -18,11 +18,11 @@ PER_FILE = BLOCK // LONG
 
 def record(number, end=UNPLUGGED, **values):
     session = Session()
-    session.number, session.seconds = number, 100 + number
+    session.number, session.seconds, session.boot = number, 100 + number, 5
     session.energy.wh, session.lifetime.wh = 1000, 1000 * number
     for name in values:
         setattr(session, name, values[name])
-    return pack(session, 0, 5, False, end)
+    return pack(session, 0, False, end)
 
 
 def filled(count, keep=1000):
@@ -126,7 +126,7 @@ def test_cars_that_come_and_go_while_nothing_can_be_written_fill_no_memory():
 def test_a_real_session_arrives_there():
     bench, book = Bench(limit=16), filled(0)
     session = bench.point.session
-    session.when_ended = lambda how: book.take(pack(session, 0, 1, False, how))
+    session.when_ended = lambda how: book.take(pack(session, 0, False, how))
     bench.show("B", 3000)
     bench.charge(0).run(60000)
     bench.show("A", 1000)

@@ -142,3 +142,21 @@ def test_hundreds_of_power_cuts_on_the_file_system_of_a_chip():
         assert len(kept) >= min(len(last), 2 * (BLOCK // size)), (number, len(kept))
         last = found
     assert 30 < cuts < 280, cuts
+
+
+def test_text_of_any_length_fills_no_file_beyond_its_block():
+    kept = Roll(empty("rolls"), "log", 1, 3)
+    for number in range(400):
+        kept.append(b"%04d" % number + b"." * (number * 37 % 300) + b"\n")
+    sizes = [os.stat("rolls/" + name)[6] for name in os.listdir("rolls")]
+    assert max(sizes) <= BLOCK, sizes
+    text = b"".join(reversed(list(kept.files_newest_first())))
+    found = [int(line[:4]) for line in text.split(b"\n") if line]
+    equal(found, list(range(found[0], 400)))
+
+
+def test_a_name_that_is_nearly_one_of_ours_does_no_harm():
+    filled(2)
+    with open("rolls/sessions.007", "wb"):
+        pass
+    equal(numbers(again()), [1, 0])

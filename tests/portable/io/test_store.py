@@ -89,7 +89,9 @@ def test_a_power_cut_at_any_byte_leaves_a_whole_file():
 def test_a_damaged_file_is_replaced_by_its_copy_and_that_is_told():
     begin(sealed=True)
     whole = get(store.SETTINGS_FILE)
-    for damaged in (whole.replace(b"{", b"\x00"), whole.replace(b"}", b"x", 1), b"\xff" * 100 + whole[-20:]):
+    noise = bytes(range(200))
+    broken = (whole.replace(b"{", b"\x00"), whole.replace(b"}", b"x", 1), b"\xff" * 100 + whole[-20:])
+    for damaged in broken + (whole[:20], whole[:-3], b"\0" * 50, noise):
         put(store.SETTINGS_FILE, damaged)
         errors, told, most = loaded()
         equal((errors, most, len(told)), ([], 16, 1))

@@ -69,3 +69,16 @@ def test_without_a_place_it_starts_all_the_same():
     boots = Boots(None, "reset")
     boots.ends(True, "failed")
     equal((boots.count, boots.failing), (1, False))
+
+
+class Full:
+    def load(self):
+        return None
+
+    def save(self, data):
+        raise OSError(30)
+
+
+def test_a_start_that_cannot_be_written_down_is_known():
+    assert Boots(Full(), "power").problem
+    equal(first().problem, "")

@@ -46,9 +46,9 @@ class Box:
         self.keeper.add(self.book, first=True)
 
     def record(self, end):
-        return pack(self.point.session, 0, 1, False, end)
+        return pack(self.point.session, 0, False, end)
 
-    def recall(self, data):
+    def recall(self, data, newest):
         self.point.session.recall(data, True)
 
 

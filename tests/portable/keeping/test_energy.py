@@ -32,10 +32,10 @@ class Box:
         self.point.session.when_ended = lambda how: self.ended.append(Ended(self.record(how)))
 
     def record(self, end):
-        return pack(self.point.session, 3, 7, False, end)
+        return pack(self.point.session, 3, False, end)
 
-    def recall(self, data):
-        self.point.session.recall(data, self._resume)
+    def recall(self, data, newest):
+        self.point.session.recall(data, newest and self._resume)
 
 
 class Run:
@@ -149,7 +149,7 @@ def test_a_session_that_is_over_has_its_figures():
     run.session.card = "\u00e4" * 30
     run.run("A", 3000)
     (ended,) = run.box.ended
-    equal((ended.end, ended.charger, ended.boot, ended.number), (UNPLUGGED, 3, 7, 1))
+    equal((ended.end, ended.charger, ended.number), (UNPLUGGED, 3, 1))
     assert 325 <= ended.charging_s <= ended.seconds <= 334, (ended.charging_s, ended.seconds)
     equal((ended.wh, ended.lifetime_wh, ended.most, ended.used), (run.session.energy.wh,) * 2 + (160, 7))
     equal((ended.began, ended.ended), (None, None))
@@ -161,3 +161,38 @@ def test_what_another_version_has_kept_is_not_written_over():
     kept = KeptEnergy(Pair("energies/energy"), Box(Bench(started=False)))
     assert not kept.load()
     assert not readable(b"") and not readable(b"\1short")
+
+
+def test_one_look_that_does_not_see_the_car_yet_ends_no_session_and_lifts_no_stop():
+    before = first().run("A", 3000).run("B", 3000).run("C", 20000)
+    before.session.stop()
+    before.run("C", 3000)
+    after = Run().run("A", 1000).run("C", 20000)
+    equal((after.box.ended, after.session.number), ([], before.session.number))
+    assert after.session.stopped and not after.bench.point.contactor
+
+
+def test_that_nobody_had_to_be_asked_is_no_permission():
+    first().run("A", 3000).run("B", 3000).run("C", 20000)
+    after = Run(start="request").run("C", 20000)
+    equal((after.session.number, after.bench.point.contactor), (1, False))
+
+
+def test_where_nothing_could_be_written_a_permission_may_be_an_old_one():
+    before = first(start="request").run("A", 3000).run("B", 3000).run("C", 5000)
+    before.session.authorise()
+    before.run("C", 20000)
+    box = Box(Bench(started=False, limit=16, start="request"))
+    assert KeptEnergy(Pair("energies/energy"), box).load(newest=False)
+    session = box.point.session
+    session.plug(0, 0)
+    equal((session.number, session.authorised), (1, False))
+
+
+def test_a_session_over_a_restart_tells_the_start_in_which_it_began():
+    before = first().run("A", 3000).run("B", 3000).run("C", 20000)
+    before.session.boot = 7
+    before.kept.save()
+    after = Run().run("C", 5000)
+    after.run("A", 3000)
+    equal(after.box.ended[0].boot, 7)

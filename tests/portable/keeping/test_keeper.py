@@ -70,7 +70,7 @@ def test_a_full_flash_is_told_once_and_tried_again_later():
     now = GAP_MS
     for _ in range(3):
         keeper.step(now)
-        keeper.step(now + AGAIN_MS - 1)
+        keeper.step(now + AGAIN_MS - GAP_MS)
         now += AGAIN_MS
     equal(len(told), 1)
     assert told[0].startswith("storage: cannot be written") and "is the flash full" in told[0], told
@@ -104,3 +104,27 @@ def test_who_has_to_be_written_first_is():
     keeper.add(other, first=True)
     keeper.step(GAP_MS)
     equal((one.saved, other.saved), (0, 1))
+
+
+def test_one_that_cannot_be_written_keeps_no_other_one_from_it():
+    one, other = Kept(fails=True), Kept()
+    keeper, _ = make(one, other)
+    keeper.step(GAP_MS)
+    keeper.step(2 * GAP_MS)
+    equal((one.saved, other.saved), (0, 1))
+    one.wanted = other.wanted = True
+    keeper.finish(3 * GAP_MS)
+    equal(other.saved, 2)
+
+
+def test_whatever_goes_wrong_while_it_is_written_ends_no_charging():
+    for error in (MemoryError, ValueError, UnicodeError):
+        one = Kept()
+
+        def save(error=error):
+            raise error("x")
+
+        one.save = save
+        keeper, _ = make(one)
+        keeper.step(GAP_MS)
+        keeper.finish(2 * GAP_MS)

@@ -22,6 +22,8 @@ REFILL_MS = 300000
 LONGEST = 400
 USUAL = 100
 MOST = 2000
+# So many lines are left out at once.
+PIECE = 16
 
 
 class Diary:
@@ -46,10 +48,14 @@ class Diary:
         if left == 1:
             text += " (and what follows at once is not kept)"
         line = (stamp(self._box) + " " + where + ": " + text.replace("\n", " | "))[:LONGEST] + "\n"
+        try:
+            size = len(line.encode())
+        except (ValueError, UnicodeError):
+            return  # halves of letters
         if not self._waiting:
             self._since, self._wait_ms = now, PATIENCE_MS
         self._waiting.append(line)
-        self._bytes += len(line.encode())
+        self._bytes += size
         for word in URGENT:
             if word in text:
                 self._wait_ms = min(self._wait_ms, elapsed(now, self._since) + URGENT_MS)
@@ -102,6 +108,8 @@ class Diary:
             if number >= skip:
                 yield comma + json.dumps(line)
                 comma = ",\n"
+            elif number % PIECE == 0:
+                yield " "  # others have their turn
         yield '], "end": true}'
 
 

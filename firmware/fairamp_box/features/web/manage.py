@@ -122,7 +122,10 @@ class Manage:
         if not isinstance(nonce, str):
             return FIRST_STEP, 400
         if shown is None:
-            found = self._access.begin(user, nonce, os.urandom(16)) if isinstance(user, str) else None
+            try:
+                found = self._access.begin(user, nonce, os.urandom(16)) if isinstance(user, str) else None
+            except ValueError:
+                found = None  # halves of letters
             if found:
                 return found
             roles = [role for role in NAMES if NAMES[role] == user]
