@@ -57,7 +57,7 @@ class App:
             settings.follow(task.settle)
             run = task.run
             self.start(run, "meter")
-            self.supervisor.watch("meter", run, task, lambda: settings["meter.period"])
+            self.supervisor.watch(task.names(), run, task, lambda: settings["meter.period"])
         self.outlets: list = []
         self.inlets = [("/api/meter", meters.push, MOST_VALUES)]
         self.meter_on_network = meters.on_network

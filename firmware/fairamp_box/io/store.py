@@ -104,15 +104,17 @@ def _read(path):
 def _is_rest(path):
     """Of a file that is none: is it what was left of the copy, or no text at all? A person writes something else."""
     try:
+        if os.stat(path)[6] > MOST_BYTES:
+            return False
         with open(path, "rb") as file:
-            text = file.read(MOST_BYTES)
+            text = file.read()
         with open(beside(path, COPY_FILE), "rb") as file:
             if text and file.read(len(text)) == text:
                 return True
     except (OSError, MemoryError):
         return False
     for byte in text:
-        if byte < 9:
+        if byte < 9 or byte > 247:
             return True
     return False
 

@@ -25,7 +25,6 @@ class KeptEnergy:
         if not readable(data):
             return False
         self._box.recall(data, newest)
-        self._saved = self._now()
         return True
 
     def due(self, now: int) -> bool:
@@ -34,7 +33,8 @@ class KeptEnergy:
             # The start: what was kept is more than what is known now.
             return False
         if not saved:
-            return session.connected
+            # After a start it is known again how the session goes on.
+            return True
         if session.connected is not saved[0] or session.permitted is not saved[1] or session.stopped is not saved[2]:
             return True
         return session.number != saved[3] or session.lifetime.wh - saved[4] >= STEP_WH

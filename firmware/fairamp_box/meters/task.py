@@ -71,6 +71,10 @@ class MeterTask:
         """What holds while a meter is lost, in words."""
         return "safe current of " + str(self._safe_ma // 1000) + " A"
 
+    def names(self) -> str:
+        """Of its meters."""
+        return ", ".join([meter.name for meter in self._meters])
+
     async def run(self) -> None:
         while True:
             begun = self._clock.now()

@@ -30,15 +30,15 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 def run(args: argparse.Namespace) -> int:
     box = logged_in(args.box, args)
     since = datetime.now(UTC) - timedelta(days=args.days) if args.days is not None else None
-    lines = fetch(box, since)
-    for line in reversed(lines):
+    known = page(box, 0) if args.follow else []
+    for line in reversed(fetch(box, since)):
         print(line, flush=True)
     while args.follow:
         time.sleep(POLL_S)
-        fresh = newer(page(box, 0), lines)
+        fresh = newer(page(box, 0), known)
         for line in reversed(fresh):
             print(line, flush=True)
-        lines = (fresh + lines)[:PAGE]
+        known = (fresh + known)[:PAGE]
     return 0
 
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import fcntl
 import os
 import signal
 import sys
@@ -169,10 +170,16 @@ def _set_passwords(settings, args) -> str | None:
 
 
 def _make(folder: Path):
+    """Makes it, and holds it as long as this process lives."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        held = os.open(folder, os.O_RDONLY)
     except OSError as error:
         raise Failure(f"--state: {folder} cannot be made: {error.strerror}; choose another folder") from None
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Failure(f"--state: {folder} is that of a twin that runs; end it, or choose another folder") from None
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from fairamp_desk.commands.run import positive
 from fairamp_desk.errors import Failure
 from fairamp_desk.settings.over_network import NetworkBox, add_login, logged_in
 
@@ -31,7 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     )
     parser.add_argument("box", metavar="URL", help="the box, for example http://127.0.0.1:8080 or 192.168.1.20")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="all of them into a file, with commas")
-    parser.add_argument("--last", type=int, metavar="N", help="only the last N")
+    parser.add_argument("--last", type=positive, metavar="N", help="only the last N")
     add_login(parser)
     parser.set_defaults(run=run)
 

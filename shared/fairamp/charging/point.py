@@ -135,9 +135,9 @@ class ChargePoint:
     def _follow_session(self, now, ms, inputs):
         session = self.session
         if self.pilot_line.letter == "A":
-            self._was_free = self._was_free or self.pilot_line.settled()
-            # The first look may not have seen the car yet; who was stopped stays so, and needs no second chance.
-            if self._was_free and self.started and session.interrupted:
+            # The first looks may not have seen a car that is there.
+            self._was_free = self._was_free or (self.started and self.pilot_line.settled())
+            if self._was_free and session.interrupted:
                 session.end_interrupted(session.interrupted)
             if session.connected:
                 session.unplug()

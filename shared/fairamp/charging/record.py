@@ -6,7 +6,7 @@ VERSION = 1
 # Version, flags, how it ended, charger; number; lifetime and session energy, each with its rest; seconds since it was
 # plugged in and of charging; most current in 0.1 A, phases, starts of the box; seconds since the start when it began;
 # when it began and ended; who started it, and with which card.
-FORM = "<BBBBIIIIIIIHBHI6s6s12s24s"
+FORM = "<BBBBIIIIIIIHBHI6s6s16s24s"
 SIZE = struct.calcsize(FORM)
 
 CONNECTED, AUTHORISED, STOPPED, CHARGED, FINISHED, ESTIMATED = 1, 2, 4, 8, 16, 32
@@ -39,7 +39,7 @@ def pack(session, charger: int, estimated: bool, ended: int) -> bytes:
         session.began_s & 0xFFFFFFFF,
         _stamp(session.began),
         _stamp(session.ended),
-        session.by.encode()[:12],
+        session.by.encode()[:16],
         session.card.encode()[:24],
     )
 

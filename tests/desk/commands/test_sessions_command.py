@@ -75,7 +75,7 @@ def test_sessions_energy_and_starts_over_a_power_cut(start, tmp_path):
     assert (done.returncode, done.stdout.split(",")[0]) == (0, "3 sessions")
     rows = list(csv.DictReader((tmp_path / "all.csv").open()))
     assert [row["number"] for row in rows] == ["3", "2", "1"]
-    assert int(rows[0]["meter_start_wh"]) == int(rows[1]["meter_end_wh"])
+    assert abs(int(rows[0]["meter_start_wh"]) - int(rows[1]["meter_end_wh"])) <= 1
     run.process.send_signal(signal.SIGTERM)
     assert run.process.wait(10) == 0
     run = start()

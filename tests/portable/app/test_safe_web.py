@@ -54,7 +54,7 @@ def test_a_better_file_over_http():
         status, shown = await ask(box, b"GET", b"/api/status")
         equal((status, shown["wrong_settings"]), (200, []))
         # Nobody changes a box that runs without asking its owner.
-        equal((await ask(box, b"PUT", b"/api/settings", json.dumps(right).encode()))[0], 404)
+        equal((await ask(box, b"PUT", b"/api/settings", json.dumps(right).encode()))[0], 405)
         await box.until(lambda: box.wires.contactor)
 
     # The page and those who ask it do not fit beside each other on the small heap.

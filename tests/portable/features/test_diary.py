@@ -71,7 +71,7 @@ def test_a_quiet_line_waits_and_an_urgent_one_does_not():
         assert not site.pass_by(PATIENCE_MS) and not site.diary.changed()
         site.diary.take("meter", "readings arrive")
         assert not site.pass_by(60000)
-        site.diary.take("charge point", "C2 -> F, a fault")
+        site.diary.take("charge point", "C2 -> F, a fault stops")
         assert not site.pass_by(URGENT_MS - 1)
         assert site.pass_by(1)
 

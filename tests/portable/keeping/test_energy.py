@@ -69,8 +69,8 @@ def test_a_loss_of_power_costs_a_quarter_of_a_kilowatt_hour_at_most():
     before = first().run("A", 3000).run("B", 3000).run("C", 330000)
     lifetime, number = before.session.lifetime.wh, before.session.number
     assert lifetime > 3 * STEP_WH
-    # When it was plugged in, and for each step.
-    equal(before.saved, 1 + lifetime // STEP_WH)
+    # At the start, when it was plugged in, and for each step.
+    equal(before.saved, 2 + lifetime // STEP_WH)
     after = Run()
     assert 0 <= lifetime - after.session.lifetime.wh <= STEP_WH, (lifetime, after.session.lifetime.wh)
     equal(after.session.number, number)
@@ -196,3 +196,9 @@ def test_a_session_over_a_restart_tells_the_start_in_which_it_began():
     after = Run().run("C", 5000)
     after.run("A", 3000)
     equal(after.box.ended[0].boot, 7)
+
+
+def test_a_session_that_ended_without_power_does_not_end_again_at_each_start():
+    before = first().run("A", 3000).run("B", 3000).run("C", 20000)
+    before.kept.save()
+    equal([len(Run().run("A", 5000).box.ended) for _ in range(3)], [1, 0, 0])

@@ -13,7 +13,7 @@ PATIENCE_MS = 600000
 SOON_BYTES = 1500
 MOST_BYTES = 3000
 # What cannot wait: it may be the last that this box says.
-URGENT = ("fault", "fail", "safe mode", "restart", "setting", "stood still")
+URGENT = (" -> F", " -> E", "failed", "safe mode", "restart", "setting", "stood still", "limit", "start ")
 URGENT_MS = 5000
 # Of one source so many lines in a row; then one in so long. No flood wears the flash, or drives all others out.
 MOST_OF_ONE = 20
@@ -79,11 +79,9 @@ class Diary:
         return bool(self._waiting)
 
     def save(self) -> None:
-        count = len(self._waiting)
         self._roll.append("".join(self._waiting).encode())
-        # What came meanwhile stays.
-        self._waiting = self._waiting[count:]
-        self._bytes = sum([len(line.encode()) for line in self._waiting])
+        self._waiting = []
+        self._bytes = 0
 
     def newest_first(self):
         for line in reversed(self._waiting):
