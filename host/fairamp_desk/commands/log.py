@@ -5,11 +5,11 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 
-from fairamp_desk.errors import Failure
 from fairamp_desk.settings.over_network import NetworkBox, add_login, logged_in
 
 PAGE = 200
 POLL_S = 2.0
+MISSING = "this box keeps no log: [diary] keep is 0, or it has no place for it"
 STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z ")
 
 
@@ -56,13 +56,7 @@ def fetch(box: NetworkBox, since: datetime | None) -> list[str]:
 
 
 def page(box: NetworkBox, skip: int) -> list[str]:
-    path = f"/api/log?limit={PAGE}&skip={skip}"
-    code, answer = box.look(path)
-    if code == 404:
-        raise Failure(f"{box.url}{path}: this box keeps no log: [diary] keep is 0, or it has no place for it")
-    if code != 200 or not answer.get("end"):
-        raise Failure(f"{box.url}{path}: {answer.get('error', f'answered with {code}, or not to the end')}; try again")
-    return answer["lines"]
+    return box.listed(f"/api/log?limit={PAGE}&skip={skip}", MISSING)["lines"]
 
 
 def newer(found: list[str], known: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ from fairamp_desk.errors import Failure
 from fairamp_desk.settings.over_network import NetworkBox, add_login, logged_in
 
 PAGE = 100
+MISSING = "this box keeps no sessions: [sessions] keep is 0, or it has no place for them"
 COLUMNS = (
     *("number", "charger", "began", "ended", "boot", "began_s", "plugged_s", "charging_s", "wh", "meter_start_wh"),
     *("meter_end_wh", "estimated", "most_ma", "phases", "by", "card", "end"),
@@ -58,15 +59,7 @@ def fetch(box: NetworkBox, last: int | None) -> list[dict[str, Any]]:
             if found:
                 query["before"] = found[-1]["number"]
             page = f"/api/sessions?{urllib.parse.urlencode(query)}"
-            code, answer = box.look(page)
-            if code == 404:
-                raise Failure(
-                    f"{box.url}{page}: this box keeps no sessions: [sessions] keep is 0, or it has no place for them"
-                )
-            if code != 200 or not answer.get("end"):
-                raise Failure(
-                    f"{box.url}{page}: {answer.get('error', f'answered with {code}, or not to the end')}; try again"
-                )
+            answer = box.listed(page, MISSING)
             found += answer["sessions"]
             shown.update(f"{len(found)} sessions ...")
             if len(answer["sessions"]) < query["limit"]:

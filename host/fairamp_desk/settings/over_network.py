@@ -68,6 +68,16 @@ class NetworkBox:
             raise Failure(f"{self.url}: who looks there has to log in: {HOW}")
         return code, said
 
+    def listed(self, path: str, missing: str) -> dict[str, Any]:
+        """A list to its end; `missing`: what it means when the box has none."""
+        code, said = self.look(path)
+        if code == 404:
+            raise Failure(f"{self.url}: {missing}")
+        if code != 200 or not said.get("end"):
+            why = said.get("error", f"answered with {code}, or not to the end")
+            raise Failure(f"{self.url}: {why}; try again")
+        return said
+
     def _ask(self, method: str, path: str, body: object, token: str = "") -> tuple[int, dict[str, Any]]:
         return ask(self.url + path, None if body is None else json.dumps(body).encode(), method, token)
 

@@ -20,7 +20,6 @@ class Changes:
         self._box = box
         self._roll = Roll(folder, "changes", SIZE, MOST_FILES) if folder else None
         self._waiting: list = []  # records that are not written yet, the oldest first
-        self._shown: list = []  # the newest ones where nothing is kept
 
     def note(self, who, name, old, new) -> None:
         utc = view.utc(self._box)
