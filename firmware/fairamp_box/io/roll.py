@@ -38,7 +38,7 @@ class Roll:
             self._filled = bytes_there // self.size if bytes_there % self.size == 0 else self.per_file
 
     def append(self, record: bytes) -> None:
-        """OSError when it cannot be written; then nothing has changed."""
+        """OSError when it cannot be written, and then nothing has changed; or when the oldest file cannot go."""
         files, count = self._files, len(record) // self.size
         full = not files or self._filled + count > self.per_file
         number = files[-1] + 1 if full and files else files[-1] if files else 1

@@ -28,16 +28,15 @@ class KeptEnergy:
         return True
 
     def due(self, now: int) -> bool:
-        session, saved = self._box.point.session, self._saved
-        if session.interrupted:
+        saved = self._saved
+        if self._box.point.session.interrupted:
             # The start: what was kept is more than what is known now.
             return False
         if not saved:
             # After a start it is known again how the session goes on.
             return True
-        if session.connected is not saved[0] or session.permitted is not saved[1] or session.stopped is not saved[2]:
-            return True
-        return session.number != saved[3] or session.lifetime.wh - saved[4] >= STEP_WH
+        is_so = self._now()
+        return is_so[:4] != saved[:4] or is_so[4] - saved[4] >= STEP_WH
 
     def changed(self) -> bool:
         return not self._box.point.session.interrupted and self._saved != self._now()

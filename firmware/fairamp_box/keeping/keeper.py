@@ -12,7 +12,9 @@ AGAIN_MS = 60000
 
 
 class Keeper:
-    """What is kept has `due(now)`: is something to be written? And `save()`, which may raise OSError."""
+    """What is kept has `due(now)`: is something to be written now? `changed()`: would a restart lose something else?
+    And `save()`, which may raise OSError.
+    """
 
     def __init__(self, log, now: int):
         self._log = log
